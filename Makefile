@@ -1,0 +1,65 @@
+# Two commands need nothing but Python 3.11+ (with venv) and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+STAMP  := $(VENV)/.ok
+
+# uv brings its own certificates; the machine's also know a company's proxy, so they win where they exist.
+STORES := /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
+CERTS  := $(if $(wildcard $(STORES)),--system-certs)
+
+# Packages of pure decisions: each on its own has to reach MIN_COVERAGE, branches counted.
+PURE         := model kinds planning isolation
+MIN_COVERAGE := 95
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock bench
+
+help:
+	@echo "make demo    the tour, against a simulated organisation"
+	@echo "make test    the tests, without the full-size ones"
+	@echo "make check   everything the pipeline asks: format, lint, types, contracts, all tests"
+	@echo "make bench   the measurements"
+	@echo "make lock    resolve requirements.lock and requirements.boot anew"
+
+demo: $(STAMP)
+	@$(BIN)/reconciler demo
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -q -m "not full and not bench"
+
+bench: $(STAMP)
+	@$(BIN)/python -m pytest -q -n 0 -p no:randomly -s --timeout 0 -m bench tests/benchmarks
+
+check: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest -q -m "not bench" --cov --cov-report=
+	@for package in $(PURE); do \
+		test -d reconciler/$$package || continue; \
+		report=$$($(BIN)/coverage report --include="reconciler/$$package/*" --fail-under=$(MIN_COVERAGE)) \
+			|| { echo "$$report"; echo "reconciler/$$package: below $(MIN_COVERAGE) % coverage" >&2; exit 1; }; \
+	done
+
+# The lock files hold versions and hashes only, so that they serve any index or mirror.
+LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade $(CERTS)
+lock: $(UV)
+	echo uv | $(UV) pip $(LOCK) -o requirements.boot -
+	$(UV) pip $(LOCK) --all-extras --group dev -o requirements.lock pyproject.toml
+
+$(UV): requirements.boot
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python lacks venv. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.boot
+	@touch $@
+
+$(STAMP): requirements.lock pyproject.toml $(UV)
+	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
