@@ -1,0 +1,12 @@
+"""The resource kinds: one module each, and the registry that hands them on.
+
+Nobody but wiring imports this package; everybody else is given the registry.
+"""
+
+from __future__ import annotations
+
+from reconciler.kinds import client, division, role
+from reconciler.model.kind import Registry
+
+REGISTRY = Registry((division.KIND, role.KIND, client.KIND))
+"""In order of creation: what is referred to comes first."""

@@ -1,0 +1,120 @@
+"""OAuth clients: what a tenant's programs sign in with. Only its grants confine a client.
+
+Fields follow `OAuthClientRequest`; a client-credentials client holds pairs, any other kind of
+client acts for its users. The secret is shown once, on creation or on POST `/secret`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.kinds.base import echo
+from reconciler.kinds.client_birth import compile_client
+from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, declared_grants, merge, problems
+from reconciler.model.access import Fact, Holds
+from reconciler.model.kind import Collection, Declared, ResourceKind, SecondView
+from reconciler.model.value import Fields, Json, Value, plain
+
+
+def _declare(spec: ClientSpec, owner: str, pairs: frozenset[tuple[Value, Value]]) -> Declared:
+    fields = {
+        "name": spec.name or f"{owner}-{spec.key}",
+        "description": spec.description,
+        "grantType": spec.grant_type,
+        "tokenSeconds": spec.token_seconds,
+        "redirectUris": frozenset(spec.redirect_uris),
+        "scopes": frozenset(spec.scopes),
+        "state": "active",
+        "grants": pairs,
+    }
+    sink = spec.secret.sink if spec.secret and spec.secret.sink != EXTERNAL else ""
+    return Declared(fields, sink, problems(spec))
+
+
+def _read(raw: Json) -> Fields:
+    return {
+        "name": raw.get("name") or "",
+        "description": raw.get("description") or "",
+        "grantType": raw.get("authorizedGrantType") or "",
+        "tokenSeconds": raw.get("accessTokenValiditySeconds") or 86_400,
+        "redirectUris": frozenset(raw.get("registeredRedirectUri") or ()),
+        "scopes": frozenset(raw.get("scope") or ()),
+        "state": raw.get("state") or "active",
+        "grants": frozenset(
+            [(pair["roleId"], pair["divisionId"]) for pair in raw.get("roleDivisions") or ()]
+        ),
+    }
+
+
+_NEVER_SENT = frozenset(
+    {"id", "secret", "roleIds", "dateCreated", "dateModified", "createdBy", "modifiedBy", "selfUri"}
+    | {"scope", "registeredRedirectUri", "roleDivisions"}
+)
+
+
+def _write(fields: Fields, raw: Mapping[str, Json] | None) -> dict[str, Json]:
+    """A full replace. `scope` and redirect URIs are sent only where the vendor gives them a meaning."""
+    body = echo(raw, _NEVER_SENT) | {
+        "name": fields["name"],
+        "description": fields["description"],
+        "authorizedGrantType": fields["grantType"],
+        "accessTokenValiditySeconds": fields["tokenSeconds"],
+        "state": fields["state"],
+        "roleDivisions": [
+            {"roleId": role, "divisionId": division} for role, division in plain(fields["grants"])
+        ],
+    }
+    if fields["grantType"] != "CLIENT-CREDENTIALS":
+        body["registeredRedirectUri"] = sorted(fields["redirectUris"])
+        body["scope"] = sorted(fields["scopes"])
+    return body
+
+
+def _facts(identity: str, fields: Fields) -> Iterable[Fact]:
+    return [Holds(identity, _id(role), _id(division)) for role, division in fields["grants"]]
+
+
+def _id(value: Value) -> str:
+    return value if isinstance(value, str) else str(value)
+
+
+def _pairs(subject: str, answer: Json) -> frozenset[Value]:
+    """Direct grants only: a grant that names another subject is inherited."""
+    grants = answer.get("grants") or ()
+    return frozenset(
+        (grant["role"]["id"], grant["division"]["id"])
+        for grant in grants
+        if grant.get("subjectId", subject) == subject
+    )
+
+
+def _retired(fields: Fields, prune: bool) -> Fields:
+    stripped = {**fields, "grants": frozenset[Value]()}
+    return {**stripped, "state": "inactive"} if prune else stripped
+
+
+KIND = ResourceKind(
+    name="client",
+    section="clients",
+    doc="An OAuth client: what a program signs in with. Its grants, and nothing else, confine it.",
+    spec=ClientSpec,
+    collection=Collection(
+        path="/api/v2/oauth/clients",
+        paged=False,
+        query={},
+        body_keys=frozenset({"roleDivisions"}),
+        gone=lambda raw: raw.get("state") == "deleted",
+        protected=lambda raw: "",
+        retired=_retired,
+        second=SecondView("/api/v2/authorization/subjects/{id}?includeDuplicates=true", "grants", _pairs),
+    ),
+    bare="own",
+    confines=False,
+    grants=declared_grants,
+    declare=_declare,
+    read=_read,
+    write=_write,
+    facts=_facts,
+    compile=compile_client,
+    merge=merge,
+)

@@ -1,0 +1,109 @@
+"""From a change of a client to its requests: born inactive and without grants, granted last.
+
+A crash anywhere before the last PUT leaves an object that nobody can use. The nonce in its marker
+says that the secret has not arrived; found standing, the secret is made and delivered anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reconciler.kinds.base import crud
+from reconciler.model.kind import Collection, Step, Work
+from reconciler.model.manifest import NewClients
+from reconciler.model.secret import Destination
+from reconciler.model.state import Live
+from reconciler.model.value import Fields, Value
+
+_SUBJECT = "/api/v2/authorization/subjects"
+
+Write = Callable[..., dict[str, Any]]
+
+
+def compile_client(collection: Collection, write: Write, work: Work) -> tuple[Step, ...]:
+    """The steps of one change, in order."""
+    if work.after is None:
+        return crud(collection, write, work)
+    if work.live is None:
+        if work.destination is None:  # CODE without a sink: nothing to deliver, so nothing to wait for
+            return crud(collection, write, work)
+        return _birth(collection, write, work, work.after, work.destination)
+    if _unfinished(work.live) and work.destination is not None and work.action != "revoke":
+        return _finish(collection, write, work, work.live, work.after, work.destination)
+    return (*_revocations(work.live, work.after), *crud(collection, write, work))
+
+
+def _unfinished(live: Live) -> bool:
+    return live.marker is not None and live.marker.nonce != ""
+
+
+def _birth(
+    collection: Collection, write: Write, work: Work, after: Fields, destination: Destination
+) -> tuple[Step, ...]:
+    born = _newborn(after, work.birth)
+    create = Step(
+        "create",
+        "request",
+        "POST",
+        collection.path,
+        write(born, None),
+        born,
+        "declared, born without access",
+        "new",
+    )
+    path = f"{collection.path}/{{id}}"
+    return (create, _delivery(destination), _granting(path, write(after, None), after), *_proof(after))
+
+
+def _newborn(after: Fields, birth: NewClients) -> Fields:
+    """What a client is before its secret has arrived; the Org document's `newClients` says which part yields."""
+    return {
+        **after,
+        "state": "active" if birth == "active-grantless" else "inactive",
+        "grants": after["grants"] if birth == "inactive-granted" else frozenset[Value](),
+    }
+
+
+def _finish(
+    collection: Collection, write: Write, work: Work, live: Live, after: Fields, destination: Destination
+) -> tuple[Step, ...]:
+    """A client whose secret never arrived: make a new one, deliver it, then go on as after a birth."""
+    path = f"{collection.path}/{live.id}"
+    renew = Step(
+        "renew", "request", "POST", f"{path}/secret", None, live.fields, "its secret never arrived", "keep"
+    )
+    return (renew, _delivery(destination), _granting(path, write(after, live.raw), after), *_proof(after))
+
+
+def _delivery(destination: Destination) -> Step:
+    body = {"sink": destination.sink, "path": destination.path}
+    return Step("deliver", "deliver", "", "", body, None, "the secret is shown once")
+
+
+def _granting(path: str, body: dict[str, Any], after: Fields) -> Step:
+    return Step("grant", "request", "PUT", path, body, after, "its secret has arrived: grant and activate")
+
+
+def _proof(after: Fields) -> tuple[Step, ...]:
+    """Only a client-credentials client can get a token without a user."""
+    if after["grantType"] != "CLIENT-CREDENTIALS":
+        return ()
+    return (Step("prove", "prove", "", "", None, None, "a token proves the delivered secret"),)
+
+
+def _revocations(live: Live, after: Fields) -> tuple[Step, ...]:
+    """Pairs that only the subjects API shows are revoked there: a full replace may not reach them."""
+    surplus = sorted(live.elsewhere - after["grants"])
+    return tuple(
+        Step(
+            f"revoke-{index}",
+            "request",
+            "DELETE",
+            f"{_SUBJECT}/{live.id}/divisions/{division}/roles/{role}",
+            None,
+            None,
+            "granted outside the client's own list",
+        )
+        for index, (role, division) in enumerate(surplus)
+    )

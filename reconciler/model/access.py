@@ -1,0 +1,94 @@
+"""Access in values: declared grants, facts taken from objects, and what was gained or lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from reconciler.model.origin import Origin
+
+EVERYWHERE = "*"
+"""The division id that means every division, present and future."""
+
+OWN = "own"
+"""In a manifest: every division its tenant declares."""
+
+ORG_WIDE = "org-wide"
+"""Where a permission reaches that no division confines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Why a pair may leave its owner's divisions. `expires` is YYYY-MM-DD, UTC, and holds through that day."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredGrant:
+    """One line of `grants`: a role in divisions, as written.
+
+    `role` and `divisions` hold references as text (`key` or `owner/key`); `divisions` may instead be
+    one of the words `own` and `*`, as a plain str. `steps` leads from the entry to this grant.
+    """
+
+    role: str
+    divisions: tuple[str, ...] | str
+    share: Share | None
+    steps: tuple[str | int, ...]
+
+
+class Holds(NamedTuple):
+    """Subject `subject` holds role `role` in `division` (an id, `*`, or `{ADDRESS}`)."""
+
+    subject: str
+    role: str
+    division: str
+
+
+class Allows(NamedTuple):
+    """Role `role` allows `permission` (`domain:entity:action`). `conditional` never narrows a proof."""
+
+    role: str
+    permission: str
+    conditional: bool = False
+
+
+class Wall(NamedTuple):
+    """Division `division` exists. `home` is the organisation's default division."""
+
+    division: str
+    home: bool = False
+
+
+Fact: TypeAlias = Holds | Allows | Wall
+
+
+class Access(NamedTuple):
+    """Subject can use permission in division; `division` may be `*` or `org-wide`; `via` names the role."""
+
+    subject: str
+    permission: str
+    division: str
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Access that one state has and the other has not, sorted."""
+
+    gains: tuple[Access, ...] = ()
+    losses: tuple[Access, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrgWideException:
+    """A permission that acts org-wide and may be held by tenants all the same."""
+
+    permission: str
+    reason: str
+    owner: str
+    expires: str
+    origin: Origin

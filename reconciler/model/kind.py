@@ -1,0 +1,160 @@
+"""What a resource kind declares, and the registry that travels as a value.
+
+A kind is data. Each reader takes the facts it needs: loading the specification, observing the
+collection, planning the comparison, isolation the access facts. Nobody calls back into a kind for I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
+
+from reconciler.model import marker as markers
+from reconciler.model.access import DeclaredGrant, Fact
+from reconciler.model.manifest import NewClients
+from reconciler.model.origin import Step as PathStep
+from reconciler.model.secret import Destination
+from reconciler.model.state import Live
+from reconciler.model.value import Fields, Json, Value
+
+S = TypeVar("S")
+
+
+class Problem(NamedTuple):
+    """What is wrong with one entry, seen alone. `steps` lead from the entry to the place."""
+
+    rule: str
+    steps: tuple[PathStep, ...]
+    message: str
+    remedy: str
+
+
+class Declared(NamedTuple):
+    """What an entry means: its fields (references open), the sink it names ("" for none), its problems."""
+
+    fields: Fields
+    sink: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+class SecondView(NamedTuple):
+    """Another place where the organisation shows an object's pairs.
+
+    `path` holds `{id}`; `pairs` reads that answer; `field` is the modelled field they belong to.
+    """
+
+    path: str
+    field: str
+    pairs: Callable[[str, Json], frozenset[Value]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where the objects of a kind live and how the vendor lists them.
+
+    `body_keys` are those a list entry must carry, else each object is read singly; `gone` tells a
+    tombstone; `protected` why the organisation forbids touching an object; `retired` gives the
+    fields an object of ours should have once it is no longer declared (second argument: prune).
+    """
+
+    path: str
+    paged: bool
+    query: Mapping[str, str]
+    body_keys: frozenset[str]
+    gone: Callable[[Json], bool]
+    protected: Callable[[Json], str]
+    retired: Callable[[Fields, bool], Fields]
+    second: SecondView | None = None
+
+
+Action = Literal["create", "update", "delete", "adopt", "revoke"]
+Nonce = Literal["new", "keep"] | None
+
+
+class Work(NamedTuple):
+    """One change to be turned into steps. `after` is None for a deletion, `live` None for a creation."""
+
+    action: Action
+    live: Live | None
+    after: Fields | None
+    destination: Destination | None
+    birth: NewClients
+
+
+class Step(NamedTuple):
+    """One request, delivery or proof of a change, in order.
+
+    `path` may hold `{id}` for the object itself; `body` holds `$ref` objects for open references and
+    a plain description; `nonce` says what the marker written by it carries; `fields` are the
+    modelled fields once it is done (None: nothing changed by it, or the object is gone).
+    """
+
+    name: str
+    does: Literal["request", "deliver", "prove"]
+    method: str
+    path: str
+    body: Json
+    fields: Fields | None
+    reason: str
+    nonce: Nonce = None
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceKind(Generic[S]):
+    """The declaration of one kind. At most fourteen fields; a hook is added when a third kind needs it.
+
+    `name` is the word in addresses, `section` the manifest field that lists its entries; `spec` a
+    pydantic model whose instances have at least `key, name, description, id, adopt, previously`;
+    `bare` says where a reference without an owner is looked for; `confines` whether objects of this
+    kind are the walls between tenants.
+    """
+
+    name: str
+    section: str
+    doc: str
+    spec: type[S]
+    collection: Collection
+    bare: Literal["own", "own-or-org"]
+    confines: bool
+    grants: Callable[[S], tuple[DeclaredGrant, ...]]
+    declare: Callable[[S, str, frozenset[tuple[Value, Value]]], Declared]
+    read: Callable[[Json], Fields]
+    write: Callable[[Fields, Mapping[str, Json] | None], dict[str, Json]]
+    facts: Callable[[str, Fields], Iterable[Fact]]
+    compile: Callable[[Collection, Callable[..., dict[str, Json]], Work], tuple[Step, ...]]
+    merge: Callable[[S, S], tuple[S, tuple[Problem, ...]]]
+
+    def live(self, raw: Mapping[str, Json]) -> Live:
+        """A vendor's body as a live object; the marker is cut off before anything is compared."""
+        text, marker = markers.split(raw.get("description") or "")
+        fields = self.read({**raw, "description": text})
+        protected = self.collection.protected(raw)
+        return Live(self.name, raw["id"], raw.get("name") or "", fields, raw, marker, protected)
+
+
+AnyKind: TypeAlias = ResourceKind[Any]
+"""The one `Any` at the registry's seam: kinds of different specifications in one tuple."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """The kinds in the order they are created; deletion runs the other way."""
+
+    kinds: tuple[AnyKind, ...]
+
+    def __iter__(self) -> Iterator[AnyKind]:
+        """In order of creation."""
+        return iter(self.kinds)
+
+    def __getitem__(self, name: str) -> AnyKind:
+        """The kind of that name; KeyError when there is none."""
+        for kind in self.kinds:
+            if kind.name == name:
+                return kind
+        raise KeyError(name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The kinds' names in order of creation."""
+        return tuple(kind.name for kind in self.kinds)

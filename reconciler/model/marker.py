@@ -1,0 +1,63 @@
+"""Markers: how an object of the organisation says whose it is and what we last wrote.
+
+    [reconciler:<org>/<owner>/<kind>/<key>@<hash8>]
+
+It is the last thing in the description. When they apply: `~next` after the key (the successor of
+an overlapping rotation), `#<nonce8>` (its secret has not arrived yet) and `!` (suspended by
+command) before the closing bracket. Plain text, unsigned: `id:` pins and the hash catch moved ones.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from reconciler.model.address import NAME_PATTERN, Address
+
+_MARKER = re.compile(
+    rf"\s*\[reconciler:(?P<org>{NAME_PATTERN})/(?P<owner>{NAME_PATTERN})/(?P<kind>{NAME_PATTERN})/(?P<key>{NAME_PATTERN})"
+    r"(?P<successor>~next)?@(?P<hash8>[0-9a-z]{8})(?:#(?P<nonce>[0-9a-z]{8}))?(?P<suspended>!)?\]\s*\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What a marker says. `org` is the installation; `nonce` "" where the secret has arrived."""
+
+    org: str
+    address: Address
+    hash8: str
+    nonce: str = ""
+    successor: bool = False
+    suspended: bool = False
+
+    def __str__(self) -> str:
+        """The text that stands in a description."""
+        successor = "~next" if self.successor else ""
+        nonce = f"#{self.nonce}" if self.nonce else ""
+        suspended = "!" if self.suspended else ""
+        return f"[reconciler:{self.org}/{self.address}{successor}@{self.hash8}{nonce}{suspended}]"
+
+
+def split(description: str) -> tuple[str, Marker | None]:
+    """Cut the marker off a description: the people's text, and the marker if there is one."""
+    if "[reconciler:" not in description:  # the common case, at the price of a scan
+        return description, None
+    match = _MARKER.search(description)
+    if match is None:
+        return description, None
+    address = Address(match["owner"], match["kind"], match["key"])
+    marker = Marker(
+        org=match["org"],
+        address=address,
+        hash8=match["hash8"],
+        nonce=match["nonce"] or "",
+        successor=bool(match["successor"]),
+        suspended=bool(match["suspended"]),
+    )
+    return description[: match.start()], marker
+
+
+def join(text: str, marker: Marker) -> str:
+    """A description that carries `marker` behind the people's text."""
+    return f"{text} {marker}" if text else str(marker)

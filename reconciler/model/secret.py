@@ -1,0 +1,76 @@
+"""Secrets: a type that has no echo, and the receipt that one arrived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from reconciler.model.address import Address
+
+
+class Secret:
+    """A client secret on its one road from response to sink.
+
+    It cannot be printed, formatted, compared, pickled, copied or turned into JSON; only a sink
+    calls `reveal`.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The secret itself. For sinks and for the token that proves it, nobody else."""
+        return self._text
+
+    def __repr__(self) -> str:
+        """Says only that there is one."""
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        """Never the secret."""
+        return repr(self)
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        """Refuse to be pickled or copied."""
+        raise TypeError("a secret cannot be pickled or copied")
+
+    def __eq__(self, other: object) -> bool:
+        """Identity only: comparing would tell."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """By identity."""
+        return id(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a client's secret goes: the sink's name and the path inside it, placeholders filled in."""
+
+    sink: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a consumer needs to get a token; hosts without a scheme."""
+
+    address: Address
+    client_id: str
+    secret: Secret
+    region: str
+    api_host: str
+    login_host: str
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a secret arrived: the sink and the place, never the value."""
+
+    sink: str
+    place: str

@@ -1,0 +1,92 @@
+"""Desired state and live state: as declared, and as observed at a moment.
+
+A reading knows whether it is complete; an incomplete one never proves absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.address import Address, Selector
+from reconciler.model.marker import Marker
+from reconciler.model.origin import Origin
+from reconciler.model.secret import Destination
+from reconciler.model.value import Fields, Json, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One declared thing with its references still open.
+
+    `existing` names (or gives the id of) an object that we only refer to; `pin` is the id an author
+    insists on; `adopt` is True or an id; `expired` tells why pairs that are written do not count.
+    """
+
+    address: Address
+    name: str
+    fields: Fields
+    origin: Origin
+    related: tuple[Origin, ...] = ()
+    existing: str = ""
+    pin: str = ""
+    adopt: bool | str = False
+    previously: Selector | None = None
+    destination: Destination | None = None
+    expired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One object of the organisation.
+
+    `fields` are the modelled ones, the marker cut off the description; `raw` is the vendor's body
+    (never a secret) to be echoed on a full replace; `elsewhere` holds pairs that only the second
+    view of its access shows; `protected` says why the organisation itself forbids touching it.
+    """
+
+    kind: str
+    id: str
+    name: str
+    fields: Fields
+    raw: Mapping[str, Json]
+    marker: Marker | None = None
+    protected: str = ""
+    elsewhere: frozenset[Value] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All live objects of one kind. `gap` says what was not seen; "" means the reading is complete."""
+
+    objects: tuple[Live, ...] = ()
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveState:
+    """The organisation at a moment.
+
+    `catalogue` maps each permission to whether a division confines it (None: not read);
+    `operator_id` is the id of the client whose rights the plan counts on ("" when not found) and
+    `operator_pairs` what it holds as (role id, division id); `settings` are the role settings, or
+    None where the reader may not see them; `counts` are objects per division, where asked.
+    """
+
+    organization_id: str
+    organization_name: str
+    readings: Mapping[str, Reading]
+    catalogue: Mapping[str, bool] | None = None
+    operator_id: str = ""
+    operator_pairs: frozenset[tuple[str, str]] = frozenset()
+    settings: Mapping[str, Json] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, kind: str) -> tuple[Live, ...]:
+        """The live objects of a kind, tombstones left out."""
+        reading = self.readings.get(kind)
+        return reading.objects if reading else ()
+
+    def gaps(self) -> tuple[str, ...]:
+        """What was not fully seen, in words; empty when everything was."""
+        return tuple(f"{kind}: {reading.gap}" for kind, reading in self.readings.items() if reading.gap)

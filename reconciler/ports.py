@@ -1,0 +1,121 @@
+"""Ports: what the engine needs of the world, as protocols. Edges implement them, wiring chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from reconciler.model.address import Address
+from reconciler.model.finding import Finding
+from reconciler.model.manifest import Manifests
+from reconciler.model.origin import Origin, Position
+from reconciler.model.outcome import Outcome, Requests
+from reconciler.model.plan import Operation
+from reconciler.model.secret import Credential, Destination, Receipt, Secret
+from reconciler.model.value import Json
+
+
+class Clock(Protocol):
+    """Time, so that tests can run hours in milliseconds."""
+
+    def now(self) -> datetime:
+        """The wall clock, UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+
+
+class Listing(NamedTuple):
+    """All entities of a collection, de-duplicated by id. `gap` says what is missing; "" for nothing."""
+
+    entities: tuple[Mapping[str, Json], ...]
+    gap: str = ""
+
+
+class Answer(NamedTuple):
+    """A write's answer: the body without any secret, and the secret where the vendor hands one out."""
+
+    body: Json
+    secret: Secret | None = None
+
+
+class OrgApi(Protocol):
+    """The organisation's API. Retries, pacing and tokens are inside; errors are `errors.OrgError`."""
+
+    async def read(self, path: str, query: Mapping[str, str] | None = None) -> Json:
+        """One GET; the body without any secret. Raises `Rejected` (status 404) where nothing is."""
+
+    async def list_all(self, path: str, query: Mapping[str, str] | None = None, *, paged: bool) -> Listing:
+        """Every page of a collection, read concurrently; incomplete readings say so in `gap`."""
+
+    async def write(self, method: str, path: str, body: Json) -> Answer:
+        """One write. A POST is never repeated when it may have been committed (`Unavailable.sent`)."""
+
+    async def proves(self, client_id: str, secret: Secret) -> bool:
+        """Whether this credential gets a token. One token request."""
+
+    @property
+    def requests(self) -> Requests:
+        """What has been asked so far."""
+
+
+class SecretSink(Protocol):
+    """A place for secrets."""
+
+    async def reserve(self, destination: Destination) -> None:
+        """Prove that the place can be written before a secret exists; raises `SinkError`."""
+
+    async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
+        """Store it; raises `SinkError`. Delivering again replaces."""
+
+
+class Journal(Protocol):
+    """A record of intents and outcomes. A hint, never the truth; never holds a secret."""
+
+    def intend(self, run: str, operation: Operation) -> None:
+        """Written before the request leaves."""
+
+    def conclude(self, run: str, operation: Operation, error: str) -> None:
+        """Written after; `error` is "" when it succeeded."""
+
+
+class Lease(Protocol):
+    """One writer per organisation."""
+
+    async def acquire(self, organization_id: str, holder: str) -> bool:
+        """Take it; False when another run holds it."""
+
+    async def release(self, organization_id: str, holder: str) -> None:
+        """Give it back."""
+
+
+class Locator(Protocol):
+    """Finds the line and column of an origin, when somebody is shown one."""
+
+    def locate(self, origin: Origin) -> Position | None:
+        """The position of that node; None where the file is gone."""
+
+
+class Loaded(NamedTuple):
+    """What loading found: manifests (None when unusable), every mistake, and how many files were read."""
+
+    manifests: Manifests | None
+    findings: tuple[Finding, ...]
+    files: int
+
+
+class Progress(Protocol):
+    """Tells a person how far a run is."""
+
+    def planned(self, writes: int, seconds: int) -> None:
+        """What is about to happen."""
+
+    def waiting(self, address: Address, seconds: float, reason: str) -> None:
+        """A pause that settles something."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """One change is through."""

@@ -1,0 +1,1 @@
+"""What several test packages share: virtual time, a simulated organisation with our edges on it."""
