@@ -1,0 +1,59 @@
+"""Nothing in git names a package index, a mirror or somebody's machine."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from tests.architecture.source import ROOT, committed_files, place
+
+# In pieces, so that this file does not find itself.
+PLACES = {
+    "package index": r"pypi" + r"\.org|files\.python" + r"hosted|registry\.npm" + r"js",
+    "index option": r"--(default-|extra-)?index"
+    + r"(-url)?\b|(PIP|UV)_\w*IND"
+    + r"EX|find-"
+    + r"links|FIND_"
+    + r"LINKS",
+    "mirror": r"https?://[^\s\"']*/simple" + r"(/|\b)",
+    "machine path": r"(?<![\w.})-])/(wor" + r"k|roo" + r"t|opt/whee" + r"ls)(/|\b(?![-\w]))",
+}
+
+
+@pytest.mark.parametrize("pattern", PLACES.values(), ids=[name.replace(" ", "-") for name in PLACES])
+def test_no_committed_file_names_a_place(pattern: str) -> None:
+    found = [
+        f"{place(path)}:{number}: {line.strip()[:80]}"
+        for path in committed_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+        if re.search(pattern, line)
+    ]
+    assert found == []
+
+
+LOCKED = re.compile(r"(?P<name>[a-z0-9-]+)==[\w.!+]+( ; [^\\#@]+)?( --hash=sha256:[0-9a-f]{64})+")
+
+
+def locked_names(file: str) -> set[str]:
+    """Names in a lock file, after a look that each line holds a version, a marker at most, and hashes."""
+    requirements = (ROOT / file).read_text(encoding="utf-8").replace(" \\\n   ", "").splitlines()
+    matches = {line: LOCKED.fullmatch(line) for line in requirements}
+    assert [line[:80] for line, match in matches.items() if not match] == []
+    return {match["name"] for match in matches.values() if match}
+
+
+def test_the_boot_file_holds_uv_and_hashes_only() -> None:
+    assert locked_names("requirements.boot") == {"uv"}
+
+
+def test_the_lock_holds_hashes_only_and_every_dependency_we_name() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"].get("optional-dependencies", {})
+    groups = [project["project"]["dependencies"], *extras.values(), *project["dependency-groups"].values()]
+    named = {re.split(r"[\s\[<>=!~;]", line)[0] for group in groups for line in group}
+
+    assert {re.sub(r"[-_.]+", "-", name).lower() for name in named} - locked_names(
+        "requirements.lock"
+    ) == set()

@@ -1,0 +1,67 @@
+"""What every test gets: no network but loopback, and data that comes out the same every time."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import random
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.architecture.source import LONG, long_functions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ALWAYS_THE_SAME = settings(
+    derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("default", ALWAYS_THE_SAME, max_examples=30)
+settings.register_profile("full", ALWAYS_THE_SAME, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network_but_loopback() -> Iterator[None]:
+    """A test that reaches out would pass here and fail elsewhere, or worse, write somewhere."""
+
+    def guarded(name: str) -> Any:
+        original = getattr(socket.socket, name)
+
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family != socket.AF_UNIX and not _is_loopback(address[0]):
+                raise PermissionError(f"tests reach no network but loopback: {address[0]}")
+            return original(self, address)
+
+        return connect
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, guarded(name))
+        yield
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The order of the tests is random, their data is not."""
+    config.option.randomly_reset_seed = False
+
+
+@pytest.fixture(autouse=True)
+def _fixed_seed() -> None:
+    random.seed(20_250_101)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Lists functions that are no error yet, but a smell."""
+    for place, lines in long_functions(over=LONG):
+        terminalreporter.write_line(f"long function: {place} has {lines} lines")
