@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.source import ROOT
+from tests.architecture.source import PURE, ROOT
 
 HEAVY = {"httpx", "pydantic", "deepdiff", "jsonschema", "sqlalchemy"}
 ASK_FOR_HELP = """
@@ -27,6 +28,14 @@ def test_imports_keep_the_contracts() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     run = subprocess.run([linter, "--no-cache"], cwd=ROOT, check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_contract_on_decisions_names_every_pure_package() -> None:
+    """import-linter refuses packages that do not exist yet, so the contract grows with the tree."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["id"]: each for each in project["tool"]["importlinter"]["contracts"]}
+    present = [f"reconciler.{name}" for name in PURE if (ROOT / "reconciler" / name / "__init__.py").exists()]
+    assert present == contracts["pure"]["source_modules"]
 
 
 @pytest.mark.skipif(not (ROOT / "reconciler/cli/main.py").exists(), reason="there is no command line yet")
