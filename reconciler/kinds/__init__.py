@@ -8,5 +8,5 @@ from __future__ import annotations
 from reconciler.kinds import client, division, role
 from reconciler.model.kind import Registry
 
-REGISTRY = Registry((division.KIND, role.KIND, client.KIND))
+REGISTRY = Registry((division.KIND, role.KIND, client.KIND), pair=(role.KIND.name, division.KIND.name))
 """In order of creation: what is referred to comes first."""

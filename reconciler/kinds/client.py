@@ -109,7 +109,6 @@ KIND = ResourceKind(
         second=SecondView("/api/v2/authorization/subjects/{id}?includeDuplicates=true", "grants", _pairs),
     ),
     bare="own",
-    confines=False,
     grants=declared_grants,
     declare=_declare,
     read=_read,

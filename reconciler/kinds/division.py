@@ -53,7 +53,6 @@ KIND = ResourceKind(
         retired=keep,
     ),
     bare="own",
-    confines=True,
     grants=no_grants,
     declare=_declare,
     read=_read,

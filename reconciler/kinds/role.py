@@ -182,7 +182,6 @@ KIND = ResourceKind(
         retired=keep,
     ),
     bare="own-or-org",
-    confines=False,
     grants=no_grants,
     declare=_declare,
     read=_read,

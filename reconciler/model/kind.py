@@ -106,8 +106,7 @@ class ResourceKind(Generic[S]):
 
     `name` is the word in addresses, `section` the manifest field that lists its entries; `spec` a
     pydantic model whose instances have at least `key, name, description, id, adopt, previously`;
-    `bare` says where a reference without an owner is looked for; `confines` whether objects of this
-    kind are the walls between tenants.
+    `bare` says where a reference without an owner is looked for.
     """
 
     name: str
@@ -116,7 +115,6 @@ class ResourceKind(Generic[S]):
     spec: type[S]
     collection: Collection
     bare: Literal["own", "own-or-org"]
-    confines: bool
     grants: Callable[[S], tuple[DeclaredGrant, ...]]
     declare: Callable[[S, str, frozenset[tuple[Value, Value]]], Declared]
     read: Callable[[Json], Fields]
@@ -139,9 +137,13 @@ AnyKind: TypeAlias = ResourceKind[Any]
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The kinds in the order they are created; deletion runs the other way."""
+    """The kinds in the order they are created; deletion runs the other way.
+
+    `pair` names the two kinds that a pair is made of: what is held, and the wall it is held behind.
+    """
 
     kinds: tuple[AnyKind, ...]
+    pair: tuple[str, str]
 
     def __iter__(self) -> Iterator[AnyKind]:
         """In order of creation."""
