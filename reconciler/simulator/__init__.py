@@ -1,0 +1,38 @@
+"""A simulated Genesys Cloud organisation over HTTP, written from the vendor's contract only.
+
+It imitates: tokens for client credentials and their life; divisions with soft deletion and restore; roles,
+default roles and role settings; grants of users, groups and clients; OAuth clients with secrets shown once,
+inactive before deleted, tombstones; the permission catalogue; permissions enforced on every operation through
+the caller's grants; queues cut to the divisions they are seen in; paging, rate limits, 429 with Retry-After,
+eventual consistency, and faults on demand. What the sources leave open is a switch (`SWITCHES`).
+
+It does not imitate: users' log-ins, scopes, SAML and code grants; attribute-based policies and conditions on
+permissions; licences; audits; analytics, recordings, flows, workforce management; the expansion of wildcards;
+role backfill; the removal of inactive clients by the vendor itself; resetting default roles; trustee
+organisations; allowed IP ranges; grants the vendor may make when a division is created. What is listed in the
+contract but not imitated answers 501 `not.imitated`. Limits of length and number are guesses.
+Its catalogue says division-aware where public evidence does; only a live organisation knows.
+"""
+
+from reconciler.simulator.seed import Seed, default_seed, load_seed
+from reconciler.simulator.serve import run, serve
+from reconciler.simulator.settings import Settings
+from reconciler.simulator.simulator import Simulator
+from reconciler.simulator.switches import SWITCHES
+
+__all__ = [
+    "SWITCHES",
+    "Seed",
+    "Settings",
+    "Simulator",
+    "default_seed",
+    "limits_text",
+    "load_seed",
+    "run",
+    "serve",
+]
+
+
+def limits_text() -> str:
+    """What the simulator imitates and what not, for people who are about to rely on it."""
+    return (__doc__ or "").partition("\n\n")[2].strip()

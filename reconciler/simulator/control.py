@@ -1,0 +1,107 @@
+"""The controls below `/_simulator`: look at the organisation, drift it, break it, move its clock.
+
+They need no token: the simulator serves loopback only.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from reconciler.simulator.simulator import Simulator
+
+
+class Controls:
+    """One method per control; a mistake in a body is a 400 with the reason."""
+
+    def __init__(self, simulator: "Simulator") -> None:
+        self._simulator = simulator
+
+    async def health(self, _: Request) -> JSONResponse:
+        """`{"status": "ok"}` as soon as it serves."""
+        return JSONResponse({"status": "ok"})
+
+    async def requests(self, _: Request) -> JSONResponse:
+        """How many requests came in, and the last of them."""
+        rows = [
+            {
+                "method": each.method,
+                "path": each.path,
+                "status": each.status,
+                "clientId": each.client_id,
+                "at": each.at,
+            }
+            for each in self._simulator.requests
+        ]
+        return JSONResponse({"total": self._simulator.total, "requests": rows})
+
+    async def state(self, _: Request) -> JSONResponse:
+        """Everything but secrets."""
+        return JSONResponse(self._simulator.snapshot())
+
+    async def reset(self, _: Request) -> JSONResponse:
+        """Back to the seed."""
+        self._simulator.reset()
+        return JSONResponse({"status": "reset"})
+
+    async def faults(self, request: Request) -> JSONResponse:
+        """Replace the fault rules: a list, or `{"rules": [...]}`."""
+        body = await _json(request)
+        try:
+            rules = _objects(body.get("rules") if isinstance(body, dict) else body)
+            self._simulator.faults(rules)
+        except (TypeError, ValueError) as error:
+            return _mistake(error)
+        return JSONResponse({"rules": len(rules)})
+
+    async def clock(self, request: Request) -> JSONResponse:
+        """`{"advance": seconds}` moves the clock forward."""
+        try:
+            self._simulator.clock.advance(float((await _json(request))["advance"]))
+        except (KeyError, TypeError, ValueError) as error:
+            return _mistake(error)
+        return JSONResponse({"now": self._simulator.clock.now(), "date": self._simulator.clock.stamp()})
+
+    async def edit(self, request: Request) -> JSONResponse:
+        """The administrator's hand: one `{method, path, body, user}` or a list of them, in order."""
+        body = await _json(request)
+        try:
+            edits = _objects(body if isinstance(body, list) else [body])
+            answers = [self._simulator.edit(**edit) for edit in edits]
+        except (TypeError, ValueError) as error:
+            return _mistake(error)
+        return JSONResponse({"results": [{"status": status, "body": value} for status, value in answers]})
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise ValueError("expected a list of objects")
+    return value
+
+
+async def _json(request: Request) -> Any:
+    try:
+        return json.loads(await request.body())
+    except ValueError:
+        return None
+
+
+def _mistake(error: Exception) -> JSONResponse:
+    return JSONResponse({"error": str(error) or type(error).__name__}, status_code=400)
+
+
+def control_app(simulator: "Simulator") -> Starlette:
+    """The controls as an application."""
+    controls = Controls(simulator)
+    reads = [controls.health, controls.requests, controls.state]
+    writes = [controls.reset, controls.faults, controls.clock, controls.edit]
+    return Starlette(
+        routes=[
+            *(Route(f"/_simulator/{each.__name__}", each, methods=["GET"]) for each in reads),
+            *(Route(f"/_simulator/{each.__name__}", each, methods=["POST"]) for each in writes),
+        ]
+    )

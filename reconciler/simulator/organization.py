@@ -1,0 +1,108 @@
+"""The organisation itself, its limits, and its permission catalogue."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from reconciler.simulator.access import EVERYWHERE
+from reconciler.simulator.call import Call, Handler
+from reconciler.simulator.errors import invalid_value, not_found
+from reconciler.simulator.paging import page
+from reconciler.simulator.settings import parse_rate
+from reconciler.simulator.world import Row
+
+AWARE_GRADES = frozenset("ACD")
+"""Grades of public evidence that a simulated organisation takes for division-aware."""
+
+
+def _me(call: Call) -> Row:
+    return call.org.fact("organization")
+
+
+def _limits(call: Call) -> Row:
+    """A few keys of a few namespaces; the vendor has many more."""
+    namespace, limits = call.path["namespaceName"], call.org.fact("limits")
+    known = {
+        "platform.api": {"client.credentials.token.rate.per.minute": limits["requestsPerMinute"]},
+        "authorization": {"divisions": limits["divisions"], "grants.per.subject": limits["grantsPerSubject"]},
+        "auth.api": {"grants.per.subject": limits["grantsPerSubject"]},
+    }
+    if namespace not in known:
+        raise not_found("namespace", namespace)
+    rows = [{"key": key, "namespace": namespace, "value": value} for key, value in known[namespace].items()]
+    return {"entities": rows}
+
+
+def per_minute(rate_limit: str) -> int:
+    """Requests a minute of a `300/60` setting, 0 for no limit."""
+    requests, seconds = parse_rate(rate_limit)
+    return int(requests * 60 / seconds)
+
+
+@cache
+def grades() -> dict[str, str]:
+    """The grade of every known permission, see `reconciler/data/permissions.json`."""
+    found = json.loads(files("reconciler").joinpath("data/permissions.json").read_text("utf-8"))
+    return {name: entry["grade"] for name, entry in found["permissions"].items()}
+
+
+@cache
+def catalogue() -> list[Row]:
+    """Every domain with its permissions by entity type."""
+    domains: dict[str, dict[str, list[Row]]] = {}
+    for name, grade in grades().items():
+        domain, entity, action = name.split(":")
+        domains.setdefault(domain, {}).setdefault(entity, []).append(_entry(domain, entity, action, grade))
+    return [
+        {"name": domain, "domain": domain, "permissionMap": entities}
+        for domain, entities in sorted(domains.items())
+    ]
+
+
+def _entry(domain: str, entity: str, action: str, grade: str) -> Row:
+    return {
+        "domain": domain,
+        "entityType": entity,
+        "action": action,
+        "label": f"{domain} > {entity} > {action}",
+        "allowsConditions": False,
+        "divisionAware": grade in AWARE_GRADES,
+    }
+
+
+def _permissions(call: Call) -> Row:
+    """Paged by domain; `queryType` domain or permission with a comma list in `query`."""
+    wanted = {part.strip() for part in (call.query.text("query") or "").split(",")} - {""}
+    kind = call.query.text("queryType") or "domain"
+    if kind not in ("domain", "permission"):
+        raise invalid_value("queryType", "expected domain or permission")
+    rows = catalogue()
+    if wanted and kind == "domain":
+        rows = [row for row in rows if row["domain"] in wanted]
+    elif wanted:
+        rows = [row for row in rows if not wanted.isdisjoint(_names(row))]
+    return page(call, rows, lambda row: row)
+
+
+def _names(row: Row) -> set[str]:
+    entries = (entry for group in row["permissionMap"].values() for entry in group)
+    return {f"{each['domain']}:{each['entityType']}:{each['action']}" for each in entries}
+
+
+def _permitted(call: Call) -> Row:
+    """Divisions in which the caller holds one permission."""
+    permission = call.query.text("permission")
+    if not permission:
+        raise invalid_value("permission", "is required")
+    where = call.caller.access.where(permission)
+    everywhere = EVERYWHERE in where
+    rows = [row for row in call.seen.divisions.rows.values() if everywhere or row["id"] in where]
+    return page(call, rows, lambda row: row) | {"allDivsPermitted": everywhere}
+
+
+OPERATIONS: dict[str, Handler] = {
+    "get_organizations_me": _me,
+    "get_organizations_limits_namespace": _limits,
+    "get_authorization_permissions": _permissions,
+    "get_authorization_divisionspermitted_paged_me": _permitted,
+}

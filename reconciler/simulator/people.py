@@ -1,0 +1,112 @@
+"""People and groups: org-wide reads without a permission, and two searches (§9, §13)."""
+
+from collections.abc import Callable
+from math import ceil
+
+from reconciler.simulator.call import Call, Handler
+from reconciler.simulator.errors import invalid_value, not_found
+from reconciler.simulator.grant_views import division_ref
+from reconciler.simulator.paging import page
+from reconciler.simulator.world import Row, World
+
+_SEARCHES: dict[str, Callable[[str, str], bool]] = {
+    "EXACT": lambda value, wanted: value == wanted,
+    "STARTS_WITH": lambda value, wanted: value.startswith(wanted),
+    "CONTAINS": lambda value, wanted: wanted in value,
+    "TERM": lambda value, wanted: wanted in value.split(),
+}
+
+
+def _user(world: World, row: Row) -> Row:
+    division = division_ref(world, row["division"])
+    return row | {"division": {name: division[name] for name in ("id", "name", "selfUri")}}
+
+
+def _group(row: Row) -> Row:
+    shown = {name: value for name, value in row.items() if name != "members"}
+    return shown | {"memberCount": len(row["members"])}
+
+
+def _users(call: Call) -> Row:
+    ids = set(call.query.many("id"))
+    rows = [row for row in call.seen.users.rows.values() if not ids or row["id"] in ids]
+    return page(call, rows, lambda row: _user(call.seen, row), most=500)
+
+
+def _one_user(call: Call) -> Row:
+    row = call.seen.users.rows.get(call.path["userId"])
+    if row is None:
+        raise not_found("user", call.path["userId"])
+    return _user(call.seen, row)
+
+
+def _groups(call: Call) -> Row:
+    ids = set(call.query.many("id"))
+    rows = [row for row in call.seen.groups.rows.values() if not ids or row["id"] in ids]
+    return page(call, rows, _group, most=500)
+
+
+def _found(call: Call) -> Row:
+    row = call.seen.groups.rows.get(call.path["groupId"])
+    if row is None:
+        raise not_found("group", call.path["groupId"])
+    return row
+
+
+def _one_group(call: Call) -> Row:
+    return _group(_found(call))
+
+
+def _members(call: Call) -> Row:
+    rows = [call.seen.users.rows[key] for key in _found(call)["members"] if key in call.seen.users.rows]
+    return page(call, rows, lambda row: _user(call.seen, row), most=500)
+
+
+def _matches(row: Row, query: list[Row]) -> bool:
+    return all(_meets(row, criterion) for criterion in query)
+
+
+def _meets(row: Row, criterion: Row) -> bool:
+    """One criterion; fields and values are alternatives, case does not count."""
+    matcher = _SEARCHES.get(criterion["type"])
+    if matcher is None:
+        raise invalid_value("type", f"the simulator searches by {', '.join(_SEARCHES)}")
+    values = [value.casefold() for value in (criterion.get("values") or [criterion.get("value") or ""])]
+    fields = [str(row.get(name, "")).casefold() for name in criterion.get("fields") or ("name",)]
+    return any(matcher(field, value) for field in fields for value in values)
+
+
+def _search(call: Call, rows: list[Row], kind: str) -> Row:
+    size, number = call.body.get("pageSize") or 25, call.body.get("pageNumber") or 1
+    found = [row for row in rows if _matches(row, call.body.get("query") or [])]
+    return {
+        "total": len(found),
+        "pageCount": ceil(len(found) / size),
+        "pageSize": size,
+        "pageNumber": number,
+        "types": [kind],
+        "results": found[(number - 1) * size : number * size],
+    }
+
+
+def _search_groups(call: Call) -> Row:
+    return _search(call, [_group(row) for row in call.seen.groups.rows.values()], "groups")
+
+
+def _search_users(call: Call) -> Row:
+    """Org-wide, unless `enforcePermissions` asks to be cut to where directory:user:view is held."""
+    rows = list(call.seen.users.rows.values())
+    if call.body.get("enforcePermissions"):
+        rows = [row for row in rows if call.caller.access.allows("directory:user:view", row["division"])]
+    return _search(call, [_user(call.seen, row) for row in rows], "users")
+
+
+OPERATIONS: dict[str, Handler] = {
+    "get_users": _users,
+    "get_user": _one_user,
+    "get_groups": _groups,
+    "get_group": _one_group,
+    "get_group_members": _members,
+    "post_groups_search": _search_groups,
+    "post_users_search": _search_users,
+}

@@ -1,0 +1,79 @@
+"""Serving a simulator over HTTP, on loopback and nowhere else: it has no real access control."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from ipaddress import ip_address
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from reconciler.simulator.http import HANG_UP, Receive, Scope, Send
+from reconciler.simulator.simulator import Simulator
+
+
+class _Protocol(H11Protocol):
+    """Leaves the application a way to close the connection without an answer, which ASGI has not."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.app = partial(_with_hang_up, self.app, transport)
+
+
+async def _with_hang_up(
+    app: Any, transport: asyncio.Transport, scope: Scope, receive: Receive, send: Send
+) -> None:
+    async def hang_up() -> None:
+        transport.abort()
+        await asyncio.sleep(0)  # the server must learn that the client is gone before the application returns
+
+    scope[HANG_UP] = hang_up
+    await app(scope, receive, send)
+
+
+def _server(simulator: Simulator, host: str, port: int) -> uvicorn.Server:
+    if host != "localhost" and not ip_address(host).is_loopback:
+        raise ValueError(f"the simulator serves loopback only, not {host}")
+    return uvicorn.Server(
+        uvicorn.Config(
+            simulator.app, host=host, port=port, http=_Protocol, ws="none", lifespan="off",
+            log_level="critical", access_log=False, timeout_graceful_shutdown=1,
+        )
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def serve(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve while the context is open; gives the base URL. Raises ValueError off loopback, OSError."""
+    server = _server(simulator, host, port)
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    listener = await _listen(server, host, port)
+    try:
+        bound = listener.sockets[0].getsockname()[1]
+        yield f"http://{host}:{bound}"
+    finally:
+        listener.close()
+        simulator.save()
+
+
+async def _listen(server: uvicorn.Server, host: str, port: int) -> asyncio.Server:
+    make: Callable[[], asyncio.Protocol] = partial(
+        _Protocol, config=server.config, server_state=server.server_state, app_state={}
+    )
+    return await asyncio.get_running_loop().create_server(make, host, port)
+
+
+def run(simulator: Simulator, port: int, ready: Callable[[str], None] | None = None) -> None:
+    """Serve on loopback until interrupted; `ready` is told the base URL once it serves."""
+    asyncio.run(_forever(simulator, port, ready))
+
+
+async def _forever(simulator: Simulator, port: int, ready: Callable[[str], None] | None) -> None:
+    async with serve(simulator, port=port) as base:
+        if ready:
+            ready(base)
+        never: Awaitable[None] = asyncio.get_running_loop().create_future()
+        await never

@@ -1,0 +1,144 @@
+"""The simulator in one object: an organisation, its ASGI application, its log, and hands on its controls."""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reconciler.simulator.access import FullAccess
+from reconciler.simulator.call import Caller
+from reconciler.simulator.clock import Clock, real_sleep
+from reconciler.simulator.errors import ApiError
+from reconciler.simulator.exchange import Exchange, Request
+from reconciler.simulator.faults import Faults, Outcome
+from reconciler.simulator.http import Application, application
+from reconciler.simulator.org import Organisation
+from reconciler.simulator.populate import populate
+from reconciler.simulator.ratelimit import Limiter
+from reconciler.simulator.seed import Seed, default_seed
+from reconciler.simulator.settings import Settings
+from reconciler.simulator.state import load, save, snapshot
+
+_KEPT_REQUESTS = 50_000
+_SAVE_EVERY = 1.0
+_READS_BY_POST = ("/search", "/query")
+
+
+class Logged(NamedTuple):
+    """A request that came in: `path` with its query, `status` 0 when nobody answered, `at` in seconds."""
+
+    method: str
+    path: str
+    status: int
+    client_id: str
+    at: float
+
+
+class Simulator:
+    """A simulated organisation.
+
+    `clock` counts seconds from anywhere (None: real time), `sleep` waits (None: really); `state_file` is
+    loaded when it exists and written as the organisation changes. Raises ValueError for a seed or state file
+    that makes no sense.
+    """
+
+    def __init__(
+        self,
+        seed: Seed | None = None,
+        settings: Settings | None = None,
+        clock: Callable[[], float] | None = None,
+        sleep: Callable[[float], Awaitable[None]] | None = None,
+        state_file: Path | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.sleep = sleep or real_sleep
+        self.clock = Clock(clock, self.settings.start)
+        self._seed, self._state_file = seed or default_seed(), state_file
+        self._log: deque[Logged] = deque(maxlen=_KEPT_REQUESTS)
+        self.total, self._saved = 0, (0, 0.0)
+        self._start(load_from=state_file)
+        self.app: Application = application(self)
+
+    def _start(self, load_from: Path | None) -> None:
+        if load_from and load_from.exists():
+            world, secrets, count = load(load_from)
+        else:
+            (world, secrets), count = populate(self._seed, self.settings, self.clock.stamp()), 0
+        self.org = Organisation(world, secrets, count, self.settings, self.clock)
+        self.exchange = Exchange(self.org, Limiter(self.settings))
+        self._faults = Faults(lambda edit: self.edit(**edit))
+
+    @property
+    def requests(self) -> list[Logged]:
+        """The last 50,000 requests to the vendor's paths, oldest first."""
+        return list(self._log)
+
+    def writes(self) -> list[Logged]:
+        """Logged requests that change something or try to: no reads, no searches by POST, no tokens."""
+        return [
+            each
+            for each in self._log
+            if each.method not in ("GET", "HEAD")
+            and each.path.startswith("/api/v2")
+            and not each.path.partition("?")[0].endswith(_READS_BY_POST)
+        ]
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole organisation as it is now, without secrets."""
+        return snapshot(self.org)
+
+    def reset(self) -> None:
+        """Back to the seed: no changes, no log, no faults, no tokens. The clock goes on."""
+        self._log.clear()
+        self.total = 0
+        self._start(load_from=None)
+        self.save()
+
+    def faults(self, rules: list[dict[str, Any]]) -> None:
+        """Replace the fault rules; see `reconciler.simulator.faults`. Raises ValueError."""
+        self._faults.set(rules)
+
+    def edit(
+        self, method: str, path: str, body: Any = None, user: str = "dana@northwind.example"
+    ) -> tuple[int, Any]:
+        """An administrator's hand: run an operation as a person with every right; status and JSON answer.
+
+        It is neither logged nor limited, and it sees the present. `user` is an e-mail of the organisation;
+        ValueError when there is none.
+        """
+        caller = self._person(user)
+        bare, _, query = path.partition("?")
+        try:
+            answer = self.exchange.perform(method, bare, query, body, caller, self.org.live)
+        except ApiError as error:
+            answer = error.status, error.body("administrator")
+        self._save_sometimes()
+        return answer
+
+    def _person(self, email: str) -> Caller:
+        for row in self.org.live.users.rows.values():
+            if row["email"] == email:
+                return Caller(row["id"], row["name"], row["selfUri"], FullAccess())
+        raise ValueError(f"no user {email!r} in this organisation")
+
+    def respond(self, request: Request) -> Outcome:
+        """Answer one request to the vendor's paths and log it."""
+        outcome = self._faults.answer(self.exchange, request)
+        path = f"{request.path}?{request.query}" if request.query else request.path
+        answer = outcome.answer
+        self._log.append(Logged(request.method, path, answer.status, answer.client, self.clock.now()))
+        self.total += 1
+        self._save_sometimes()
+        return outcome
+
+    def _save_sometimes(self) -> None:
+        """At most once a second: a large organisation is a large file."""
+        changes, at = self._saved
+        if self._state_file and self.org.changes != changes and self.clock.now() - at >= _SAVE_EVERY:
+            self.save()
+
+    def save(self) -> None:
+        """Write the state file, if there is one."""
+        if self._state_file:
+            save(self.org, self._state_file)
+            self._saved = (self.org.changes, self.clock.now())
