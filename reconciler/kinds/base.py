@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.model.access import DeclaredGrant
 from reconciler.model.address import NAME_PATTERN
-from reconciler.model.kind import Collection, Problem, Step, Work
+from reconciler.model.kind import Collection, Problem, Step, Work, kept_nonce
 from reconciler.model.value import Fields, Json
 
 Key = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}$")]
@@ -114,4 +114,5 @@ def crud(collection: Collection, write: Callable[..., dict[str, Any]], work: Wor
     if work.after is None:
         return (Step("delete", "request", "DELETE", path, None, None, "no longer declared"),)
     body = write(work.after, work.live.raw)
-    return (Step("update", "request", "PUT", path, body, work.after, "differs from the manifests"),)
+    why, nonce = "differs from the manifests", kept_nonce(work.live)
+    return (Step("update", "request", "PUT", path, body, work.after, why, nonce),)

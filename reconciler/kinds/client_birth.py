@@ -102,7 +102,7 @@ def _revocations(live: Live, after: Fields) -> tuple[Step, ...]:
             "DELETE",
             f"{_SUBJECT}/{live.id}/divisions/{division}/roles/{role}",
             None,
-            None,
+            {**live.fields, "grants": live.fields["grants"] - frozenset(surplus[: index + 1])},
             "granted outside the client's own list",
         )
         for index, (role, division) in enumerate(surplus)

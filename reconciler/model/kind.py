@@ -83,7 +83,7 @@ class Work(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One request, delivery or proof of a change, in order.
+    """One request, delivery or proof of a change, in order. The one that makes the object is called `create`.
 
     `path` may hold `{id}` for the object itself; `body` holds `$ref` objects for open references and
     a plain description; `nonce` says what the marker written by it carries; `fields` are the
@@ -98,6 +98,11 @@ class Step(NamedTuple):
     fields: Fields | None
     reason: str
     nonce: Nonce = None
+
+
+def kept_nonce(live: Live) -> Nonce:
+    """A nonce that still stands stays until the secret is delivered."""
+    return "keep" if live.marker and live.marker.nonce else None
 
 
 @dataclass(frozen=True, slots=True)

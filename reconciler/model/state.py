@@ -20,7 +20,7 @@ class Resource:
     """One declared thing with its references still open.
 
     `existing` names (or gives the id of) an object that we only refer to; `pin` is the id an author
-    insists on; `adopt` is True or an id; `expired` tells why pairs that are written do not count.
+    insists on; `adopt` is True or an id; `remarks` tell why pairs that are written do not count.
     """
 
     address: Address
@@ -33,7 +33,7 @@ class Resource:
     adopt: bool | str = False
     previously: Selector | None = None
     destination: Destination | None = None
-    expired: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""Drafts: one per difference, before guards have looked at it and requests are made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reconciler.model.address import Address
+from reconciler.model.kind import Action, Registry, Work
+from reconciler.model.plan import Cause, Change, Withheld
+from reconciler.model.state import Live, Resource
+from reconciler.model.value import Fields, resolved
+from reconciler.planning.diff import cause_of, field_changes, only_loses, stale_marker
+from reconciler.planning.resolve import DesiredState
+from reconciler.planning.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A change, what it starts from and what it leads to.
+
+    `live` is None for a creation, `after` None for a deletion.
+    """
+
+    change: Change
+    live: Live | None
+    after: Fields | None
+    work: Work
+
+    @property
+    def before(self) -> Fields | None:
+        """The fields it starts from."""
+        return self.live.fields if self.live else None
+
+    @property
+    def identity(self) -> str:
+        """The object's id, or `{ADDRESS}` while it has none."""
+        return self.live.id if self.live else f"{{{self.change.address}}}"
+
+    @property
+    def runs(self) -> bool:
+        """Whether no guard holds it back."""
+        return self.change.withheld is None
+
+    def withhold(self, guard: str, reason: str, release: str) -> Draft:
+        """The same draft, held back; the first guard that spoke stays."""
+        if not self.runs:
+            return self
+        return replace(self, change=replace(self.change, withheld=Withheld(guard, reason, release)))
+
+    def lead_to(self, after: Fields, why: str, registry: Registry) -> Draft:
+        """The same draft with other fields to reach, and why not those declared."""
+        before = self.before or {}
+        fields = field_changes(before, after) if self.live else self.change.fields
+        action = self.change.action
+        if self.live and action == "update" and _loses_pairs(self.live, after, registry):
+            action = "revoke"
+        reason = f"{self.change.reason}; {why}"
+        change = replace(self.change, fields=fields, action=action, reason=reason)
+        return replace(self, change=change, after=after, work=self.work._replace(after=after, action=action))
+
+
+def drafts(desired: DesiredState, found: Scope, registry: Registry) -> Iterator[Draft]:
+    """Every difference between what is declared and what is there, declared ones first."""
+    ids = found.ids()
+    for resource in desired.resources.values():
+        if resource.existing:
+            continue
+        draft = _declared(resource, found, ids, desired, registry)
+        if draft is not None:
+            yield _held(draft, found.withheld.get(resource.address))
+    for item in found.orphans:
+        if (draft := _retiring(item, desired, registry)) is not None:
+            yield draft
+
+
+def _held(draft: Draft, withheld: Withheld | None) -> Draft:
+    return draft.withhold(*withheld) if withheld else draft
+
+
+def _declared(
+    resource: Resource, found: Scope, ids: dict[Address, str], desired: DesiredState, registry: Registry
+) -> Draft | None:
+    live = found.bound.get(resource.address)
+    fields = {name: resolved(value, ids) for name, value in resource.fields.items()}
+    if live is None:
+        reason = _reason("declared, not in the organisation", resource.remarks)
+        return _draft(resource, None, fields, "create", "manifest", reason, desired)
+    if resource.address in found.adopting:
+        return _draft(
+            resource, live, live.fields, "adopt", "manifest", "taken over as the manifest says", desired
+        )
+    return _compared(resource, live, fields, desired, registry)
+
+
+def _compared(
+    resource: Resource, live: Live, fields: Fields, desired: DesiredState, registry: Registry
+) -> Draft | None:
+    if live.fields == fields:
+        reason = _marker_reason(resource, live)
+        return _draft(resource, live, fields, "update", "manifest", reason, desired) if reason else None
+    cause = cause_of(live.fields, fields, live.marker)
+    reason = _reason(_CAUSES[cause], resource.remarks)
+    action: Action = "revoke" if _loses_pairs(live, fields, registry) else "update"
+    return _draft(resource, live, fields, action, cause, reason, desired)
+
+
+_CAUSES = {
+    "manifest": "the manifest changed",
+    "drift": "somebody changed it in the organisation",
+    "unknown": "it differs, and its marker cannot tell who changed it",
+}
+
+MARKER = "marker"
+"""The reason of an update that changes nothing but the marker."""
+
+
+def _marker_reason(resource: Resource, live: Live) -> str:
+    """Why a marker is written anew although the object is as declared; "" when it need not be."""
+    if live.marker is None:
+        return MARKER
+    if live.marker.address != resource.address:
+        return f"moved from {live.marker.address}"
+    if live.marker.nonce:
+        return "its secret never arrived"
+    return MARKER if stale_marker(live.fields, live.marker) else ""
+
+
+def _reason(text: str, remarks: tuple[str, ...]) -> str:
+    return ": ".join((text, *dict.fromkeys(remarks)))
+
+
+def _loses_pairs(live: Live, fields: Fields, registry: Registry) -> bool:
+    second = registry[live.kind].collection.second
+    return second is not None and only_loses(live.fields, fields, second.field)
+
+
+def _draft(
+    resource: Resource,
+    live: Live | None,
+    after: Fields,
+    action: Action,
+    cause: Cause,
+    reason: str,
+    desired: DesiredState,
+) -> Draft:
+    fields = field_changes(live.fields, after) if live and live.fields != after else ()
+    change = Change(
+        address=resource.address,
+        action=action,
+        name=resource.name,
+        id=live.id if live else "",
+        cause=cause,
+        reason=reason,
+        fields=fields,
+        origin=resource.origin,
+    )
+    work = Work(action, live, after, resource.destination, desired.org.new_clients)
+    return Draft(change, live, after, work)
+
+
+def _retiring(item: Live, desired: DesiredState, registry: Registry) -> Draft | None:
+    """What an orphan loses: its grants at once, itself only with `prune` and once it holds nothing."""
+    assert item.marker is not None  # scope calls nothing without a marker an orphan
+    address, prune = item.marker.address, desired.org.prune
+    after = registry[item.kind].collection.retired(item.fields, prune)
+    if after != item.fields:
+        reason = "no longer declared: it loses its grants" + (" and is deactivated" if prune else "")
+        return _orphan(item, address, after, "revoke", reason, desired)
+    if prune:
+        return _orphan(item, address, None, "delete", "no longer declared", desired)
+    return None
+
+
+def _orphan(
+    item: Live, address: Address, after: Fields | None, action: Action, reason: str, desired: DesiredState
+) -> Draft:
+    fields = field_changes(item.fields, after) if after is not None else ()
+    change = Change(address, action, item.name, item.id, "manifest", reason, fields)
+    return Draft(change, item, after, Work(action, item, after, None, desired.org.new_clients))

@@ -1,0 +1,200 @@
+"""Guards: small pure functions, each holding back what it must not let pass, with reason and release.
+
+`held_back` runs them in order. A guard never removes a change; it withholds it, so that the plan
+shows what was stopped and how to release it. There is no force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
+
+from reconciler.model.kind import Registry
+from reconciler.model.state import LiveState
+from reconciler.planning.diff import stale_marker
+from reconciler.planning.draft import Draft
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.project import facts_after, facts_before
+from reconciler.planning.resolve import DesiredState
+
+
+class Situation(NamedTuple):
+    """What guards may look at."""
+
+    desired: DesiredState
+    live: LiveState
+    options: PlanOptions
+    registry: Registry
+
+
+Guard: TypeAlias = Callable[[list[Draft], Situation], list[Draft]]
+
+
+def outside_only(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """What `--only` leaves out is not part of the plan."""
+    return [draft for draft in drafts if situation.options.selects(draft.change.address)]
+
+
+def empty_input(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """Manifests that declare nothing at all are an accident, not a wish."""
+    if situation.desired.resources:
+        return drafts
+    reason = "the manifests declare nothing at all, and objects of ours are live"
+    return [
+        draft.withhold("empty", reason, "check the root directory; retire tenants one by one")
+        for draft in drafts
+    ]
+
+
+def own_client(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """Our own client's fields and grants are never ours to change."""
+    operator = situation.live.operator_id
+    return [
+        draft.withhold("operator", "it is our own client", "manage it outside these manifests")
+        if draft.live and draft.live.id == operator
+        else draft
+        for draft in drafts
+    ]
+
+
+def moved_marker(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """A wall or a role that changed by hand and has another name may carry a copied marker."""
+    return [_unless_confirmed(draft, situation) for draft in drafts]
+
+
+def _unless_confirmed(draft: Draft, situation: Situation) -> Draft:
+    live, address = draft.live, draft.change.address
+    resource = situation.desired.resources.get(address)
+    if live is None or live.marker is None or resource is None or address.kind not in situation.registry.pair:
+        return draft
+    if live.name == resource.name or resource.pin == live.id or not stale_marker(live.fields, live.marker):
+        return draft
+    reason = f"`{live.name}` was renamed and changed by hand; it may carry a copied marker"
+    return draft.withhold("renamed", reason, f"say `id: {live.id}` on the entry if it is the right object")
+
+
+def protected(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """What `protect` selects is never deleted, deactivated or stripped, declared or not."""
+    return [_unless_unprotected(draft, situation) for draft in drafts]
+
+
+def _unless_unprotected(draft: Draft, situation: Situation) -> Draft:
+    address = draft.change.address
+    selector = next((item for item in situation.desired.org.protect if item.matches(address)), None)
+    if selector is None or not is_removal(draft, situation.registry):
+        return draft
+    return draft.withhold(
+        "protected", f"`protect` lists {selector}", "remove it from `protect` of the Org document"
+    )
+
+
+def not_empty(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """A wall goes only when nothing lives behind it."""
+    wall = situation.registry.pair[1]
+    return [
+        _if_empty(draft, situation)
+        if draft.change.action == "delete" and draft.change.address.kind == wall
+        else draft
+        for draft in drafts
+    ]
+
+
+def _if_empty(draft: Draft, situation: Situation) -> Draft:
+    count = situation.live.counts.get(draft.identity)
+    if count == 0:
+        return draft
+    reason = f"{count} objects live there" if count else "how many objects live there is unknown"
+    return draft.withhold("not-empty", reason, "move or delete them first")
+
+
+def is_removal(draft: Draft, registry: Registry) -> bool:
+    """Whether the object is deleted, retired (stripped, deactivated) or loses its last grant."""
+    if draft.after is None:
+        return True
+    if draft.live is None or draft.change.action == "adopt":
+        return False
+    if draft.change.origin is None:
+        return True  # an orphan on its way out
+    return bool(facts_before(draft, registry)) and not facts_after(draft, registry)
+
+
+def removals(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """No more removals in one run than the smaller of both limits; a tenant gone is never routine."""
+    removing = [draft for draft in drafts if draft.runs and is_removal(draft, situation.registry)]
+    limit = _removal_limit(situation)
+    planned, allowed = len(removing), situation.options.allow.get("removals")
+    if planned == allowed:
+        return drafts
+    gone = sorted({draft.change.address.owner for draft in removing} - situation.desired.owners)
+    if allowed is not None and planned:
+        reason = f"--allow removals={allowed} does not name the planned number, {planned}"
+    elif planned > limit:
+        reason = f"{planned} removals planned, {limit} are let through in one run"
+    elif gone:
+        reason = f"{', '.join(gone)} left the manifests altogether"
+    else:
+        return drafts
+    return _withhold(drafts, removing, "removals", reason, f"--allow removals={planned}")
+
+
+def _removal_limit(situation: Situation) -> int:
+    limits = situation.desired.org.limits
+    return max(1, min(limits.removals, ours(situation) * limits.removal_percent // 100))
+
+
+def ours(situation: Situation) -> int:
+    """How many live objects carry our marker."""
+    org, live = situation.desired.org.name, situation.live
+    return sum(
+        1
+        for kind in situation.registry
+        for item in live.of(kind.name)
+        if item.marker and item.marker.org == org
+    )
+
+
+def changes(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """No more updates of live objects in one run than `changePercent`; marker refreshes do not count."""
+    updating = [
+        draft for draft in drafts if draft.runs and draft.change.action == "update" and draft.change.fields
+    ]
+    percent = situation.desired.org.limits.change_percent
+    limit = max(1, ours(situation) * percent // 100)
+    if len(updating) <= limit:
+        return drafts
+    reason = (
+        f"{len(updating)} updates planned, {limit} ({percent} % of what is ours) are let through in one run"
+    )
+    return _withhold(
+        drafts, updating, "changes", reason, "raise `limits.changePercent` in the Org document, or use --only"
+    )
+
+
+def _withhold(
+    drafts: list[Draft], concerned: Iterable[Draft], guard: str, reason: str, release: str
+) -> list[Draft]:
+    addresses = {draft.change.address for draft in concerned}
+    return [
+        draft.withhold(guard, reason, release) if draft.change.address in addresses else draft
+        for draft in drafts
+    ]
+
+
+GUARDS: tuple[Guard, ...] = (
+    outside_only,
+    empty_input,
+    own_client,
+    moved_marker,
+    protected,
+    not_empty,
+    removals,
+    changes,
+)
+"""Those that need no look at access, in order; `guard_access` has the others."""
+
+
+def held_back(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """The drafts after every guard here had its say."""
+    for guard in GUARDS:
+        drafts = guard(drafts, situation)
+    return drafts

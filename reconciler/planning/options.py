@@ -1,0 +1,28 @@
+"""What a person or a pipeline asks of a plan, beside the manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from reconciler.model.address import Address, Selector
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """`today` (UTC) decides what has expired; `created_at` is ISO 8601 and not part of the digest.
+
+    `only` narrows the plan to addresses below any of the selectors; `allow` releases a limit
+    (`removals`, `gains`) for exactly that planned number.
+    """
+
+    today: date
+    created_at: str
+    tool: str
+    only: tuple[Selector, ...] = ()
+    allow: Mapping[str, int] = field(default_factory=dict)
+
+    def selects(self, address: Address) -> bool:
+        """Whether the plan is to change this address at all."""
+        return not self.only or any(selector.matches(address) for selector in self.only)

@@ -1,0 +1,227 @@
+"""Order of operations: what is referred to comes first, access narrows before it widens.
+
+Every edge carries its reason, so that a plan can say why something waits. Two waits exist, and only
+where something must settle: before a role that somebody just lost grows, and before somebody gains a
+role that just changed. Tenants stay independent: no edge joins what has nothing to do with each other.
+
+Source of the order: reliability study, grant and role changes (narrow, settle, widen, settle, grant).
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.model.access import Allows, Fact, Holds
+from reconciler.model.address import Address
+from reconciler.model.kind import Registry, Step
+from reconciler.model.plan import Edge, Operation
+from reconciler.model.value import Fields, Json
+from reconciler.planning.draft import Draft
+from reconciler.planning.steps import steps_of
+
+SETTLE_SECONDS = 10
+"""What a change of access needs before caches agree on it; the vendor's own provider waits as long."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+)\}")
+
+
+@dataclass(slots=True)
+class _Node:
+    """One step on its way to an operation, with the access it takes and gives."""
+
+    operation: Operation
+    gained: frozenset[Fact] = frozenset()
+    lost: frozenset[Fact] = frozenset()
+    after: dict[str, str] = field(default_factory=dict)
+
+
+def order(drafts: Iterable[Draft], registry: Registry) -> tuple[Operation, ...]:
+    """The operations of all running drafts, sorted so that each stands behind what it waits for."""
+    running = [draft for draft in drafts if draft.runs]
+    growing = _growing(running, registry)
+    nodes: dict[str, _Node] = {}
+    for draft in running:
+        for node in _chain(draft, growing, registry):
+            nodes[node.operation.id] = node
+    _wait_for_references(nodes)
+    _narrow_before_widening(nodes)
+    _settle_before_gaining(nodes)
+    _delete_last(nodes, running)
+    return _sorted(nodes)
+
+
+def _growing(running: list[Draft], registry: Registry) -> frozenset[str]:
+    """Live roles that will allow more than they do."""
+    return frozenset(
+        fact.role
+        for draft in running
+        if draft.live is not None
+        for fact in _facts(draft, draft.after, registry) - _facts(draft, draft.before, registry)
+        if isinstance(fact, Allows)
+    )
+
+
+def _facts(draft: Draft, fields: Fields | None, registry: Registry) -> frozenset[Fact]:
+    if fields is None:
+        return frozenset()
+    return frozenset(registry[draft.change.address.kind].facts(draft.identity, fields))
+
+
+def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterator[_Node]:
+    """The nodes of one change, each behind the one before."""
+    held = _facts(draft, draft.before, registry)
+    previous = ""
+    for step in steps_of(draft, growing, registry):
+        operation = _operation(draft, step)
+        holds = (
+            held if step.fields is None and step.method != "DELETE" else _facts(draft, step.fields, registry)
+        )
+        node = _Node(operation, gained=holds - held, lost=held - holds)
+        if previous:
+            node.after[previous] = "the step before"
+        yield node
+        held, previous = holds, operation.id
+
+
+def _operation(draft: Draft, step: Step) -> Operation:
+    address = draft.change.address
+    path = step.path.replace("{id}", draft.identity)
+    body = _marked(step, address) if step.does == "request" else step.body
+    return Operation(f"{address}:{step.name}", address, step.does, step.method, path, body, (), step.reason)
+
+
+def _marked(step: Step, address: Address) -> Json:
+    """The body with its description as a marked one: the engine appends the marker."""
+    if not isinstance(step.body, dict) or "description" not in step.body:
+        return step.body
+    marked = {"$marked": step.body["description"], "address": str(address), "nonce": step.nonce}
+    return {**step.body, "description": marked}
+
+
+def _wait_for_references(nodes: Mapping[str, _Node]) -> None:
+    for node in nodes.values():
+        for address in _referred(node.operation):
+            creating = f"{address}:create"
+            if creating in nodes and address != str(node.operation.address):
+                node.after[creating] = f"it refers to {address}"
+
+
+def _referred(operation: Operation) -> set[str]:
+    return {*_PLACEHOLDER.findall(operation.path), *_references(operation.body)}
+
+
+def _references(body: Json) -> Iterator[str]:
+    if isinstance(body, dict):
+        if "$ref" in body:
+            yield body["$ref"]
+        for value in body.values():
+            yield from _references(value)
+    elif isinstance(body, list):
+        for item in body:
+            yield from _references(item)
+
+
+def _narrow_before_widening(nodes: dict[str, _Node]) -> None:
+    """A role grows only after those who lose it have lost it, and caches have seen it."""
+    widening = _by_role(nodes, lambda node: node.gained, Allows)
+    losing = _by_role(nodes, lambda node: node.lost, Holds)
+    for role in sorted(widening.keys() & losing.keys()):
+        wait = _wait(
+            nodes,
+            widening[role][0],
+            f"{_settled(role)}:narrowed",
+            "access was taken away before the role grows",
+        )
+        for node in losing[role]:
+            wait.after[node.operation.id] = "who loses the role loses it first"
+        for node in widening[role]:
+            node.after[wait.operation.id] = "caches must agree that the access is gone"
+
+
+def _settle_before_gaining(nodes: dict[str, _Node]) -> None:
+    """Nobody gains a role while caches may still serve its former permissions."""
+    changing = _by_role(nodes, lambda node: node.gained | node.lost, Allows)
+    gaining = _by_role(nodes, lambda node: node.gained, Holds)
+    for role in sorted(changing.keys() & gaining.keys()):
+        if role.startswith("{"):
+            continue  # a role born in this run has no former permissions
+        wait = _wait(
+            nodes, changing[role][0], f"{_settled(role)}:changed", "a role changed, caches must agree on it"
+        )
+        for node in changing[role]:
+            wait.after[node.operation.id] = "the role changes first"
+        for node in gaining[role]:
+            node.after[wait.operation.id] = "the role it gains must have settled"
+
+
+def _settled(role: str) -> str:
+    return f"settle:{role}"
+
+
+def _by_role(
+    nodes: Mapping[str, _Node], side: Callable[[_Node], frozenset[Fact]], fact: type[Allows | Holds]
+) -> dict[str, list[_Node]]:
+    found: dict[str, list[_Node]] = defaultdict(list)
+    for node in nodes.values():
+        for role in sorted({item.role for item in side(node) if isinstance(item, fact)}):
+            found[role].append(node)
+    return found
+
+
+def _wait(nodes: dict[str, _Node], about: _Node, identity: str, reason: str) -> _Node:
+    operation = Operation(
+        identity, about.operation.address, "wait", "", "", {"seconds": SETTLE_SECONDS}, (), reason
+    )
+    return nodes.setdefault(identity, _Node(operation))
+
+
+def _delete_last(nodes: Mapping[str, _Node], running: list[Draft]) -> None:
+    """An object goes after everything that stops referring to it."""
+    going = {
+        draft.identity: f"{draft.change.address}:delete"
+        for draft in running
+        if draft.change.action == "delete"
+    }
+    for node in nodes.values():
+        for fact in node.lost:
+            if isinstance(fact, Holds):
+                for identity in (fact.role, fact.division):
+                    if going.get(identity) in nodes:
+                        nodes[going[identity]].after[node.operation.id] = "what refers to it goes first"
+
+
+def _sorted(nodes: Mapping[str, _Node]) -> tuple[Operation, ...]:
+    """Topological order; among those that may go next, by address and step, whatever came first."""
+    waiting = {identity: set(node.after) for identity, node in nodes.items()}
+    followers: dict[str, list[str]] = defaultdict(list)
+    for identity, node in nodes.items():
+        for earlier in node.after:
+            followers[earlier].append(identity)
+    ready = [(_rank(nodes[identity]), identity) for identity, after in waiting.items() if not after]
+    heapq.heapify(ready)
+    result: list[Operation] = []
+    while ready:
+        _, identity = heapq.heappop(ready)
+        result.append(_finished(nodes[identity]))
+        for follower in followers[identity]:
+            waiting[follower].discard(identity)
+            if not waiting[follower]:
+                heapq.heappush(ready, (_rank(nodes[follower]), follower))
+    return tuple(result)
+
+
+def _rank(node: _Node) -> tuple[int, Address]:
+    """Deletions last, the rest by address."""
+    return (
+        node.operation.method == "DELETE" and node.operation.id.endswith(":delete"),
+        node.operation.address,
+    )
+
+
+def _finished(node: _Node) -> Operation:
+    edges = tuple(Edge(identity, reason) for identity, reason in sorted(node.after.items()))
+    return replace(node.operation, after=edges)

@@ -1,0 +1,131 @@
+"""Pairs: from a manifest's `grants` to (role, division) references, with shares and their end dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from reconciler.model.access import EVERYWHERE, OWN, DeclaredGrant
+from reconciler.model.address import ORG, Address
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.kind import Registry
+from reconciler.model.origin import Origin
+from reconciler.model.value import Ref, Value
+from reconciler.planning.references import Declared, look_up, mistake
+
+WARNING_DAYS = 30
+"""A share is announced this many days before it ends."""
+
+
+class Context(NamedTuple):
+    """Whose grant it is and what may be referred to."""
+
+    owner: str
+    declared: Declared
+    registry: Registry
+    today: date
+
+
+class Pairs(NamedTuple):
+    """What the grants of one entry come to. `shared` are divisions that a valid share allows."""
+
+    pairs: frozenset[tuple[Value, Value]]
+    shared: frozenset[Value]
+    expired: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def resolve_pairs(grants: tuple[DeclaredGrant, ...], context: Context, entry: Origin) -> Pairs:
+    """All pairs of one entry; mistakes are collected, never raised."""
+    pairs: set[tuple[Value, Value]] = set()
+    shared: set[Value] = set()
+    expired: list[str] = []
+    findings: list[Finding] = []
+    for grant in grants:
+        place = entry.child(*grant.steps)
+        found = [*_check_share(grant, context, place)]
+        role, divisions = _role(grant, context, place), list(_divisions(grant, context, place))
+        found += [item for item in (role, *divisions) if isinstance(item, Finding)]
+        findings += found
+        if any(finding.severity is Severity.ERROR for finding in found):
+            continue
+        if grant.share and grant.share.expires < context.today.isoformat():
+            expired.append(f"share expired {grant.share.expires}")
+            continue
+        pairs.update((role, division) for division in divisions)
+        shared.update(divisions if grant.share else ())
+    return Pairs(frozenset(pairs), frozenset(shared), tuple(expired), tuple(findings))
+
+
+def _role(grant: DeclaredGrant, context: Context, place: Origin) -> Ref | Finding:
+    kind = context.registry[context.registry.pair[0]]
+    found = look_up(grant.role, kind, context.owner, context.declared, place.child("role"))
+    if isinstance(found, Finding):
+        return found
+    if context.owner != ORG and found.owner not in (context.owner, ORG):
+        message = f"`{found.owner}/{found.key}` is another tenant's {kind.name}"
+        remedy = f"declare an own {kind.name}, or move it to the Shared document"
+        return mistake("foreign-role", message, remedy, place.child("role"))
+    return Ref(found)
+
+
+def _divisions(grant: DeclaredGrant, context: Context, place: Origin) -> Iterator[Value]:
+    kind = context.registry[context.registry.pair[1]]
+    place = place.child("divisions")
+    if grant.divisions == EVERYWHERE:
+        yield _everywhere(grant, context, place)
+    elif grant.divisions == OWN:
+        yield from _own(context, place)
+    else:
+        for index, text in enumerate(grant.divisions):
+            found = look_up(text, kind, context.owner, context.declared, place.child(index))
+            yield found if isinstance(found, Finding) else Ref(found)
+
+
+def _everywhere(grant: DeclaredGrant, context: Context, place: Origin) -> Value:
+    if context.owner == ORG:
+        return EVERYWHERE
+    message = "`*` is every division, every other tenant's too"
+    return mistake("everywhere", message, "write `own`, or list the tenant's divisions", place)
+
+
+def _own(context: Context, place: Origin) -> Iterator[Value]:
+    name = context.registry.pair[1]
+    keys = context.declared.keys.get((context.owner, name), ())
+    if not keys:
+        message = f"`own` means nothing: {context.owner} declares no {name}"
+        yield mistake(
+            "no-own-divisions", message, f"declare one under `{context.registry[name].section}`", place
+        )
+    for key in keys:
+        yield Ref(Address(context.owner, name, key))
+
+
+def _check_share(grant: DeclaredGrant, context: Context, place: Origin) -> Iterator[Finding]:
+    leaves = _leaves(grant, context.owner)
+    if leaves and grant.share is None:
+        message = f"`{leaves}` is not one of {context.owner}'s own divisions, and the grant has no `share`"
+        remedy = "add `share: {reason: …, owner: …, expires: YYYY-MM-DD}`, or grant own divisions only"
+        yield mistake("missing-share", message, remedy, place.child("divisions"))
+    elif grant.share and not leaves:
+        message = "a `share` on a grant that stays in its owner's divisions"
+        yield mistake("needless-share", message, "remove `share`", place.child("share"))
+    elif grant.share:
+        yield from _ending(grant.share.expires, context.today, place.child("share", "expires"))
+
+
+def _leaves(grant: DeclaredGrant, owner: str) -> str:
+    """The first division that is neither the owner's nor the organisation's shared one; "" for none."""
+    if isinstance(grant.divisions, str):
+        return EVERYWHERE if grant.divisions == EVERYWHERE and owner == ORG else ""
+    foreign = (text for text in grant.divisions if "/" in text and text.split("/")[0] not in (owner, ORG))
+    return next(foreign, "")
+
+
+def _ending(expires: str, today: date, place: Origin) -> Iterator[Finding]:
+    last = date.fromisoformat(expires)
+    if today <= last <= today + timedelta(days=WARNING_DAYS):
+        message = f"this share ends after {expires}, in {(last - today).days} days"
+        remedy = "extend it, or let the next apply after that day revoke it"
+        yield Finding("manifest/share-ends", Severity.WARNING, message, remedy, location=place)

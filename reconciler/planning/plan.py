@@ -1,0 +1,122 @@
+"""The plan: desired and live state in, changes, operations and the digest people approve out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reconciler.model.access import Access, Delta
+from reconciler.model.finding import Finding
+from reconciler.model.kind import Registry
+from reconciler.model.manifest import Manifests
+from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary
+from reconciler.model.state import LiveState
+from reconciler.planning.digest import digest_of
+from reconciler.planning.draft import Draft, drafts
+from reconciler.planning.guard import Situation, held_back
+from reconciler.planning.guard_access import judge_access
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.order import order
+from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
+from reconciler.planning.scope import Scope, scope
+from reconciler.planning.waiting import hold_dependents
+
+REQUESTS_PER_SECOND = 300 / 60 * 0.99
+"""The vendor's default rate for one client, at the share of it that pacing uses."""
+
+
+def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: Registry) -> Plan:
+    """The plan for expanded, valid manifests and a complete reading of the organisation."""
+    desired, notes = resolve(manifests, registry, options.today)
+    found = scope(desired, live, registry)
+    situation = Situation(desired, live, options, registry)
+    everything = list(drafts(desired, found, registry))
+    guarded = held_back(everything, situation)
+    guarded = hold_dependents(guarded, desired, found, registry)
+    judged = judge_access(guarded, situation, found)
+    final = hold_dependents(judged.drafts, desired, found, registry)
+    operations = order(final, registry)
+    labels = _labels(found, desired)
+    access = _labelled(judged.access, labels)
+    changes = tuple(sorted((draft.change for draft in final), key=lambda change: change.address))
+    plan = Plan(
+        tool=options.tool,
+        org_name=desired.org.name,
+        organization_id=live.organization_id,
+        created_at=options.created_at,
+        manifest_digest=manifest_digest(desired),
+        only=tuple(map(str, options.only)),
+        allow=dict(options.allow),
+        summary=_summary(changes, found, everything, situation),
+        changes=changes,
+        operations=operations,
+        access=access,
+        findings=notes + _named(judged.findings, labels),
+        unmanaged=_unmanaged(found, registry),
+        orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
+        estimate=_estimate(operations),
+        digest="",
+        names=_names(live, registry),
+    )
+    return replace(plan, digest=digest_of(plan))
+
+
+def _summary(
+    changes: tuple[Change, ...], found: Scope, everything: Iterable[Draft], situation: Situation
+) -> Summary:
+    counts = Counter(change.action for change in changes if change.withheld is None)
+    withheld = sum(change.withheld is not None for change in changes)
+    changed = {draft.live.id for draft in everything if draft.live}
+    unchanged = sum(item.id not in changed for item in found.bound.values())
+    return Summary(
+        create=counts["create"],
+        update=counts["update"],
+        delete=counts["delete"],
+        adopt=counts["adopt"],
+        revoke=counts["revoke"],
+        withheld=withheld,
+        orphans=len(found.orphans),
+        unchanged=unchanged,
+    )
+
+
+def _labels(found: Scope, desired: DesiredState) -> Mapping[str, str]:
+    """Our addresses by the identity that facts carry; people are shown addresses."""
+    labels = {identity: str(address) for address, identity in found.ids().items()}
+    labels |= {item.id: str(item.marker.address) for item in found.orphans if item.marker}
+    return labels | {f"{{{address}}}": str(address) for address in desired.resources}
+
+
+def _labelled(access: Delta, labels: Mapping[str, str]) -> Delta:
+    def relabel(item: Access) -> Access:
+        return item._replace(
+            subject=labels.get(item.subject, item.subject), via=labels.get(item.via, item.via)
+        )
+
+    return Delta(tuple(sorted(map(relabel, access.gains))), tuple(sorted(map(relabel, access.losses))))
+
+
+def _named(findings: Iterable[Finding], labels: Mapping[str, str]) -> tuple[Finding, ...]:
+    return tuple(
+        replace(finding, address=labels.get(finding.address, finding.address)) for finding in findings
+    )
+
+
+def _unmanaged(found: Scope, registry: Registry) -> Mapping[str, tuple[str, ...]]:
+    return {
+        kind.section: tuple(sorted(item.name for item in found.unmanaged if item.kind == kind.name))
+        for kind in registry
+    }
+
+
+def _names(live: LiveState, registry: Registry) -> Mapping[str, str]:
+    return {item.id: item.name for kind in registry for item in live.of(kind.name)}
+
+
+def _estimate(operations: tuple[Operation, ...]) -> Estimate:
+    """Writes and proofs, one read-back per object, and the waits."""
+    requests = sum(operation.does in ("request", "prove") for operation in operations)
+    requests += len({operation.address for operation in operations if operation.does == "request"})
+    waits = sum(operation.body["seconds"] for operation in operations if operation.does == "wait")
+    return Estimate(requests, round(requests / REQUESTS_PER_SECOND + waits))

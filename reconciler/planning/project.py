@@ -1,0 +1,42 @@
+"""Projection: who could use what before a plan and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.isolation.matrix import AccessState
+from reconciler.model.access import Fact
+from reconciler.model.kind import Registry
+from reconciler.model.state import LiveState
+from reconciler.model.value import Fields
+from reconciler.planning.draft import Draft
+
+
+def before_and_after(
+    live: LiveState, drafts: Iterable[Draft], registry: Registry
+) -> tuple[AccessState, AccessState]:
+    """The access state as read, and as the running drafts would leave it."""
+    changed = {draft.identity: draft for draft in drafts if draft.runs}
+    untouched: list[Fact] = []
+    old: list[Fact] = []
+    for kind in registry:
+        for item in live.of(kind.name):
+            into = old if item.id in changed else untouched
+            into += kind.facts(item.id, item.fields)
+    new = [fact for draft in changed.values() for fact in facts_after(draft, registry)]
+    return AccessState.of([*untouched, *old]), AccessState.of([*untouched, *new])
+
+
+def facts_before(draft: Draft, registry: Registry) -> frozenset[Fact]:
+    """The access facts of what a draft starts from."""
+    return frozenset(_facts(draft, draft.before, registry))
+
+
+def facts_after(draft: Draft, registry: Registry) -> frozenset[Fact]:
+    """The access facts of what a draft leads to."""
+    return frozenset(_facts(draft, draft.after, registry))
+
+
+def _facts(draft: Draft, fields: Fields | None, registry: Registry) -> Iterator[Fact]:
+    if fields is not None:
+        yield from registry[draft.change.address.kind].facts(draft.identity, fields)

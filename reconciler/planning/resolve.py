@@ -1,0 +1,165 @@
+"""From manifests to desired state: references resolved, shares weighed, every mistake collected."""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from reconciler.model.address import Address, Selector
+from reconciler.model.finding import Finding
+from reconciler.model.kind import AnyKind, Problem, Registry
+from reconciler.model.manifest import Entry, Manifests, Owner
+from reconciler.model.manifest import Org as OrgManifest
+from reconciler.model.secret import Destination
+from reconciler.model.state import Resource
+from reconciler.model.value import Value, plain, sha256
+from reconciler.planning.pairs import Context, Pairs, resolve_pairs
+from reconciler.planning.references import Declared, mistake
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredState:
+    """Everything declared, by address, in order of declaration.
+
+    `shared` holds the (subject, division) references that a valid share allows to cross tenants.
+    """
+
+    org: OrgManifest
+    resources: Mapping[Address, Resource]
+    shared: frozenset[tuple[Address, Value]]
+    owners: frozenset[str]
+
+
+def resolve(
+    manifests: Manifests, registry: Registry, today: date
+) -> tuple[DesiredState, tuple[Finding, ...]]:
+    """The desired state of expanded manifests, and all that is wrong or worth saying about them."""
+    declared = _declared(manifests, registry)
+    resources: dict[Address, Resource] = {}
+    shared: set[tuple[Address, Value]] = set()
+    findings: list[Finding] = []
+    for owner, kind, entry in _entries(manifests, registry):
+        context = Context(owner.name, declared, registry, today)
+        pairs = resolve_pairs(kind.grants(entry.spec), context, entry.origin)
+        resource, found = _resource(owner, kind, entry, pairs, manifests.org)
+        findings += [*pairs.findings, *found]
+        if owner.state != "retired":
+            resources[resource.address] = resource
+        shared.update((resource.address, division) for division in pairs.shared)
+    findings += _duplicate_names(resources.values())
+    owners = frozenset(owner.name for owner in manifests.owners)
+    return DesiredState(manifests.org, resources, frozenset(shared), owners), tuple(findings)
+
+
+def manifest_digest(desired: DesiredState) -> str:
+    """SHA-256 of what the manifests mean: equal for any order of files and for the expanded form."""
+    org = desired.org
+    policy = [
+        *(org.name, org.region, org.organization_id, org.operator, org.hand_on, org.prune, org.new_clients),
+        sorted(map(str, org.protect)),
+        list(_limits(org)),
+        sorted([item.permission, item.expires] for item in org.org_wide),
+        {sink.name: [sink.type, plain(sink.settings)] for sink in org.sinks.values()},
+    ]
+    resources = {str(address): _meaning(resource) for address, resource in desired.resources.items()}
+    return sha256({"org": policy, "resources": resources})
+
+
+def _limits(org: OrgManifest) -> tuple[int, ...]:
+    limits = org.limits
+    return limits.removals, limits.removal_percent, limits.change_percent, limits.gains
+
+
+def _meaning(resource: Resource) -> list[object]:
+    return [
+        plain(resource.fields),
+        resource.existing,
+        resource.pin,
+        resource.adopt,
+        str(resource.previously or ""),
+        [resource.destination.sink, resource.destination.path] if resource.destination else [],
+    ]
+
+
+def _entries(manifests: Manifests, registry: Registry) -> Iterator[tuple[Owner, AnyKind, Entry]]:
+    for owner in manifests.owners:
+        for kind in registry:
+            for entry in owner.sections.get(kind.name, ()):
+                yield owner, kind, entry
+
+
+def _declared(manifests: Manifests, registry: Registry) -> Declared:
+    keys: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
+    for owner in manifests.owners:
+        for kind in registry:
+            entries = owner.sections.get(kind.name, ())
+            keys[owner.name, kind.name] += tuple([entry.spec.key for entry in entries])
+    addresses = {Address(owner, kind, key) for (owner, kind), found in keys.items() for key in found}
+    return Declared(addresses, keys)
+
+
+def _resource(
+    owner: Owner, kind: AnyKind, entry: Entry, pairs: Pairs, org: OrgManifest
+) -> tuple[Resource, list[Finding]]:
+    spec = entry.spec
+    address = Address(owner.name, kind.name, spec.key)
+    held = frozenset[tuple[Value, Value]]() if owner.state == "suspended" else pairs.pairs
+    declared = kind.declare(spec, owner.name, held)
+    found = [_finding(problem, entry) for problem in declared.problems]
+    destination = _destination(declared.sink, address, org)
+    if declared.sink and destination is None:
+        found.append(_unknown_sink(declared.sink, entry, org))
+    existing = getattr(spec, "existing", None)
+    resource = Resource(
+        address=address,
+        name=declared.fields["name"],
+        fields=declared.fields,
+        origin=entry.origin,
+        related=entry.related,
+        existing=(existing.id or existing.name) if existing else "",
+        pin=spec.id,
+        adopt=spec.adopt,
+        previously=Selector.parse(spec.previously) if spec.previously else None,
+        destination=destination,
+        remarks=pairs.expired + (("its tenant is suspended",) if owner.state == "suspended" else ()),
+    )
+    return resource, found
+
+
+def _finding(problem: Problem, entry: Entry) -> Finding:
+    rule = problem.rule.removeprefix("manifest/")
+    place = entry.origin.child(*problem.steps)
+    return mistake(rule, problem.message, problem.remedy, place, entry.related)
+
+
+def _destination(sink: str, address: Address, org: OrgManifest) -> Destination | None:
+    if sink not in org.sinks:
+        return None
+    template = str(org.sinks[sink].settings.get("path") or "{tenant}/{key}")
+    return Destination(sink, template.format(tenant=address.owner, key=address.key))
+
+
+def _unknown_sink(sink: str, entry: Entry, org: OrgManifest) -> Finding:
+    close = difflib.get_close_matches(sink, org.sinks, n=1)
+    remedy = f"did you mean `{close[0]}`?" if close else "define it under `sinks` of the Org document"
+    return mistake(
+        "unknown-sink", f"no sink `{sink}` is defined", remedy, entry.origin.child("secret", "sink")
+    )
+
+
+def _duplicate_names(resources: Iterable[Resource]) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], Resource] = {}
+    for resource in resources:
+        first = seen.setdefault((resource.address.kind, resource.name.casefold()), resource)
+        if first is not resource and not resource.existing and resource.name:
+            message = f"{resource.address} is called `{resource.name}`, and so is {first.address}"
+            yield mistake(
+                "duplicate-name",
+                message,
+                "rename one of them",
+                resource.origin.child("name"),
+                (first.origin,),
+            )

@@ -1,0 +1,41 @@
+"""Steps of one change: what its kind compiles, plus the narrowing that must come before a role grows."""
+
+from __future__ import annotations
+
+from reconciler.model.access import Fact, Holds
+from reconciler.model.kind import Registry, Step, kept_nonce
+from reconciler.model.value import Fields
+from reconciler.planning.draft import Draft
+
+
+def steps_of(draft: Draft, growing: frozenset[str], registry: Registry) -> tuple[Step, ...]:
+    """The steps that carry out `draft`, in order. `growing` are roles that will allow more."""
+    kind = registry[draft.change.address.kind]
+    steps = kind.compile(kind.collection, kind.write, draft.work)
+    narrowed = _narrowed(draft, growing, registry)
+    if narrowed is None or draft.live is None:
+        return steps
+    path = f"{kind.collection.path}/{draft.live.id}"
+    body = kind.write(narrowed, draft.live.raw)
+    reason = "a role it loses is about to grow: lose it first"
+    nonce = kept_nonce(draft.live)
+    return (Step("narrow", "request", "PUT", path, body, narrowed, reason, nonce), *steps)
+
+
+def _narrowed(draft: Draft, growing: frozenset[str], registry: Registry) -> Fields | None:
+    """What `draft` keeps, where it must lose something before it gains anything; None where one step does."""
+    second = registry[draft.change.address.kind].collection.second
+    if second is None or draft.before is None or draft.after is None:
+        return None
+    lost, gained = (
+        _facts(draft, draft.before, draft.after, registry),
+        _facts(draft, draft.after, draft.before, registry),
+    )
+    if not gained or not any(isinstance(fact, Holds) and fact.role in growing for fact in lost):
+        return None
+    return {**draft.before, second.field: draft.before[second.field] & draft.after[second.field]}
+
+
+def _facts(draft: Draft, some: Fields, others: Fields, registry: Registry) -> set[Fact]:
+    kind = registry[draft.change.address.kind]
+    return set(kind.facts(draft.identity, some)) - set(kind.facts(draft.identity, others))
