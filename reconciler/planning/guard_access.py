@@ -21,26 +21,25 @@ LEAK = "leak"
 
 
 class Judged(NamedTuple):
-    """Drafts after the access guards, the access they change, and what was found on the way."""
+    """Drafts after the access guards, and what was found on the way."""
 
     drafts: list[Draft]
-    access: Delta
     findings: tuple[Finding, ...]
 
 
 def judge_access(drafts: list[Draft], situation: Situation, found: Scope) -> Judged:
-    """Withhold what would leak or gain too much, then say what access the rest changes."""
-    access = _delta(drafts, situation)
+    """Withhold what would leak, then what would gain too much at once."""
+    access = access_change(drafts, situation)
     bounds = boundaries(situation, found)
     leaks = tuple(crossings(access.gains, bounds))
     if leaks:
         drafts = _withhold_leaks(drafts, leaks, access, situation)
-        access = _delta(drafts, situation)
-    drafts = _limit_gains(drafts, access, situation)
-    return Judged(drafts, _delta(drafts, situation), leaks)
+        access = access_change(drafts, situation)
+    return Judged(_limit_gains(drafts, access, situation), leaks)
 
 
-def _delta(drafts: list[Draft], situation: Situation) -> Delta:
+def access_change(drafts: list[Draft], situation: Situation) -> Delta:
+    """The access that the running drafts give and take, by the identities facts carry."""
     if not any(draft.runs for draft in drafts):
         return Delta()
     before, after = before_and_after(situation.live, drafts, situation.registry)

@@ -14,7 +14,8 @@ class PlanOptions:
     """`today` (UTC) decides what has expired; `created_at` is ISO 8601 and not part of the digest.
 
     `only` narrows the plan to addresses below any of the selectors; `allow` releases a limit
-    (`removals`, `gains`) for exactly that planned number.
+    (`removals`, `gains`) for exactly that planned number; `reviewed` are the changes people approved
+    (None: whatever is planned).
     """
 
     today: date
@@ -22,6 +23,7 @@ class PlanOptions:
     tool: str
     only: tuple[Selector, ...] = ()
     allow: Mapping[str, int] = field(default_factory=dict)
+    reviewed: frozenset[str] | None = None
 
     def selects(self, address: Address) -> bool:
         """Whether the plan is to change this address at all."""

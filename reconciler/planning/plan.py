@@ -12,10 +12,11 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary
 from reconciler.model.state import LiveState
+from reconciler.planning.approve import not_reviewed
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
-from reconciler.planning.guard_access import judge_access
+from reconciler.planning.guard_access import access_change, judge_access
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
@@ -35,10 +36,11 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     guarded = held_back(everything, situation)
     guarded = hold_dependents(guarded, desired, found, registry)
     judged = judge_access(guarded, situation, found)
-    final = hold_dependents(judged.drafts, desired, found, registry)
+    reviewed = not_reviewed(judged.drafts, options.reviewed)
+    final = hold_dependents(reviewed, desired, found, registry)
     operations = order(final, registry)
     labels = _labels(found, desired)
-    access = _labelled(judged.access, labels)
+    access = _labelled(access_change(final, situation), labels)
     changes = tuple(sorted((draft.change for draft in final), key=lambda change: change.address))
     plan = Plan(
         tool=options.tool,

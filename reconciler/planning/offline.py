@@ -1,0 +1,99 @@
+"""Isolation by the manifests alone: what tenants would reach if the organisation held nothing else.
+
+Without the live catalogue the public evidence decides: a permission documented as division aware is
+confined, an undecided one is left to the live plan, any other reaches the whole organisation.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from reconciler.isolation.judge import Boundaries, crossings
+from reconciler.isolation.matrix import AccessState, delta
+from reconciler.model.access import Allows, Fact
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.kind import Registry
+from reconciler.model.state import Resource
+from reconciler.model.value import Ref
+from reconciler.planning.resolve import DesiredState
+
+NOBODY = AccessState({}, {})
+
+
+class Evidence(NamedTuple):
+    """Public evidence: what a division surely confines, and what it may confine."""
+
+    confined: frozenset[str]
+    undecided: frozenset[str]
+    known: frozenset[str]
+
+
+def judge_manifests(
+    desired: DesiredState, registry: Registry, evidence: Evidence, today: date
+) -> tuple[Finding, ...]:
+    """Crossings that the manifests alone show, and permissions that no public source knows."""
+    state = AccessState.of(_facts(desired, registry))
+    catalogue = dict.fromkeys(evidence.confined | evidence.undecided, True)
+    gains = delta(NOBODY, state, catalogue).gains
+    leaks = crossings(gains, _boundaries(desired, today))
+    named = tuple(_placed(leak, desired) for leak in leaks)
+    return named + tuple(_unknown_permissions(desired, registry, evidence))
+
+
+def _facts(desired: DesiredState, registry: Registry) -> Iterator[Fact]:
+    for address, resource in desired.resources.items():
+        if not resource.existing:
+            yield from registry[address.kind].facts(f"{{{address}}}", resource.fields)
+
+
+def _boundaries(desired: DesiredState, today: date) -> Boundaries:
+    owners: Mapping[str, str] = {f"{{{address}}}": address.owner for address in desired.resources}
+    return Boundaries(
+        owner_of=lambda identity: owners.get(identity, ""),
+        name=lambda identity: identity.strip("{}"),
+        home="",
+        shared=frozenset(
+            (f"{{{subject}}}", str(division) if isinstance(division, Ref) else division)
+            for subject, division in desired.shared
+        ),
+        excepted=frozenset(
+            item.permission for item in desired.org.org_wide if item.expires >= today.isoformat()
+        ),
+    )
+
+
+def _placed(leak: Finding, desired: DesiredState) -> Finding:
+    """The finding with the manifest's node of the subject it is about."""
+    address = leak.address.strip("{}")
+    resource = next((item for key, item in desired.resources.items() if str(key) == address), None)
+    return Finding(
+        leak.rule,
+        leak.severity,
+        leak.message,
+        leak.remedy,
+        address,
+        leak.witness,
+        resource.origin if resource else None,
+    )
+
+
+def _unknown_permissions(desired: DesiredState, registry: Registry, evidence: Evidence) -> Iterator[Finding]:
+    for address, resource in desired.resources.items():
+        for permission in sorted(_permissions(resource, registry) - evidence.known):
+            close = difflib.get_close_matches(permission, evidence.known, n=1, cutoff=0.8)
+            yield Finding(
+                "manifest/unknown-permission",
+                Severity.WARNING,
+                f"no public source knows the permission `{permission}`",
+                f"did you mean `{close[0]}`?" if close else "check its spelling in the role editor",
+                str(address),
+                location=resource.origin.child("permissions"),
+            )
+
+
+def _permissions(resource: Resource, registry: Registry) -> set[str]:
+    facts = registry[resource.address.kind].facts("", resource.fields)
+    return {fact.permission for fact in facts if isinstance(fact, Allows)}
