@@ -86,7 +86,7 @@ def _truncate(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
 
 def _garble(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
     answer = exchange.answer(request)
-    answer.body = b"\xff\xfe{" + answer.body[::-1]
+    answer.body = b"\xff{" + answer.body[::-1]
     return Outcome(answer)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reconciler.simulator.access import EVERYWHERE, sources
 from reconciler.simulator.call import Call, Handler
+from reconciler.simulator.divisions import division_row
 from reconciler.simulator.errors import not_found
 from reconciler.simulator.paging import page
 from reconciler.simulator.rules import HOLDERS
@@ -16,7 +17,7 @@ from reconciler.simulator.world import Grant, Pair, Row, World
 def division_ref(world: World, key: str) -> Row:
     """A division inside a grant; a deleted one keeps its name, `*` is itself."""
     row = world.divisions.rows.get(key) or world.deleted_divisions.rows.get(key)
-    return row or {"id": key, "name": key, "selfUri": f"/api/v2/authorization/divisions/{key}"}
+    return row or division_row(key, key, "")
 
 
 def _role_ref(world: World, key: str, full: bool) -> Row:

@@ -1,8 +1,9 @@
 """Serving a simulator over HTTP, on loopback and nowhere else: it has no real access control."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
@@ -56,6 +57,8 @@ async def serve(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) ->
         yield f"http://{host}:{bound}"
     finally:
         listener.close()
+        for connection in list(server.server_state.connections):
+            connection.shutdown()
         simulator.save()
 
 
@@ -67,13 +70,15 @@ async def _listen(server: uvicorn.Server, host: str, port: int) -> asyncio.Serve
 
 
 def run(simulator: Simulator, port: int, ready: Callable[[str], None] | None = None) -> None:
-    """Serve on loopback until interrupted; `ready` is told the base URL once it serves."""
+    """Serve on loopback until interrupted or terminated; `ready` is told the base URL once it serves."""
     asyncio.run(_forever(simulator, port, ready))
 
 
 async def _forever(simulator: Simulator, port: int, ready: Callable[[str], None] | None) -> None:
+    stop = asyncio.Event()
+    with suppress(ValueError, RuntimeError):  # off the main thread there are no signals to handle
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with serve(simulator, port=port) as base:
         if ready:
             ready(base)
-        never: Awaitable[None] = asyncio.get_running_loop().create_future()
-        await never
+        await stop.wait()

@@ -1,0 +1,238 @@
+"""Every operation the simulator imitates answers as the vendor's schema says, and asks for what it says.
+
+Schemas are taken strictly: a property the vendor does not list is a mistake, unless the excerpt leaves the
+schema open.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema
+import pytest
+
+from reconciler.simulator import Simulator
+from reconciler.simulator.contract import document, operations
+from tests.simulator.guest import Guest, client_body, grants, open_door, policies
+
+IMITATED = sorted(Simulator().exchange.handlers)
+EXTRA_RIGHTS = (
+    "routing:queue:view",
+    "routing:queue:search",
+    "routing:queue:edit",
+    "directory:user:view",
+    "authorization:settings:edit",
+)
+
+
+@dataclass
+class Place:
+    """An organisation with one of everything, and the ids of that."""
+
+    guest: Guest
+    role: str
+    division: str
+    empty: str
+    deleted: str
+    client: str
+    inactive: str
+    user: str
+    group: str
+    queue: str
+
+
+async def furnished() -> Place:
+    guest = await open_door(switches={"tombstones": "listed"})
+    role, division = await guest.role("r", *EXTRA_RIGHTS), await guest.division("d")
+    await guest.grant("operator", (role, "*"))
+    deleted = await guest.division("deleted")
+    await guest.call("DELETE", f"authorization/divisions/{deleted}")
+    queue = str(guest.find("queues", "NW Overflow")["id"])
+    await guest.call("POST", f"authorization/divisions/{division}/objects/QUEUE", [queue])
+    return Place(
+        guest=guest,
+        role=role,
+        division=division,
+        empty=await guest.division("empty"),
+        deleted=deleted,
+        client=(await guest.client("c", (role, division), description="x"))["id"],
+        inactive=(await guest.client("i", state="inactive"))["id"],
+        user=str(guest.find("users", "Mei Tanaka")["id"]),
+        group=str(guest.find("groups", "NW Agents")["id"]),
+        queue=queue,
+    )
+
+
+DIVISION = {"name": "new", "description": ""}
+SEARCH = {"query": [{"type": "CONTAINS", "fields": ["name"], "value": "e"}], "pageSize": 10}
+CONDITION = {"conjunction": "AND", "terms": [{"variableName": "x", "operator": "EQ", "operands": []}]}
+ROLE = {
+    "name": "new",
+    "description": "",
+    "permissionPolicies": [policies("routing:queue:view")[0] | {"resourceConditionNode": CONDITION}],
+}
+AUTH = "/api/v2/authorization"
+CLIENTS = "/api/v2/oauth/clients"
+AS_CLIENT = "subjectType=PC_OAUTH_CLIENT"
+
+# operationId: the request to send to a furnished organisation, as path and body
+EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
+    "get_tokens_me": lambda at: ("/api/v2/tokens/me", None),
+    "head_tokens_me": lambda at: ("/api/v2/tokens/me", None),
+    "delete_tokens_me": lambda at: ("/api/v2/tokens/me", None),
+    "get_organizations_me": lambda at: ("/api/v2/organizations/me", None),
+    "get_organizations_limits_namespace": lambda at: (
+        "/api/v2/organizations/limits/namespaces/authorization", None,
+    ),
+    "get_authorization_permissions": lambda at: (f"{AUTH}/permissions?pageSize=100", None),
+    "get_authorization_divisionspermitted_paged_me": lambda at: (
+        f"{AUTH}/divisionspermitted/paged/me?permission=routing:queue:view", None,
+    ),
+    "get_authorization_divisions": lambda at: (
+        f"{AUTH}/divisions?objectCount=true&pageSize=2&pageNumber=2", None,
+    ),
+    "get_authorization_divisions_query": lambda at: (f"{AUTH}/divisions/query?pageSize=2", None),
+    "get_authorization_divisions_deleted": lambda at: (f"{AUTH}/divisions/deleted", None),
+    "get_authorization_divisions_home": lambda at: (f"{AUTH}/divisions/home", None),
+    "get_authorization_divisions_limit": lambda at: (f"{AUTH}/divisions/limit", None),
+    "get_authorization_division": lambda at: (f"{AUTH}/divisions/{at.division}?objectCount=true", None),
+    "get_authorization_division_grants": lambda at: (f"{AUTH}/divisions/{at.division}/grants", None),
+    "post_authorization_divisions": lambda at: (f"{AUTH}/divisions", DIVISION),
+    "put_authorization_division": lambda at: (f"{AUTH}/divisions/{at.division}", DIVISION),
+    "delete_authorization_division": lambda at: (f"{AUTH}/divisions/{at.empty}", None),
+    "post_authorization_division_restore": lambda at: (f"{AUTH}/divisions/{at.deleted}/restore", DIVISION),
+    "post_authorization_division_object": lambda at: (
+        f"{AUTH}/divisions/{at.empty}/objects/QUEUE", [at.queue],
+    ),
+    "get_authorization_roles": lambda at: (f"{AUTH}/roles?pageSize=100", None),
+    "get_authorization_role": lambda at: (f"{AUTH}/roles/{at.role}", None),
+    "get_authorization_role_subjectgrants": lambda at: (f"{AUTH}/roles/{at.role}/subjectgrants", None),
+    "post_authorization_roles": lambda at: (f"{AUTH}/roles", ROLE),
+    "put_authorization_role": lambda at: (f"{AUTH}/roles/{at.role}", ROLE),
+    "delete_authorization_role": lambda at: (f"{AUTH}/roles/{at.role}", None),
+    "post_authorization_role": lambda at: (
+        f"{AUTH}/roles/{at.role}?{AS_CLIENT}", {"subjectIds": [at.client], "divisionIds": ["*"]},
+    ),
+    "get_authorization_roles_settings": lambda at: (f"{AUTH}/roles/settings", None),
+    "put_authorization_roles_settings": lambda at: (f"{AUTH}/roles/settings", {"backfillEnabled": True}),
+    "get_authorization_subject": lambda at: (
+        f"{AUTH}/subjects/{at.user}?includeDuplicates=true&includeFullRoles=true", None,
+    ),
+    "get_authorization_subjects_me": lambda at: (f"{AUTH}/subjects/me", None),
+    "post_authorization_subject_division_role": lambda at: (
+        f"{AUTH}/subjects/{at.user}/divisions/{at.division}/roles/{at.role}", None,
+    ),
+    "delete_authorization_subject_division_role": lambda at: (
+        f"{AUTH}/subjects/{at.client}/divisions/{at.division}/roles/{at.role}", None,
+    ),
+    "post_authorization_subject_bulkadd": lambda at: (
+        f"{AUTH}/subjects/{at.client}/bulkadd?{AS_CLIENT}", grants((at.role, "*")),
+    ),
+    "post_authorization_subject_bulkremove": lambda at: (
+        f"{AUTH}/subjects/{at.client}/bulkremove", grants((at.role, at.division)),
+    ),
+    "post_authorization_subject_bulkreplace": lambda at: (
+        f"{AUTH}/subjects/{at.client}/bulkreplace?{AS_CLIENT}", grants(),
+    ),
+    "get_oauth_clients": lambda at: (CLIENTS, None),
+    "get_oauth_client": lambda at: (f"{CLIENTS}/{at.client}", None),
+    "post_oauth_clients": lambda at: (CLIENTS, client_body("new", (at.role, at.division), description="")),
+    "put_oauth_client": lambda at: (f"{CLIENTS}/{at.client}", client_body("new", (at.role, at.division))),
+    "delete_oauth_client": lambda at: (f"{CLIENTS}/{at.inactive}", None),
+    "post_oauth_client_secret": lambda at: (f"{CLIENTS}/{at.client}/secret", None),
+    "get_users": lambda at: ("/api/v2/users", None),
+    "get_user": lambda at: (f"/api/v2/users/{at.user}", None),
+    "post_users_search": lambda at: ("/api/v2/users/search", SEARCH),
+    "get_groups": lambda at: ("/api/v2/groups", None),
+    "get_group": lambda at: (f"/api/v2/groups/{at.group}", None),
+    "get_group_members": lambda at: (f"/api/v2/groups/{at.group}/members", None),
+    "post_groups_search": lambda at: ("/api/v2/groups/search", SEARCH),
+    "get_routing_queues": lambda at: ("/api/v2/routing/queues", None),
+    "get_routing_queues_divisionviews": lambda at: ("/api/v2/routing/queues/divisionviews", None),
+    "get_routing_queue": lambda at: (f"/api/v2/routing/queues/{at.queue}", None),
+}  # fmt: skip
+
+
+def test_every_imitated_operation_has_an_example() -> None:
+    assert sorted(EXAMPLES) == IMITATED
+
+
+def _closed() -> dict[str, Any]:
+    """The components, with every object closed that the excerpt does not leave open."""
+    components: dict[str, Any] = copy.deepcopy(document()["components"])
+    for schema in components["schemas"].values():
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+    return components
+
+
+COMPONENTS = _closed()
+
+
+def check(schema: dict[str, Any], value: Any) -> None:
+    jsonschema.Draft202012Validator({**schema, "components": COMPONENTS}).validate(value)
+
+
+def answer_schema(operation: str) -> dict[str, Any] | None:
+    """The schema of the success of an operation, None for an empty answer."""
+    spec = document()["paths"][operations()[operation].path][operations()[operation].method.lower()]
+    answer = next(spec["responses"][code] for code in ("200", "2XX") if code in spec["responses"])
+    content: dict[str, Any] = answer.get("content", {})
+    return content["application/json"]["schema"] if content else None
+
+
+@pytest.mark.parametrize("operation", IMITATED)
+async def test_an_operation_asks_and_answers_as_the_contract_says(operation: str) -> None:
+    at, known = await furnished(), operations()[operation]
+    path, body = EXAMPLES[operation](at)
+    assert (body is None) == (known.body is None)
+    if known.body:
+        check(known.body, body)
+
+    answer = await at.guest.http.request(known.method, path, json=body)
+    assert answer.status_code == known.status, answer.text
+    expected = answer_schema(operation)
+    if expected is None:
+        assert answer.content == b""
+    else:
+        check(expected, answer.json())
+        assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("operation", IMITATED)
+async def test_refusals_have_the_body_of_an_error(operation: str) -> None:
+    """Without a token, and with an id that is nobody's."""
+    at, known = await furnished(), operations()[operation]
+    path, body = EXAMPLES[operation](at)
+    for bad_path, headers in (
+        (path, {"authorization": ""}),
+        (path.replace("/api/v2/", "/api/v2/nowhere/"), {}),
+    ):
+        answer = await at.guest.http.request(known.method, bad_path, json=body, headers=headers)
+        assert answer.status_code in (401, 404)
+        if known.method != "HEAD":
+            check({"$ref": "#/components/schemas/ErrorBody"}, answer.json())
+
+
+async def test_a_tombstone_and_a_thin_list_fit_the_contract_too() -> None:
+    at = await furnished()
+    await at.guest.call("DELETE", f"oauth/clients/{at.inactive}")
+    listed = await at.guest.get("oauth/clients")
+    assert "deleted" in {row["state"] for row in listed["entities"]}
+    check({"$ref": "#/components/schemas/OAuthClientEntityListing"}, listed)
+    thin = await open_door(switches={"thin-clients": "on", "thin-roles": "on"})
+    check({"$ref": "#/components/schemas/OAuthClientEntityListing"}, await thin.get("oauth/clients"))
+    check(
+        {"$ref": "#/components/schemas/OrganizationRoleEntityListing"}, await thin.get("authorization/roles")
+    )
+
+
+async def test_tokens_and_their_refusals_fit_the_contract() -> None:
+    guest = await open_door()
+    given = await guest.ask_token("operator", "operator-secret")
+    check({"$ref": "#/components/schemas/AccessTokenResponse"}, given.json())
+    refused = await guest.ask_token("operator", "wrong")
+    check({"$ref": "#/components/schemas/TokenError"}, refused.json())
