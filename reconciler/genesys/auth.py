@@ -1,0 +1,106 @@
+"""Tokens: one for everybody, renewed before it ends, asked for once however many wait.
+
+Source: §1 of the fact sheet on the API (client credentials grant).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from reconciler.errors import OrgError, Unreadable
+from reconciler.model.secret import Secret
+from reconciler.model.value import Json
+from reconciler.ports import Clock
+
+FORM = b"grant_type=client_credentials"
+"""The body of a token request."""
+
+_EARLY_SECONDS, _EARLY_SHARE = 60.0, 0.1
+_SHORTEST_LIFE = 300
+"""Seconds, where the answer does not say: the shortest the vendor knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """An OAuth client that gets its own tokens."""
+
+    client_id: str
+    secret: Secret
+    remedy: ClassVar[str] = (
+        "check GENESYSCLOUD_OAUTHCLIENT_ID and GENESYSCLOUD_OAUTHCLIENT_SECRET and the region; "
+        "the client must be active and of grant type CLIENT-CREDENTIALS"
+    )
+
+    def basic(self) -> str:
+        """The `Authorization` header of a token request."""
+        pair = f"{self.client_id}:{self.secret.reveal()}".encode()
+        return f"Basic {base64.b64encode(pair).decode()}"
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A token somebody brought; it cannot be renewed."""
+
+    token: Secret
+    remedy: ClassVar[str] = (
+        "get a fresh token: GENESYSCLOUD_ACCESS_TOKEN has expired or was revoked, or is of another region"
+    )
+
+
+class Token(NamedTuple):
+    """A token and the moment (monotonic seconds) from which a new one is wanted."""
+
+    text: Secret
+    renew_at: float
+
+
+def token_of(body: Json, asked_at: float) -> Token:
+    """The token of an answer to a request sent at `asked_at`; raises `Unreadable` where there is none."""
+    text = body.get("access_token") if isinstance(body, dict) else None
+    if not isinstance(text, str) or not text:
+        raise Unreadable("the login server answered without an access token", remedy="check the endpoint")
+    life = body.get("expires_in")
+    seconds = float(life) if isinstance(life, int) and life > 0 else float(_SHORTEST_LIFE)
+    return Token(Secret(text), asked_at + seconds - min(_EARLY_SECONDS, seconds * _EARLY_SHARE))
+
+
+class Tokens:
+    """The token in use. `fetch` makes one token request, with its repeats."""
+
+    def __init__(self, fetch: Callable[[], Awaitable[Token]], clock: Clock) -> None:
+        self._fetch, self._clock = fetch, clock
+        self._lock = asyncio.Lock()
+        self._last: Token | OrgError | None = None
+        self._turn = 0
+
+    async def current(self) -> Secret:
+        """A token that is not about to end. Raises what the token request raised."""
+        last = self._last
+        if not isinstance(last, Token) or self._clock.monotonic() >= last.renew_at:
+            last = await self._renewed(self._turn)
+        return last.text
+
+    def discard(self, stale: Secret | None = None) -> None:
+        """Use it no more; with `stale`, only if that is still the one in use."""
+        if isinstance(self._last, Token) and stale in (None, self._last.text):
+            self._last = None
+
+    async def _renewed(self, turn: int) -> Token:
+        """A new token; who waited for somebody else's request shares its result, good or bad."""
+        async with self._lock:
+            if turn == self._turn or self._last is None:
+                self._last = await self._outcome()
+                self._turn += 1
+            if isinstance(self._last, Token):
+                return self._last
+            raise self._last
+
+    async def _outcome(self) -> Token | OrgError:
+        try:
+            return await self._fetch()
+        except OrgError as error:
+            return error

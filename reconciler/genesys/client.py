@@ -1,0 +1,141 @@
+"""The organisation's API as the engine knows it (`ports.OrgApi`), put together from the modules beside it."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from reconciler.errors import Refused
+from reconciler.genesys.auth import FORM, AccessToken, ClientCredentials, Token, Tokens, token_of
+from reconciler.genesys.calls import TOKEN_PATH, Call
+from reconciler.genesys.connection import connect
+from reconciler.genesys.errors import judged
+from reconciler.genesys.hosts import Hosts
+from reconciler.genesys.pacing import Pacer
+from reconciler.genesys.paging import read_paged, read_unpaged
+from reconciler.genesys.retrying import persistently
+from reconciler.genesys.sending import Outgoing, Sender
+from reconciler.model.outcome import Requests
+from reconciler.model.secret import Secret
+from reconciler.model.value import Json
+from reconciler.ports import Answer, Clock, Listing
+
+_TOKEN = Call("POST", TOKEN_PATH)
+
+
+class GenesysApi:
+    """One organisation's API for one credential; an async context manager.
+
+    `transport` replaces the network, `read_only` lets through nothing but listed reads, `concurrency`
+    is the number of requests in flight. Every call may be cancelled at any moment.
+    """
+
+    def __init__(
+        self,
+        hosts: Hosts,
+        credentials: ClientCredentials | AccessToken,
+        clock: Clock,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        read_only: bool = False,
+        concurrency: int = 6,
+    ) -> None:
+        self._hosts, self._credentials, self._clock = hosts, credentials, clock
+        self._http = connect(transport, read_only=read_only, concurrency=concurrency)
+        self._pacer = Pacer(clock, concurrency=concurrency)
+        self._sender = Sender(self._http, self._pacer, clock)
+        self._tokens = Tokens(self._new_token, clock)
+
+    async def __aenter__(self) -> Self:
+        """Connects when the first request leaves, not here."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close all connections."""
+        await self._http.aclose()
+
+    @property
+    def requests(self) -> Requests:
+        """Every request sent, as read or write; `retried` says how many of them were repeats."""
+        return self._sender.requests
+
+    async def read(self, path: str, query: Mapping[str, str] | None = None) -> Json:
+        """One GET; the body without any secret. Raises `Rejected` (status 404) where nothing is."""
+        return (await self._call("GET", path, query)).body
+
+    async def list_all(self, path: str, query: Mapping[str, str] | None = None, *, paged: bool) -> Listing:
+        """Every page of a collection, read concurrently; incomplete readings say so in `gap`."""
+        return await (read_paged if paged else read_unpaged)(self.read, path, query or {})
+
+    async def write(self, method: str, path: str, body: Json) -> Answer:
+        """One write; only a POST hands out a secret. See `retrying` for what is repeated."""
+        return await self._call(method, path, body=body)
+
+    async def proves(self, client_id: str, secret: Secret) -> bool:
+        """Whether this credential gets a token. A client that was just activated may need a moment."""
+        try:
+            async with self._pacer.flight:
+                await self._token_for(ClientCredentials(client_id, secret))
+        except Refused:
+            return False
+        return True
+
+    def renew(self) -> None:
+        """Act with a new token from the next call on: the rights of an old one may be those of its birth."""
+        self._tokens.discard()
+
+    async def _call(
+        self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json = None
+    ) -> Answer:
+        call = Call(method, path.partition("?")[0])
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        attempt = functools.partial(self._attempt, call, self._hosts.api + path, query, content)
+        return await persistently(call, attempt)
+
+    async def _attempt(
+        self, call: Call, url: str, query: Mapping[str, str] | None, content: bytes, number: int
+    ) -> Answer:
+        """One attempt; a refused token is renewed once, as nothing was done with it."""
+        async with self._pacer.flight:
+            token = await self._tokens.current()
+            raw = await self._sender.send(_outgoing(call, url, query, content, token), number)
+            if raw.status == 401 and isinstance(self._credentials, ClientCredentials):
+                self._tokens.discard(token)
+                token = await self._tokens.current()
+                raw = await self._sender.send(_outgoing(call, url, query, content, token), number + 1)
+        return judged(call, raw, self._credentials.remedy)
+
+    async def _new_token(self) -> Token:
+        if isinstance(self._credentials, AccessToken):
+            return Token(self._credentials.token, math.inf)
+        return await self._token_for(self._credentials)
+
+    async def _token_for(self, credentials: ClientCredentials) -> Token:
+        asked_at = self._clock.monotonic()
+        answer = await persistently(_TOKEN, functools.partial(self._ask_for_token, credentials))
+        return token_of(answer.body, asked_at)
+
+    async def _ask_for_token(self, credentials: ClientCredentials, number: int) -> Answer:
+        headers = {
+            "Authorization": credentials.basic(),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        out = Outgoing(_TOKEN, self._hosts.login + TOKEN_PATH, headers, content=FORM)
+        return judged(_TOKEN, await self._sender.send(out, number), credentials.remedy)
+
+
+def _outgoing(
+    call: Call, url: str, query: Mapping[str, str] | None, content: bytes, token: Secret
+) -> Outgoing:
+    headers = {"Authorization": f"Bearer {token.reveal()}"}
+    if content:
+        headers["Content-Type"] = "application/json"
+    return Outgoing(call, url, headers, query, content)

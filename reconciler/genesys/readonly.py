@@ -1,0 +1,36 @@
+"""The wall around read-only runs: what is not known to be a read does not leave, whoever asks."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+
+from reconciler.genesys.calls import Call
+
+_READABLE = re.compile(
+    r"/api/v2/(authorization/.+|oauth/clients(/.+)?|organizations/me|tokens/me|(groups|users)(/.+)?)"
+)
+
+
+class WriteRefused(RuntimeError):
+    """Something tried to write in a read-only run. A mistake in the program, not of its user."""
+
+
+class ReadOnlyTransport(httpx.AsyncBaseTransport):
+    """Passes token requests, searches and listed GETs to `inner`; raises `WriteRefused` for the rest."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send it on, if it only reads."""
+        path = request.url.raw_path.decode("ascii").partition("?")[0]
+        call = Call(request.method, path)
+        if not call.reads or (call.method == "GET" and not _READABLE.fullmatch(path)):
+            raise WriteRefused(f"{call} is not on the list of reads, and this run is read-only")
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the transport inside."""
+        await self._inner.aclose()

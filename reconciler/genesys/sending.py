@@ -1,0 +1,82 @@
+"""Sending: one attempt on the wire, paced, timed, counted and logged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx
+import structlog
+
+from reconciler.genesys.answers import Raw, correlation
+from reconciler.genesys.calls import Call
+from reconciler.genesys.errors import unanswered
+from reconciler.genesys.pacing import Pacer
+from reconciler.model.outcome import Requests
+from reconciler.ports import Clock
+
+_DEADLINE = 120.0
+"""Seconds for a whole answer: a drip of bytes resets httpx's own time-outs."""
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What goes on the wire. Not printed: its headers hold credentials."""
+
+    call: Call
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    query: Mapping[str, str] | None = None
+    content: bytes = field(default=b"", repr=False)
+
+
+class Sender:
+    """Puts requests on the wire; `requests` counts every one, and which of them were repeats."""
+
+    def __init__(self, http: httpx.AsyncClient, pacer: Pacer, clock: Clock) -> None:
+        self._http, self._pacer, self._clock = http, pacer, clock
+        self.requests = Requests()
+
+    async def send(self, out: Outgoing, attempt: int) -> Raw:
+        """Send it when its turn comes; raises `Failure` when no answer comes."""
+        await self._pacer.slot()
+        self._count(out.call, attempt)
+        started = self._clock.monotonic()
+        trouble: Exception
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                response = await self._http.send(self._request(out))
+        except (httpx.RequestError, TimeoutError) as error:
+            trouble = error
+        else:
+            raw = Raw(response.status_code, response.headers, response.content)
+            self._pacer.learn(raw)
+            self._note(out.call, raw.status, correlation(raw), started, attempt)
+            return raw
+        self._note(out.call, 0, "", started, attempt)
+        reason = f"{type(trouble).__name__} {trouble}".strip()
+        raise unanswered(out.call, reason, left=not isinstance(trouble, _NEVER_LEFT))
+
+    def _request(self, out: Outgoing) -> httpx.Request:
+        return self._http.build_request(
+            out.call.method, out.url, params=out.query or None, content=out.content, headers=out.headers
+        )
+
+    def _count(self, call: Call, attempt: int) -> None:
+        read, write, retried = self.requests
+        self.requests = Requests(read + call.reads, write + (not call.reads), retried + (attempt > 1))
+
+    def _note(self, call: Call, status: int, identity: str, started: float, attempt: int) -> None:
+        _log.debug(
+            "request answered" if status else "request unanswered",
+            method=call.method,
+            path=call.path,
+            status=status,
+            correlation=identity,
+            seconds=round(self._clock.monotonic() - started, 3),
+            attempt=attempt,
+        )
