@@ -1,0 +1,80 @@
+"""Apply: carry out a plan, exactly it, and say what became of each of its changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from reconciler.engine.context import Context, Memory
+from reconciler.engine.halt import Halt
+from reconciler.engine.outline import outline
+from reconciler.engine.run import Run
+from reconciler.model.kind import Registry
+from reconciler.model.manifest import Org
+from reconciler.model.outcome import ApplyReport, Requests
+from reconciler.model.plan import Plan
+from reconciler.ports import Clock, Journal, OrgApi, Progress, SecretSink
+
+
+async def apply(
+    plan: Plan,
+    *,
+    api: OrgApi,
+    sinks: Mapping[str, SecretSink],
+    registry: Registry,
+    clock: Clock,
+    journal: Journal,
+    progress: Progress,
+    org: Org,
+    nonces: Callable[[], str],
+    run_id: str,
+    hosts: tuple[str, str],
+    stop: asyncio.Event,
+    concurrency: int = 6,
+) -> ApplyReport:
+    """Carry out the plan's operations and read back what they wrote.
+
+    A failure ends what depends on it and nothing else; it is an outcome, not an exception. When
+    `stop` is set nothing new starts, and what is in flight ends, a secret in hand up to its
+    delivery. `nonces` makes eight characters of [0-9a-z]; `hosts` are the API's and the login's,
+    without a scheme; at most `concurrency` requests are under way at once.
+
+    Raises `UsageError` before anything is written when the operations are out of order; an
+    exception that nobody foresaw is raised once everything in flight has ended.
+    """
+    context = Context(
+        plan, outline(plan, registry), api, sinks, registry, clock, journal, progress, org, nonces,
+        run_id, hosts, Halt(stop), asyncio.Semaphore(concurrency), _memory(plan)
+    )  # fmt: skip
+    before = api.requests
+    progress.planned(sum(item.does == "request" for item in plan.operations), plan.estimate.seconds)
+    run = Run(context)
+    async with context.halt.watching():
+        await run.all()
+    if context.halt.fault is not None:
+        raise context.halt.fault
+    return _report(run, before)
+
+
+def _memory(plan: Plan) -> Memory:
+    return Memory({change.address: change.id for change in plan.changes if change.id})
+
+
+def _report(run: Run, before: Requests) -> ApplyReport:
+    plan, context = run.context.plan, run.context
+    spent = Requests(*(now - then for now, then in zip(context.api.requests, before, strict=True)))
+    return ApplyReport(
+        run_id=context.run_id,
+        outcomes=tuple(run.outcomes[change.address] for change in plan.running),
+        unchanged=plan.summary.unchanged,
+        withheld=plan.summary.withheld,
+        requests=spent,
+        verified_at=_iso(context.clock.now()),
+        digest=plan.digest,
+        interrupted=context.halt.by_user,
+    )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

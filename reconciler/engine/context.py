@@ -1,0 +1,124 @@
+"""What all operations of one apply share: the ports, the plan, and what was learnt on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from reconciler.engine.halt import Halt, Halted
+from reconciler.engine.outline import Outline
+from reconciler.engine.words import words
+from reconciler.errors import ReconcilerError
+from reconciler.model.address import Address
+from reconciler.model.kind import AnyKind, Registry
+from reconciler.model.manifest import Org
+from reconciler.model.marker import Marker
+from reconciler.model.outcome import Result
+from reconciler.model.plan import Operation, Plan
+from reconciler.model.secret import Secret
+from reconciler.model.value import Fields
+from reconciler.ports import Clock, Journal, OrgApi, Progress, SecretSink
+
+
+class Ended(NamedTuple):
+    """How one operation ended. `root` names, in words, the first cause that dependants are told."""
+
+    result: Result
+    error: str = ""
+    root: str = ""
+    note: str = ""
+
+
+DONE = Ended("done")
+
+
+class Promise(NamedTuple):
+    """What was last written to an object, to be seen there: None fields mean that it is gone."""
+
+    path: str
+    fields: Fields | None
+    marker: Marker | None = None
+
+
+@dataclass(slots=True)
+class Memory:
+    """What one apply learns. `secrets` holds a secret from its birth to its last use, nowhere else."""
+
+    ids: dict[Address, str]
+    born: set[Address] = field(default_factory=set)
+    secrets: dict[Address, Secret] = field(default_factory=dict, repr=False)
+    nonces: dict[Address, str] = field(default_factory=dict)
+    promises: dict[Address, Promise] = field(default_factory=dict)
+    requests: Counter[Address] = field(default_factory=Counter)
+    started: dict[Address, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One apply. `hosts` are the API's and the login's, without a scheme; `nonces` makes a fresh nonce."""
+
+    plan: Plan
+    outline: Outline
+    api: OrgApi
+    sinks: Mapping[str, SecretSink]
+    registry: Registry
+    clock: Clock
+    journal: Journal
+    progress: Progress
+    org: Org
+    nonces: Callable[[], str]
+    run_id: str
+    hosts: tuple[str, str]
+    halt: Halt
+    slots: asyncio.Semaphore
+    memory: Memory
+
+    def kind_of(self, address: Address) -> AnyKind | None:
+        """The kind of an address; None for addresses without an object of their own."""
+        return self.registry[address.kind] if address.kind in self.registry.names else None
+
+    def check(self, operation: Operation) -> None:
+        """Raises `Halted` when this operation must not go on: a secret in hand is always delivered."""
+        in_hand = operation.address in self.memory.secrets and operation.id in self.outline.until_delivery
+        if self.halt.is_set and not in_hand:
+            raise Halted
+
+    @contextmanager
+    def recorded(self, operation: Operation) -> Iterator[None]:
+        """A write that the journal hears of before it leaves and after it was answered.
+
+        A journal that fails afterwards halts the run, but does not undo what has happened.
+        """
+        self.journal.intend(self.run_id, operation)
+        try:
+            yield
+        except Halted:
+            self._conclude(operation, "interrupted before it was sent")
+            raise
+        except ReconcilerError as error:
+            self._conclude(operation, words(error))
+            raise
+        self._conclude(operation, "")
+
+    def _conclude(self, operation: Operation, error: str) -> None:
+        with self.halt.guarded():
+            self.journal.conclude(self.run_id, operation, error)
+
+    @asynccontextmanager
+    async def turn(self, operation: Operation) -> AsyncIterator[None]:
+        """A slot for one request of `operation`; raises `Halted` when it may not be used any more."""
+        async with self.slots:
+            self.check(operation)
+            self.memory.requests[operation.address] += 1
+            yield
+
+    @asynccontextmanager
+    async def asking(self, address: Address) -> AsyncIterator[None]:
+        """A slot for one look at `address`."""
+        async with self.slots:
+            self.memory.requests[address] += 1
+            yield

@@ -1,0 +1,56 @@
+"""One turn of the loop: observe, decide, look twice where the decision needs it, decide again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reconciler.engine.enrich import count_objects, enrich
+from reconciler.engine.observe import observe
+from reconciler.model.address import Address
+from reconciler.model.kind import Registry
+from reconciler.model.manifest import Manifests
+from reconciler.model.plan import Plan
+from reconciler.model.state import Live, LiveState
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.plan import make
+from reconciler.ports import OrgApi
+
+
+async def plan(api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry) -> Plan:
+    """The plan for the organisation as it is now.
+
+    Objects that the first draft touches, or that `only` selects, are read in both views of their
+    access, and orphan walls are counted; then the plan is made anew. One such round is enough: what
+    a second view adds to a plan lies on objects that were read.
+    """
+    live = await observe(api, registry, manifests.org)
+    draft = make(manifests, live, options, registry)
+    seen = await _second_look(api, registry, live, draft, options)
+    return draft if seen is live else make(manifests, seen, options, registry)
+
+
+async def _second_look(
+    api: OrgApi, registry: Registry, live: LiveState, draft: Plan, options: PlanOptions
+) -> LiveState:
+    touched = {change.id for change in draft.running}
+    twice = frozenset(
+        item.id
+        for kind in registry
+        if kind.collection.second
+        for item in live.of(kind.name)
+        if item.id in touched or (options.only and _is_ours(item, draft, options.selects))
+    )
+    orphans = frozenset(draft.orphans)
+    walls = [
+        item.id
+        for item in live.of(registry.pair[1])
+        if _is_ours(item, draft, lambda address: str(address) in orphans)
+    ]
+    if twice:
+        live = await enrich(api, registry, live, twice)
+    return await count_objects(api, live, walls) if walls else live
+
+
+def _is_ours(item: Live, draft: Plan, chosen: Callable[[Address], bool]) -> bool:
+    """Whether this installation's marker stands on the object, with an address that is chosen."""
+    return item.marker is not None and item.marker.org == draft.org_name and chosen(item.marker.address)

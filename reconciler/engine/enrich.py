@@ -1,0 +1,64 @@
+"""A second look at the few objects where the first was not enough: one request each, or per hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from reconciler.engine import readings
+from reconciler.engine.lookup import pairs_of
+from reconciler.engine.tasks import tasks
+from reconciler.model.kind import Registry, SecondView
+from reconciler.model.state import Live, LiveState, Reading
+from reconciler.model.value import Value
+from reconciler.ports import OrgApi
+
+DIVISIONS = "/api/v2/authorization/divisions"
+
+COUNTED_AT_ONCE = 100
+"""Divisions per request for object counts: the vendor's largest page."""
+
+
+async def enrich(api: OrgApi, registry: Registry, live: LiveState, ids: frozenset[str]) -> LiveState:
+    """`live` with both views of these objects' access; kinds without a second view stay as they are."""
+    views = {kind.name: view for kind in registry if (view := kind.collection.second)}
+    seen = {
+        name: await _with_second_view(api, view, live.readings[name], ids) for name, view in views.items()
+    }
+    return replace(live, readings={**live.readings, **seen})
+
+
+async def _with_second_view(api: OrgApi, view: SecondView, reading: Reading, ids: frozenset[str]) -> Reading:
+    async with tasks() as group:
+        read = {
+            item.id: group.create_task(pairs_of(api, view, item.id))
+            for item in reading.objects
+            if item.id in ids
+        }
+    pairs = {identity: task.result() for identity, task in read.items()}
+    return replace(reading, objects=tuple(_merged(item, view, pairs) for item in reading.objects))
+
+
+def _merged(item: Live, view: SecondView, pairs: Mapping[str, frozenset[Value]]) -> Live:
+    if item.id not in pairs:
+        return item
+    return readings.with_second_view(item, view.field, pairs[item.id])
+
+
+async def count_objects(api: OrgApi, live: LiveState, ids: Iterable[str]) -> LiveState:
+    """`live` with the number of objects in each of these divisions: one request per hundred."""
+    wanted = sorted(ids)
+    chunks = [wanted[start : start + COUNTED_AT_ONCE] for start in range(0, len(wanted), COUNTED_AT_ONCE)]
+    async with tasks() as group:
+        pages = [group.create_task(api.read(_counting(chunk))) for chunk in chunks]
+    counts = readings.object_counts(
+        entity for page in pages for entity in page.result().get("entities") or ()
+    )
+    return replace(live, counts={**live.counts, **counts})
+
+
+def _counting(ids: Iterable[str]) -> str:
+    """`id` is repeated, which a mapping cannot say."""
+    query = [("objectCount", "true"), ("pageSize", str(COUNTED_AT_ONCE)), *(("id", each) for each in ids)]
+    return f"{DIVISIONS}?{urlencode(query)}"

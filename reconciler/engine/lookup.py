@@ -1,0 +1,26 @@
+"""Single reads where "nothing is there" is an answer and not an error."""
+
+from __future__ import annotations
+
+from reconciler.errors import Rejected
+from reconciler.model.kind import SecondView
+from reconciler.model.value import Json, Value
+from reconciler.ports import OrgApi
+
+_NOT_FOUND = 404
+
+
+async def find(api: OrgApi, path: str) -> Json | None:
+    """The body, or None where nothing is (any more, or yet)."""
+    try:
+        return await api.read(path)
+    except Rejected as rejection:
+        if rejection.status != _NOT_FOUND:
+            raise
+        return None
+
+
+async def pairs_of(api: OrgApi, view: SecondView, identity: str) -> frozenset[Value]:
+    """What the second view shows of an object's access; nothing where it knows no such subject."""
+    answer = await find(api, view.path.format(id=identity))
+    return frozenset() if answer is None else view.pairs(identity, answer)

@@ -1,0 +1,105 @@
+"""Observe: read everything a decision needs, once, and say what was not seen.
+
+Requests: the token, the organisation, the pages of every kind's collection and of the permission
+catalogue, the role settings, and the operator's subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.engine import readings
+from reconciler.engine.lookup import find, pairs_of
+from reconciler.engine.tasks import tasks
+from reconciler.errors import Refused
+from reconciler.model.kind import AnyKind, Registry
+from reconciler.model.manifest import Org
+from reconciler.model.state import LiveState, Reading
+from reconciler.model.value import Json
+from reconciler.ports import Listing, OrgApi
+
+ORGANISATION = "/api/v2/organizations/me"
+CATALOGUE = "/api/v2/authorization/permissions"
+SETTINGS = "/api/v2/authorization/roles/settings"
+
+_FORBIDDEN = 403
+
+
+async def observe(api: OrgApi, registry: Registry, org: Org) -> LiveState:
+    """The organisation as it is now.
+
+    Raises `WrongOrganisation` before anything else is read, and `OrgError` when the operator's
+    client is not there exactly once. A list that may not be read is a gap, not an exception.
+    """
+    name = readings.check_organisation(await api.read(ORGANISATION), org)
+    async with tasks() as group:
+        kinds = [group.create_task(_read_kind(api, kind)) for kind in registry]
+        catalogue = group.create_task(_read_catalogue(api))
+        settings = group.create_task(_read_settings(api))
+    found = dict(zip(registry.names, (task.result() for task in kinds), strict=True))
+    live = LiveState(
+        org.organization_id, name, found, catalogue=catalogue.result(), settings=settings.result()
+    )
+    return await _with_operator(api, registry, org, live)
+
+
+async def _read_kind(api: OrgApi, kind: AnyKind) -> Reading:
+    listing = await _list(api, kind)
+    entities = listing.entities
+    if readings.is_thin(kind, entities):
+        entities = await _bodies(api, kind, entities)
+    return readings.reading(kind, entities, listing.gap)
+
+
+async def _list(api: OrgApi, kind: AnyKind) -> Listing:
+    collection = kind.collection
+    try:
+        return await api.list_all(collection.path, collection.query, paged=collection.paged)
+    except Refused as refusal:
+        if refusal.status != _FORBIDDEN:
+            raise
+        return Listing((), f"may not be read: {refusal.message}")
+
+
+async def _bodies(
+    api: OrgApi, kind: AnyKind, entities: tuple[Mapping[str, Json], ...]
+) -> tuple[Mapping[str, Json], ...]:
+    """What may be ours is read singly; of the rest the list says enough."""
+    async with tasks() as group:
+        read = {
+            entity["id"]: group.create_task(find(api, f"{kind.collection.path}/{entity['id']}"))
+            for entity in entities
+            if readings.may_be_ours(entity)
+        }
+    bodies = (read[entity["id"]].result() if entity["id"] in read else entity for entity in entities)
+    return tuple(body for body in bodies if body is not None)
+
+
+async def _read_catalogue(api: OrgApi) -> dict[str, bool] | None:
+    """None where it was not read to the end: a permission missing from it would look like an answer."""
+    try:
+        listing = await api.list_all(CATALOGUE, paged=True)
+    except Refused as refusal:
+        if refusal.status != _FORBIDDEN:
+            raise
+        return None
+    return None if listing.gap else readings.catalogue(listing.entities)
+
+
+async def _read_settings(api: OrgApi) -> Mapping[str, Json] | None:
+    try:
+        settings: Mapping[str, Json] = await api.read(SETTINGS)
+    except Refused as refusal:
+        if refusal.status != _FORBIDDEN:
+            raise
+        return None
+    return settings
+
+
+async def _with_operator(api: OrgApi, registry: Registry, org: Org, live: LiveState) -> LiveState:
+    found = readings.find_operator(org, registry, live.readings)
+    if found is None:
+        return live
+    operator, view = found
+    return replace(live, operator_id=operator.id, operator_pairs=await pairs_of(api, view, operator.id))

@@ -1,0 +1,70 @@
+"""What a plan's list of operations implies for each address. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from reconciler.errors import UsageError
+from reconciler.model.address import Address
+from reconciler.model.kind import Registry
+from reconciler.model.plan import Operation, Plan
+from reconciler.model.secret import Destination
+
+
+class Outline(NamedTuple):
+    """Sets of operation ids, and tables by address.
+
+    `until_delivery` lead to a delivery or are one; after `last_uses` no secret is needed any more;
+    after `last_writes` an address is read back; `elsewhere` are addresses that are also written
+    outside their own object, so that both views of their access are to be read.
+    """
+
+    destinations: Mapping[Address, Destination]
+    until_delivery: frozenset[str]
+    last_uses: frozenset[str]
+    last_writes: frozenset[str]
+    elsewhere: frozenset[Address]
+
+
+def outline(plan: Plan, registry: Registry) -> Outline:
+    """The outline; raises `UsageError` when an operation stands before what it waits for."""
+    _check_order(plan.operations)
+    requests = [operation for operation in plan.operations if operation.does == "request"]
+    deliveries = [operation for operation in plan.operations if operation.does == "deliver"]
+    users = [operation for operation in plan.operations if operation.does in ("deliver", "prove")]
+    return Outline(
+        destinations={item.address: Destination(item.body["sink"], item.body["path"]) for item in deliveries},
+        until_delivery=_until(plan.operations, deliveries),
+        last_uses=_last(users),
+        last_writes=_last(requests),
+        elsewhere=frozenset(item.address for item in requests if not _on_object(item, registry)),
+    )
+
+
+def _check_order(operations: tuple[Operation, ...]) -> None:
+    seen: set[str] = set()
+    for operation in operations:
+        for edge in operation.after:
+            if edge.id not in seen:
+                raise UsageError(
+                    f"operation {operation.id} waits for {edge.id}, which does not stand before it",
+                    remedy="plan again; if it stays so, report it with the plan",
+                )
+        seen.add(operation.id)
+
+
+def _until(operations: tuple[Operation, ...], deliveries: list[Operation]) -> frozenset[str]:
+    places = {operation.id: index for index, operation in enumerate(operations)}
+    ends = {item.address: places[item.id] for item in deliveries}
+    return frozenset(item.id for item in operations if places[item.id] <= ends.get(item.address, -1))
+
+
+def _last(operations: list[Operation]) -> frozenset[str]:
+    return frozenset({operation.address: operation.id for operation in operations}.values())
+
+
+def _on_object(operation: Operation, registry: Registry) -> bool:
+    """Whether a request goes to the collection of its address's own kind."""
+    name = operation.address.kind
+    return name not in registry.names or operation.path.startswith(registry[name].collection.path)

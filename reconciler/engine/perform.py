@@ -1,0 +1,91 @@
+"""Carrying out one operation: a request, a wait, a delivery or a proof."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from reconciler.engine.context import DONE, Context, Ended
+from reconciler.engine.halt import Halted
+from reconciler.engine.request import request, sink_of
+from reconciler.errors import SinkError
+from reconciler.model.address import Address
+from reconciler.model.plan import Does, Operation
+from reconciler.model.secret import Credential, Secret
+from reconciler.planning.settle import DEADLINE, Wait, after_refusals
+
+
+async def perform(operation: Operation, context: Context) -> Ended:
+    """How it ended; raises `ReconcilerError` when it failed and `Halted` when it was not begun."""
+    return await _DEEDS[operation.does](operation, context)
+
+
+async def _wait(operation: Operation, context: Context) -> Ended:
+    context.check(operation)
+    seconds = operation.body["seconds"]
+    context.progress.waiting(operation.address, seconds, operation.reason)
+    await context.halt.pause(context.clock, seconds)
+    if context.halt.is_set:
+        raise Halted
+    return DONE
+
+
+async def _deliver(operation: Operation, context: Context) -> Ended:
+    """The last step of a secret's road."""
+    context.check(operation)
+    credential = _credential(operation.address, _secret(operation.address, context), context)
+    destination = context.outline.destinations[operation.address]
+    async with context.slots:
+        receipt = await sink_of(operation, context).deliver(destination, credential)
+    return Ended("done", note=f"secret delivered to {receipt.sink} {receipt.place}")
+
+
+def _secret(address: Address, context: Context) -> Secret:
+    secret = context.memory.secrets.get(address)
+    if secret is None:
+        raise SinkError(
+            f"the organisation showed no secret for {address}", remedy="the next run makes another one"
+        )
+    return secret
+
+
+def _credential(address: Address, secret: Secret, context: Context) -> Credential:
+    api_host, login_host = context.hosts
+    return Credential(
+        address=address,
+        client_id=context.memory.ids[address],
+        secret=secret,
+        region=context.org.region,
+        api_host=api_host,
+        login_host=login_host,
+        nonce=context.memory.nonces.get(address, ""),
+    )
+
+
+async def _prove(operation: Operation, context: Context) -> Ended:
+    """A token is the proof; an activation may need a while until it gives one."""
+    address = operation.address
+    secret, identity = _secret(address, context), context.memory.ids[address]
+    started, refusals = context.clock.monotonic(), 0
+    while True:
+        async with context.turn(operation):
+            if await context.api.proves(identity, secret):
+                return Ended("done", note="proven by a token")
+        refusals += 1
+        step = after_refusals(refusals, context.clock.monotonic() - started)
+        if not isinstance(step, Wait):
+            return _unproven(address, f"got no token within {DEADLINE:.0f} s")
+        await context.halt.pause(context.clock, step.seconds)
+        if context.halt.is_set:
+            return _unproven(address, "had got no token yet when the run was interrupted")
+
+
+def _unproven(address: Address, what: str) -> Ended:
+    return Ended("unconfirmed", f"the delivered secret {what}", root=f"{address} was not confirmed")
+
+
+_DEEDS: Mapping[Does, Callable[[Operation, Context], Awaitable[Ended]]] = {
+    "request": request,
+    "wait": _wait,
+    "deliver": _deliver,
+    "prove": _prove,
+}

@@ -1,0 +1,128 @@
+"""Carrying out one request of a plan: filled in, journalled, repeated only where that is safe."""
+
+from __future__ import annotations
+
+from reconciler.engine.context import DONE, Context, Ended, Promise
+from reconciler.engine.fill import Description, description_of, fill_body, fill_path, mark, references
+from reconciler.engine.lookup import find
+from reconciler.engine.readback import read_back
+from reconciler.errors import Rejected, SinkError, Unreadable
+from reconciler.model.marker import split
+from reconciler.model.plan import Operation
+from reconciler.model.value import Json
+from reconciler.planning.settle import Wait, after_refusals
+from reconciler.ports import Answer, SecretSink
+
+_NOT_FOUND = 404
+
+
+async def request(operation: Operation, context: Context) -> Ended:
+    """One write, and its read-back when it is the last one of its address."""
+    context.check(operation)
+    if _makes_secret(operation, context):
+        await _reserve(operation, context)
+    path = fill_path(operation.path, context.memory.ids)
+    body = await _body(operation, path, context)
+    with context.recorded(operation):
+        answer = await _written(operation, path, body, context)
+        _remember(operation, path, body, answer, context)
+    if operation.id in context.outline.last_writes:
+        return await read_back(operation.address, context)
+    return DONE
+
+
+def _makes_secret(operation: Operation, context: Context) -> bool:
+    return operation.method == "POST" and operation.id in context.outline.until_delivery
+
+
+def sink_of(operation: Operation, context: Context) -> SecretSink:
+    """The sink that the operation's address delivers to; raises `SinkError` when there is none."""
+    name = context.outline.destinations[operation.address].sink
+    if name not in context.sinks:
+        raise SinkError(f"there is no sink `{name}`", remedy="define it under `sinks` of the Org document")
+    return context.sinks[name]
+
+
+async def _reserve(operation: Operation, context: Context) -> None:
+    """A secret is made only where it surely can be put."""
+    await sink_of(operation, context).reserve(context.outline.destinations[operation.address])
+
+
+async def _body(operation: Operation, path: str, context: Context) -> Json:
+    """The body with its ids and, where it has one, its marked description."""
+    description = description_of(operation.body)
+    if description is None:
+        return fill_body(operation.body, context.memory.ids)
+    kind = context.registry[description.address.kind]
+    body = fill_body({**operation.body, "description": ""}, context.memory.ids)
+    return mark(body, kind, context.plan.org_name, description, await _nonce(description, path, context))
+
+
+async def _nonce(description: Description, path: str, context: Context) -> str:
+    nonces, address = context.memory.nonces, description.address
+    if description.nonce is None:
+        return ""
+    if address not in nonces:
+        new = description.nonce == "new"
+        nonces[address] = context.nonces() if new else await _live_nonce(description, path, context)
+    return nonces[address]
+
+
+async def _live_nonce(description: Description, path: str, context: Context) -> str:
+    async with context.asking(description.address):
+        raw = await find(context.api, path)
+    marker = split((raw or {}).get("description") or "")[1]
+    return marker.nonce if marker else ""
+
+
+async def _written(operation: Operation, path: str, body: Json, context: Context) -> Answer:
+    """The write. A 404 is repeated while something born in this run may not be visible everywhere yet."""
+    fresh = not references(operation.path, operation.body).isdisjoint(context.memory.born)
+    started, refusals = context.clock.monotonic(), 0
+    while True:
+        try:
+            async with context.turn(operation):
+                return await context.api.write(operation.method, path, body)
+        except Rejected as rejection:
+            if rejection.status != _NOT_FOUND:
+                raise
+            refusals += 1
+            step = after_refusals(refusals, context.clock.monotonic() - started)
+            if not (fresh and isinstance(step, Wait)):
+                return _absent(operation, rejection)
+        await context.halt.pause(context.clock, step.seconds)
+
+
+def _absent(operation: Operation, rejection: Rejected) -> Answer:
+    """What is to be taken away and is not there is done; anything else has failed."""
+    if operation.method == "DELETE":
+        return Answer(None)
+    raise rejection
+
+
+def _remember(operation: Operation, path: str, body: Json, answer: Answer, context: Context) -> None:
+    """The secret and the id of what was born, and what the object must show from now on."""
+    kind, memory, address = context.kind_of(operation.address), context.memory, operation.address
+    if answer.secret is not None and _makes_secret(operation, context):
+        memory.secrets[address] = answer.secret  # one that nobody waits for is dropped unread
+    if kind is None:
+        return
+    collection = kind.collection.path
+    if operation.method == "POST" and path == collection:
+        memory.ids[address] = _new_id(answer, path)
+        memory.born.add(address)
+    own = f"{collection}/{memory.ids.get(address, '')}"
+    if operation.method == "DELETE" and path == own:
+        memory.promises[address] = Promise(own, None)
+    elif isinstance(body, dict) and path in (collection, own):
+        written = kind.live({**body, "id": memory.ids[address]})
+        memory.promises[address] = Promise(own, written.fields, written.marker)
+
+
+def _new_id(answer: Answer, path: str) -> str:
+    identity = answer.body.get("id") if isinstance(answer.body, dict) else None
+    if not isinstance(identity, str) or not identity:
+        raise Unreadable(
+            f"POST {path} was answered without an id", remedy="the next run finds it by its marker"
+        )
+    return identity
