@@ -1,0 +1,85 @@
+"""Which files are manifests: `*.yaml` and `*.yml` below a root, in one order on every machine."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from reconciler.loading.mistakes import Unreadable
+from reconciler.loading.text import MOST_BYTES, decode, too_big
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.origin import Origin
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+class File(NamedTuple):
+    """A file below the root: its name with forward slashes, its text, or what keeps us from reading it."""
+
+    name: str
+    text: str
+    finding: Finding | None = None
+
+
+def read_all(root: Path) -> Iterator[File]:
+    """Every manifest file, sorted by name; dot-directories are skipped."""
+    inside = root.resolve()
+    for name, path in sorted(_walk(root, "")):
+        yield _read(name, path, inside)
+
+
+def _walk(directory: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+    try:
+        with os.scandir(directory) as scan:
+            entries = list(scan)
+    except OSError:
+        yield prefix, directory  # reading it says why not
+        return
+    for entry in entries:
+        name, path = prefix + entry.name, directory / entry.name
+        if entry.is_dir():
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_symlink():
+                yield from _walk(path, name + "/")
+                continue
+            yield name, path
+        elif entry.name.endswith(_SUFFIXES):
+            yield name, path
+
+
+def _read(name: str, path: Path, inside: Path) -> File:
+    if not name.isprintable():
+        shown = ascii(name)[1:-1]
+        return _refused(shown, "manifest/file-name", "a file name that cannot be shown", "rename the file")
+    try:
+        refusal = _refusal(name, path, inside)
+        return refusal or File(name, decode(path.read_bytes()))
+    except Unreadable as error:
+        return File(name, "", error.mistake.finding(name))
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or 'unknown error'}"
+        return _refused(name, "manifest/unreadable-file", message, "look at its permissions")
+
+
+def _refusal(name: str, path: Path, inside: Path) -> File | None:
+    if path.is_symlink():
+        if path.is_dir():
+            text, remedy = "a symlink to a directory", "put the files themselves below the root"
+            return _refused(name, "manifest/symlink", text, remedy)
+        if not path.resolve().is_relative_to(inside):
+            text, remedy = "a symlink that leaves the root", "put the file itself below the root"
+            return _refused(name, "manifest/symlink", text, remedy)
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        return _refused(name, "manifest/not-a-file", "neither a file nor a directory", "remove it")
+    if status.st_size > MOST_BYTES:
+        raise Unreadable(too_big())
+    return None
+
+
+def _refused(name: str, rule: str, message: str, remedy: str) -> File:
+    return File(name, "", Finding(rule, Severity.ERROR, message, remedy, name, location=Origin(name)))

@@ -1,0 +1,81 @@
+"""From an origin to file, line and column: the file is read again, once, when somebody is shown one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from reconciler.loading.mistakes import TEXT, Unreadable
+from reconciler.loading.secrecy import redacted
+from reconciler.loading.text import MOST_BYTES, UNWANTED, decode
+from reconciler.loading.yaml_survey import Place, Survey
+from reconciler.model.origin import Origin, Position
+
+LONGEST_LINE = 400
+"""Characters; a longer line is not shown."""
+
+
+@dataclass
+class _Source:
+    """One file as it is shown."""
+
+    text: str
+
+    @cached_property
+    def places(self) -> dict[tuple[int, tuple[str | int, ...]], Place]:
+        return Survey(self.text).places
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return redacted(self.text).split("\n")
+
+    def line(self, number: int) -> str:
+        if not 1 <= number <= len(self.lines) or len(self.lines[number - 1]) > LONGEST_LINE:
+            return ""
+        return UNWANTED.sub("·", self.lines[number - 1].rstrip("\r").replace("\t", "·"))
+
+    def place(self, origin: Origin) -> Place:
+        """Of the node, or of the nearest node above it that is there."""
+        path = origin.path
+        while (found := self.places.get((origin.document, path))) is None:
+            if not path:
+                return (1, 1, 1)
+            path = path[:-1]
+        return found
+
+
+class FileLocator:
+    """A `ports.Locator` over the files below one root. Lines that hold a secret are shown without it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._sources: dict[str, _Source | None] = {}
+
+    def locate(self, origin: Origin) -> Position | None:
+        """The position of that node; None where the file is gone."""
+        source = self._source(origin.file)
+        if source is None:
+            return None
+        if origin.document == TEXT:
+            line, column, width = (int(step) for step in origin.path)
+        else:
+            line, column, width = source.place(origin)
+        return Position(origin.file, line, column, source.line(line), width)
+
+    def _source(self, file: str) -> _Source | None:
+        if file not in self._sources:
+            self._sources[file] = _read(self._root / file)
+        return self._sources[file]
+
+
+def _read(path: Path) -> _Source | None:
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            return _Source(decode(stream.read(MOST_BYTES + 1)))
+    except Unreadable:
+        return _Source("")
+    except OSError:
+        return None

@@ -1,0 +1,133 @@
+"""The Org document's specification: identity and policy, as its author may write it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StrictBool, StringConstraints, field_validator
+
+from reconciler.loading.base import NameText, ShortText, Strict
+from reconciler.model.regions import REGIONS
+
+UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+RANGE_PATTERN = (
+    r"^(?:>=|<=|==|!=|>|<) *[0-9]+(?:\.[0-9]+){0,2}(?: *, *(?:>=|<=|==|!=|>|<) *[0-9]+(?:\.[0-9]+){0,2})*$"
+)
+PERMISSION_PATTERN = "^[A-Za-z][A-Za-z0-9]*:[A-Za-z0-9]+:[A-Za-z][A-Za-z0-9]*$"
+DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_SEGMENT = r"(?:[A-Za-z0-9_-]|\{tenant\}|\{key\})(?:[A-Za-z0-9._-]|\{tenant\}|\{key\})*"
+PLACE_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$"
+MOUNT_PATTERN = "^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*$"
+
+_BOTH = {"allOf": [{"pattern": "[{]tenant[}]"}, {"pattern": "[{]key[}]"}]}
+
+
+class Operator(Strict):
+    """The client whose rights a plan counts on."""
+
+    client: ShortText
+    """Exact name or id of one live client."""
+    hand_on: Literal["borrow", "held"] = "borrow"
+    """`borrow`: it is given the pairs it hands on and returns them; `held`: it must hold them already."""
+
+
+class _PlaceSink(Strict):
+    path: Annotated[
+        str, StringConstraints(pattern=PLACE_PATTERN, max_length=200), Field(json_schema_extra=_BOTH)
+    ]
+    """One place per client: `{tenant}` and `{key}` must both occur in it."""
+
+    @field_validator("path")
+    @classmethod
+    def _one_place_per_client(cls, value: str) -> str:
+        if "{tenant}" not in value or "{key}" not in value:
+            raise ValueError("without `{tenant}` and `{key}` two clients would share one place")
+        return value
+
+
+class FileSink(_PlaceSink):
+    """Files below RECONCILER_SECRETS, readable by their owner only."""
+
+    type: Literal["file"]
+    """Files on the machine that runs the tool."""
+    persistent: StrictBool = False
+    """Say true where `CI` is set and the disk outlives the job."""
+
+
+class VaultSink(_PlaceSink):
+    """A key-value store (version 2) of a Vault server."""
+
+    type: Literal["vault"]
+    """Needs the extra `vault`."""
+    mount: Annotated[str, StringConstraints(pattern=MOUNT_PATTERN, max_length=200)]
+    """Where the store is mounted."""
+
+
+AnySink = Annotated[FileSink | VaultSink, Field(discriminator="type")]
+
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+
+
+class LimitsSpec(Strict):
+    """How much one run may do; what exceeds a limit is withheld as a class."""
+
+    removals: Count = 3
+    """Objects deleted, deactivated or losing their last grant."""
+    removal_percent: Percent = 10
+    """The same, of live objects of ours; the smaller figure counts, but never below 1."""
+    change_percent: Percent = 30
+    """Updates of live objects of ours."""
+    gains: Count = 200
+    """(subject, permission, division) gained by subjects that existed before."""
+
+
+class OrgWideSpec(Strict):
+    """A permission that acts org-wide and may be held by tenants all the same."""
+
+    permission: Annotated[str, StringConstraints(pattern=PERMISSION_PATTERN)]
+    """`domain:entity:action`."""
+    reason: ShortText
+    """For whoever reviews it."""
+    owner: ShortText
+    """Who answers for it."""
+    expires: Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+    """YYYY-MM-DD, UTC; holds through that day."""
+
+    @field_validator("expires")
+    @classmethod
+    def _is_a_day(cls, value: str) -> str:
+        date.fromisoformat(value)
+        return value
+
+
+class OrgSpec(Strict):
+    """Identity and policy of one organisation; `protect` is added from the registry."""
+
+    region: Literal[tuple(REGIONS)]  # type: ignore[valid-type]
+    """The vendor's region; decides the hosts."""
+    organization_id: Annotated[str, StringConstraints(pattern=UUID_PATTERN)]
+    """The token's organisation must be this one, else nothing is read or written."""
+    operator: Operator
+    """Whose rights the plan counts on, whoever reads."""
+    requires: Annotated[str, StringConstraints(pattern=RANGE_PATTERN, max_length=100)] = ""
+    """Versions of this tool that may act, e.g. `>=0.1,<1.0`."""
+    sinks: dict[NameText, AnySink] = Field(default_factory=dict)
+    """Where secrets may go; clients name one of them."""
+    prune: StrictBool = False
+    """May orphans be deleted at all."""
+    limits: LimitsSpec = LimitsSpec()
+    """How much one run may do."""
+    org_wide: tuple[OrgWideSpec, ...] = ()
+    """Permissions that act org-wide and may be held by tenants all the same; shown as EXCEPTED."""
+    new_clients: Literal["inactive-grantless", "inactive-granted", "active-grantless"] = "inactive-grantless"
+    """How clients are born; change it only where the organisation refuses the default."""
+
+    @field_validator("org_wide")
+    @classmethod
+    def _each_once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = [item.permission for item in value]
+        if len(set(names)) < len(names):
+            raise ValueError("a permission stands there twice")
+        return value
