@@ -107,7 +107,7 @@ def _wait_for_references(nodes: Mapping[str, _Node]) -> None:
         for address in _referred(node.operation):
             creating = f"{address}:create"
             if creating in nodes and address != str(node.operation.address):
-                node.after[creating] = f"it refers to {address}"
+                node.after[creating] = "it needs its id"
 
 
 def _referred(operation: Operation) -> set[str]:

@@ -1,0 +1,238 @@
+"""`apply`: carries out what was reviewed, or a fresh plan after asking."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from reconciler import wiring
+from reconciler.cli.console import BarProgress, PlainProgress, say, show, width
+from reconciler.cli.exits import Facts, exit_code
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.planning import facts, make_plan, options, plan_options
+from reconciler.engine.apply import apply
+from reconciler.errors import UsageError
+from reconciler.model.address import Selector
+from reconciler.model.manifest import Manifests
+from reconciler.model.outcome import ApplyReport
+from reconciler.model.outcome import document as report_document
+from reconciler.model.plan import Plan
+from reconciler.planning.approve import require_contained, require_digest, reviewed_in
+from reconciler.planning.options import PlanOptions
+from reconciler.ports import Progress
+from reconciler.reports.apply_text import closing
+from reconciler.reports.documents import dumps, read_plan
+from reconciler.reports.lines import Line, column
+from reconciler.reports.plan_text import last_line, plan_text
+from reconciler.wiring import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """How the plan was approved: a digest, reviewed changes, in advance, or by asking."""
+
+    digest: str
+    reviewed: frozenset[str] | None
+    automatic: bool
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person has to say yes now."""
+        return not (self.digest or self.reviewed is not None or self.automatic)
+
+
+@click.command("apply")
+@root_argument
+@plan_options
+@click.option(
+    "--plan",
+    "plans",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    multiple=True,
+    metavar="FILE",
+    help="Run only what this reviewed plan contains; may be repeated. Exit 6 when none of it would run.",
+)
+@click.option(
+    "--approved",
+    default="",
+    metavar="DIGEST",
+    help="Run only a plan of exactly this digest (the last line of `plan`), else exit 6.",
+)
+@click.option("--auto-approve", is_flag=True, help="Do not ask; limits and guards hold all the same.")
+@format_option("text", "json")
+@click.pass_obj
+def command(
+    given: Global,
+    root: Path,
+    only: tuple[Selector, ...],
+    allow: tuple[tuple[str, int], ...],
+    plans: tuple[Path, ...],
+    approved: str,
+    auto_approve: bool,
+    output: str,
+) -> int:
+    """Make the organisation what the manifests below ROOT say.
+
+    Needs the operator's own credentials. Ctrl-C finishes the operation in flight. Exit 5 when a
+    write was sent and something failed or stayed unconfirmed; run it again, it goes on where it was.
+    """
+    if bool(plans) + bool(approved) + auto_approve > 1:
+        raise click.UsageError("--plan, --approved and --auto-approve exclude each other")
+    judged = Judged(root)
+    manifests = judged.manifests()
+    reviewed = _reviewed(plans, manifests) if plans else None
+    run = Run(given, judged, manifests, Approval(approved, reviewed, auto_approve), output)
+    return asyncio.run(run.carry_out(options(only, allow, reviewed)))
+
+
+def _reviewed(paths: tuple[Path, ...], manifests: Manifests) -> frozenset[str]:
+    plans = [read_plan(_text(path), str(path)) for path in paths]
+    return reviewed_in(plans, manifests.org.organization_id)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}", remedy="give a file that `plan --out` wrote") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One apply of the command line."""
+
+    given: Global
+    judged: Judged
+    manifests: Manifests
+    approval: Approval
+    output: str
+
+    async def carry_out(self, chosen: PlanOptions) -> int:
+        """Plan, have it approved, apply, report; the exit code."""
+        org = self.manifests.org
+        async with wiring.session(org, self.given.endpoint, read_only=False, token_allowed=False) as session:
+            plan = await make_plan(session, self.manifests, chosen)
+            self._check(plan)
+            if not plan.running:
+                return self._nothing(plan, session)
+            if self.approval.asks or plan.withheld:
+                self._show_plan(plan)
+            else:
+                self._show([Line(last_line(plan), "total")])
+            if self.approval.asks and not _agreed(plan):
+                say("nothing was applied")
+                return exit_code(facts(plan))
+            report = await self._apply(plan, session)
+        self._show_report(report)
+        return exit_code(_facts(plan, report))
+
+    def _check(self, plan: Plan) -> None:
+        if self.approval.digest:
+            require_digest(plan, self.approval.digest)
+        if self.approval.reviewed is not None:
+            require_contained(self.approval.reviewed, plan)
+
+    def _nothing(self, plan: Plan, session: Session) -> int:
+        """Quiet where nothing is wrong; what is withheld is shown."""
+        if plan.withheld:
+            self._show_plan(plan)
+        now = f"{session.clock.now():%Y-%m-%dT%H:%M:%SZ}"
+        report = ApplyReport(
+            wiring.run_id(),
+            (),
+            plan.summary.unchanged,
+            plan.summary.withheld,
+            session.api.requests,
+            now,
+            plan.digest,
+        )
+        self._show_report(report)
+        return exit_code(facts(plan))
+
+    def _show_plan(self, plan: Plan) -> None:
+        self._show(plan_text(plan, width(), self.judged.locator.locate))
+
+    def _show(self, lines: Iterable[Line]) -> None:
+        """On stdout for people; JSON keeps stdout for the report alone."""
+        show(lines, err=self.output == "json")
+
+    def _show_report(self, report: ApplyReport) -> None:
+        if self.output == "json":
+            click.echo(dumps(report_document(report)))
+        else:
+            show(closing(report, self.manifests.org.name, width()))
+
+    async def _apply(self, plan: Plan, session: Session) -> ApplyReport:
+        stop = asyncio.Event()
+        with _interruptible(stop), _progress(plan, err=self.output == "json") as progress:
+            return await apply(
+                plan,
+                api=session.api,
+                sinks=session.sinks,
+                registry=session.registry,
+                clock=session.clock,
+                journal=session.journal,
+                progress=progress,
+                org=self.manifests.org,
+                nonces=wiring.new_nonce,
+                run_id=wiring.run_id(),
+                hosts=(session.api_host, session.login_host),
+                stop=stop,
+            )
+
+
+def _agreed(plan: Plan) -> bool:
+    """Ask on a terminal; elsewhere an approval must have been given before."""
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "nobody is there to approve the plan",
+            remedy=f"review it, then: reconciler apply --approved sha256:{plan.digest}",
+        )
+    return click.confirm("Apply this plan?", default=False, err=True)
+
+
+@contextmanager
+def _interruptible(stop: asyncio.Event) -> Iterator[None]:
+    """The first Ctrl-C (or SIGTERM) finishes the operation in flight, the second one stops at once."""
+    loop = asyncio.get_running_loop()
+
+    def interrupt() -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        say("interrupted: finishing what is in flight (again to stop at once)")
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupt)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+@contextmanager
+def _progress(plan: Plan, *, err: bool) -> Iterator[Progress]:
+    """A bar where somebody looks, lines elsewhere; `err` keeps stdout for JSON."""
+    start = column((f"✓ {change.address}" for change in plan.running), width())
+    if not sys.stderr.isatty():
+        yield PlainProgress(start, err=err)
+        return
+    with BarProgress(start, len(plan.running), err=err) as bar:
+        yield bar
+
+
+def _facts(plan: Plan, report: ApplyReport) -> Facts:
+    planned = facts(plan)
+    failed = any(report.results(result) for result in ("failed", "skipped", "unconfirmed"))
+    return Facts(
+        interrupted=report.interrupted, leak=planned.leak, incomplete=failed, withheld=planned.withheld
+    )

@@ -1,0 +1,171 @@
+"""`demo`: the whole story against a simulated organisation, every command as it can be typed by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import show
+from reconciler.cli.simulate import exports
+from reconciler.errors import ReconcilerError
+from reconciler.reports.lines import Line
+from reconciler.simulator import Settings, Simulator, serve
+
+RATE = "3000/60"
+"""The demo's organisation answers ten times as fast as a real one lets us ask, to keep the tour short."""
+
+SWITCHES = {"operator-must-hold": "off", "editor-must-hold": "off"}
+"""Handing on what our client does not hold itself is not built yet; the demo's organisation does not ask."""
+
+NEW_TENANT = """\
+apiVersion: reconciler/v1
+kind: Tenant
+metadata:
+  name: umbrella-health
+spec:
+  profiles: [standard]
+  divisions:
+    - {key: main, name: UMBRELLA}
+"""
+
+WIDER = (
+    "        - {role: wfm-adherence, divisions: [us]}",
+    "        - {role: wfm-adherence, divisions: [us, ca]}",
+)
+"""What acme-retail asks for in the second act: adherence of its Canadian division too."""
+
+
+@click.command("demo")
+@click.option(
+    "--keep", is_flag=True, help="Leave the organisation running at the end, with the exports to paste."
+)
+@click.option(
+    "--port", default=0, type=click.IntRange(0, 65535), help="Loopback port; 0 (default) takes a free one."
+)
+def command(keep: bool, port: int) -> int:
+    """Play the story: validate, plan, apply, nothing to do, a change, plan, apply.
+
+    Everything happens on this machine, in a directory of its own; no account is needed.
+    """
+    with _workplace(keep) as place:
+        return asyncio.run(Story(place, keep).play(port))
+
+
+@contextmanager
+def _workplace(keep: bool) -> Iterator[Path]:
+    """A directory with a copy of the Northwind manifests."""
+    place = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
+    try:
+        shutil.copytree(_northwind(), place / "manifests")
+        yield place
+    finally:
+        if not keep:
+            shutil.rmtree(place)
+
+
+def _northwind() -> Path:
+    """The demo organisation: inside the installed package, or beside it in a checkout."""
+    packaged = Path(str(resources.files("reconciler"))) / "data" / "manifests"
+    beside = Path(str(resources.files("reconciler"))).parent / "manifests"
+    return packaged if packaged.is_dir() else beside
+
+
+class Story:
+    """The acts, one after another, each a real process."""
+
+    def __init__(self, place: Path, keep: bool) -> None:
+        self._place = place
+        self._keep = keep
+
+    async def play(self, port: int) -> int:
+        """Serve the organisation and play; 0 when every act ended as it should."""
+        simulator = Simulator(settings=Settings(rate_limit=RATE, switches=SWITCHES))
+        async with serve(simulator, port=port) as url:
+            environment = _environment(url)
+            _act("A simulated Genesys Cloud organisation with people and queues, and nothing of ours.")
+            _note(
+                f"It answers at {url}; a real one lets a client ask 300 times a minute, this one {RATE[:4]}."
+            )
+            await self._acts(environment)
+            if self._keep:
+                self._tell_how_to_go_on(url)
+                await asyncio.Event().wait()
+        _note("The tour is over and has cleaned up after itself; `reconciler demo --keep` leaves it running.")
+        return 0
+
+    async def _acts(self, environment: Mapping[str, str]) -> None:
+        _act("1. The manifests in git say who may reach what. Are they right?")
+        await self._type("validate", environment)
+        _act("2. What would change, and who could then see what?")
+        await self._type("plan --out plan.json", environment)
+        _act("3. Approve exactly that, by its digest. Secrets go to ./secrets and nowhere else.")
+        digest = json.loads((self._place / "plan.json").read_text(encoding="utf-8"))["digest"]
+        await self._type(f"apply --approved sha256:{digest}", environment)
+        _act("4. Again: nothing to do, nothing written.")
+        await self._type("apply --auto-approve", environment)
+        _act("5. A pull request: a new tenant in eight lines, and Acme's adherence in Canada too.")
+        self._change()
+        await self._type("plan --out plan.json", environment)
+        _act("6. What that plan contains is applied, and nothing else.")
+        await self._type("apply --plan plan.json", environment)
+        await self._type("plan --detailed-exitcode", environment)
+
+    def _change(self) -> None:
+        tenants = self._place / "manifests" / "tenants"
+        (tenants / "umbrella-health.yaml").write_text(NEW_TENANT, encoding="utf-8")
+        acme = tenants / "acme-retail.yaml"
+        text = acme.read_text(encoding="utf-8")
+        if WIDER[0] not in text:
+            raise ReconcilerError("the demo's manifests are not those it knows", remedy="restore manifests/")
+        acme.write_text(text.replace(*WIDER), encoding="utf-8")
+
+    async def _type(self, line: str, environment: Mapping[str, str]) -> None:
+        """Run one command as a person would, in a process of its own."""
+        show([Line(f"$ reconciler {line}", "title")])
+        sys.stdout.flush()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "reconciler", *line.split(), cwd=self._place, env=environment
+        )
+        if code := await process.wait():
+            raise ReconcilerError(
+                f"`reconciler {line}` ended with exit {code}", remedy="the lines above say why"
+            )
+
+    def _tell_how_to_go_on(self, url: str) -> None:
+        _act("It keeps running until Ctrl-C. In another terminal:")
+        lines = [f"cd {self._place}", *exports(url, "operator", "operator-secret"), "reconciler plan"]
+        show([Line(f"  {line}") for line in lines])
+
+
+def _act(text: str) -> None:
+    show([Line(""), Line(text, "title")])
+
+
+def _note(text: str) -> None:
+    show([Line(text, "muted")])
+
+
+def _environment(url: str) -> dict[str, str]:
+    """The caller's environment, pointed at the simulated organisation.
+
+    `CI` is left out: the files a CI job writes vanish, and so do this demo's on purpose.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GENESYSCLOUD_", "RECONCILER_")) and name != "CI"
+    }
+    said = dict(
+        line.removeprefix("export ").split("=", 1) for line in exports(url, "operator", "operator-secret")
+    )
+    return {**kept, **said}

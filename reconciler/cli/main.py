@@ -1,0 +1,143 @@
+"""The entrance: finds the command, runs it, turns every error into words and an exit code.
+
+Commands are loaded when they are called, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from reconciler import __version__
+from reconciler.cli import exits
+from reconciler.errors import ReconcilerError
+
+
+class Listed(NamedTuple):
+    """A command's module and the line that `--help` shows."""
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "validate": Listed("validate", "Check manifests offline: grammar, references, isolation."),
+    "render": Listed("render", "Print the manifests with every profile expanded."),
+    "schema": Listed("schema", "Print a JSON Schema: of a manifest kind or of a JSON result."),
+    "plan": Listed("plan", "Show what apply would do: access gained and lost first. Never writes."),
+    "apply": Listed("apply", "Carry out a reviewed plan, or a fresh one after asking."),
+    "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
+    "demo": Listed("demo", "Play the whole story against a simulated organisation."),
+}
+"""Every command, in the order help shows them. A new command is a module and a line here."""
+
+
+class Lazy(click.Group):
+    """A group that imports a command only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in our order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module; None for a name we do not have."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"reconciler.cli.{COMMANDS[cmd_name].module}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, listed.summary) for name, listed in COMMANDS.items()])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the exit codes and the symbols mean."""
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in exits.TABLE])
+        with formatter.section("Symbols"):
+            formatter.write_dl(SYMBOLS)
+
+
+SYMBOLS = [
+    ("+", "to create"),
+    ("~", "to update or adopt"),
+    ("-", "to revoke or delete"),
+    ("⊘", "withheld by a guard"),
+    ("▲ ▼", "access gained, access lost"),
+]
+
+
+class Global(NamedTuple):
+    """Options before the command."""
+
+    endpoint: str
+    verbose: int
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="reconciler")
+@click.option(
+    "--endpoint",
+    default="",
+    metavar="URL",
+    envvar="RECONCILER_ENDPOINT",
+    help="One base for API and login instead of the region's hosts; loopback only, for a simulated "
+    "organisation (env RECONCILER_ENDPOINT).",
+)
+@click.option("-v", "--verbose", count=True, help="Say more on stderr: -v requests, -vv tracebacks of bugs.")
+@click.pass_context
+def cli(ctx: click.Context, endpoint: str, verbose: int) -> None:
+    """Keep the tenants of a Genesys Cloud organisation apart, from manifests in git."""
+    from reconciler.telemetry.logs import configure
+
+    configure(verbose)
+    ctx.obj = Global(endpoint, verbose)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; the exit code. Nothing but a code comes out: errors are told on stderr."""
+    try:
+        code = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return exits.exit_code(exits.Facts(usage=True))
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return exits.exit_code(exits.Facts(interrupted=True))
+    except ReconcilerError as error:
+        _tell(error)
+        return exits.of_error(error)
+    except Exception as error:
+        return _bug(error, arguments)
+    return code if isinstance(code, int) else 0
+
+
+def _tell(error: ReconcilerError) -> None:
+    from reconciler.reports.lines import visible
+
+    if str(error):
+        click.echo(f"{click.style('error', fg='red', bold=True)}  {visible(error.message)}", err=True)
+    if error.remedy:
+        click.echo(f"       {visible(error.remedy)}", err=True)
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
+    """A traceback never reaches a user who did not ask for it; it may quote what it should not."""
+    if "-vv" in arguments:
+        raise error
+    click.echo(
+        f"bug  {type(error).__name__} in reconciler {__version__}; nothing more was attempted", err=True
+    )
+    click.echo("     run again with -vv before the command and report what it prints", err=True)
+    return exits.exit_code(exits.Facts(usage=True))
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))

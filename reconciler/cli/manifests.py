@@ -1,0 +1,73 @@
+"""What commands share about manifests: the ROOT argument, and reading with every mistake told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reconciler import wiring
+from reconciler.cli.console import show, width
+from reconciler.errors import ManifestError
+from reconciler.model.finding import Finding, errors
+from reconciler.model.manifest import Manifests
+from reconciler.planning.offline import judge_manifests
+from reconciler.planning.resolve import resolve
+from reconciler.reports.findings_text import findings_text
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+root_argument = click.argument(
+    "root", default="manifests", type=click.Path(path_type=Path, file_okay=False), metavar="[ROOT]"
+)
+"""The manifests' directory; `manifests` when none is given."""
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`-o`: which clothing the same facts wear."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How results are written to stdout.",
+    )
+
+
+class Judged:
+    """Manifests with everything that can be said about them without an organisation."""
+
+    def __init__(self, root: Path) -> None:
+        if not root.is_dir():
+            raise ManifestError(
+                f"there is no directory `{root}`", remedy="give the manifests' directory as ROOT"
+            )
+        loaded, self.locator = wiring.read(root)
+        self.files = loaded.files
+        self.findings = loaded.findings
+        self._manifests = loaded.manifests
+        if loaded.manifests is not None and not errors(loaded.findings):
+            self.findings += _meaning(loaded.manifests)
+
+    def manifests(self) -> Manifests:
+        """The manifests, if no mistake makes them unusable.
+
+        Raises:
+            ManifestError: after every mistake has been told on stderr.
+        """
+        if self._manifests is None or errors(self.findings):
+            show(findings_text(self.findings, self.files, self.locator.locate, width()), err=True)
+            raise ManifestError("", remedy="")
+        return self._manifests
+
+
+def _meaning(manifests: Manifests) -> tuple[Finding, ...]:
+    """References, shares and isolation by the manifests alone."""
+    registry, now = wiring.registry(), wiring.today().date()
+    desired, found = resolve(manifests, registry, now)
+    if errors(found):
+        return found
+    return found + judge_manifests(desired, registry, wiring.public_evidence(), now)

@@ -1,0 +1,74 @@
+"""`plan`: what apply would do. Never writes: the HTTP layer lets through only reads."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from reconciler import wiring
+from reconciler.cli.console import say, show, width
+from reconciler.cli.exits import exit_code
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.planning import facts, make_plan, options, plan_options
+from reconciler.errors import UsageError
+from reconciler.model.address import Selector
+from reconciler.model.manifest import Manifests
+from reconciler.model.plan import Plan, document
+from reconciler.planning.options import PlanOptions
+from reconciler.reports.documents import dumps
+from reconciler.reports.plan_text import plan_text
+
+
+@click.command("plan")
+@root_argument
+@plan_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the plan document (JSON, no secret) for review and `apply --plan FILE`.",
+)
+@click.option(
+    "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
+)
+@format_option("text", "json")
+@click.pass_obj
+def command(
+    given: Global,
+    root: Path,
+    only: tuple[Selector, ...],
+    allow: tuple[tuple[str, int], ...],
+    out: Path | None,
+    detailed_exitcode: bool,
+    output: str,
+) -> int:
+    """Compare the manifests below ROOT with the organisation and show what apply would do.
+
+    Access gained and lost comes first. View-only credentials are enough; any reader with enough
+    rights gets the same digest. Exit 4 when a guard withholds something, 8 when it is a leak.
+    """
+    judged = Judged(root)
+    plan = asyncio.run(_plan(judged.manifests(), given, options(only, allow)))
+    if out is not None:
+        _write(out, plan)
+    if output == "json":
+        click.echo(dumps(document(plan)))
+    else:
+        show(plan_text(plan, width(), judged.locator.locate))
+    return exit_code(facts(plan, detailed=detailed_exitcode))
+
+
+async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions) -> Plan:
+    async with wiring.session(manifests.org, given.endpoint, read_only=True, token_allowed=True) as session:
+        return await make_plan(session, manifests, chosen)
+
+
+def _write(path: Path, plan: Plan) -> None:
+    try:
+        path.write_text(dumps(document(plan)) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}", remedy="choose another --out") from error
+    say(f"plan written to {path}")

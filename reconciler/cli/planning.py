@@ -1,0 +1,96 @@
+"""What `plan` and `apply` share: their options, and a plan made for the organisation as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from reconciler import __version__, wiring
+from reconciler.cli.exits import Facts
+from reconciler.engine import cycle
+from reconciler.model.address import Selector
+from reconciler.model.manifest import Manifests
+from reconciler.model.plan import Plan
+from reconciler.planning.guard_access import LEAK
+from reconciler.planning.options import PlanOptions
+from reconciler.wiring import Session
+
+CLASSES = ("removals", "gains")
+
+
+class SelectorType(click.ParamType[Selector]):
+    """`owner[/kind[/key]]`."""
+
+    name = "selector"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Selector:
+        """Read it; a usage error names the expected form."""
+        try:
+            return Selector.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class AllowType(click.ParamType[tuple[str, int]]):
+    """`removals=N` or `gains=N`."""
+
+    name = "allow"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, int]:
+        """Read it; a usage error names the expected form."""
+        name, _, number = str(value).partition("=")
+        if name not in CLASSES or not number.isascii() or not number.isdigit():
+            self.fail(f"`{value}` is not `removals=N` or `gains=N`", param, ctx)
+        return name, int(number)
+
+
+def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that decide what is planned."""
+    for option in (
+        click.option(
+            "--allow",
+            type=AllowType(),
+            multiple=True,
+            metavar="CLASS=N",
+            help="Release a limit for exactly the planned number: removals=N or gains=N (no default).",
+        ),
+        click.option(
+            "--only",
+            type=SelectorType(),
+            multiple=True,
+            metavar="SELECTOR",
+            help="Plan only what lies below owner[/kind[/key]]; may be repeated (default: everything).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def options(
+    only: tuple[Selector, ...], allow: tuple[tuple[str, int], ...], reviewed: frozenset[str] | None = None
+) -> PlanOptions:
+    """The options as planning wants them; `today` enters here."""
+    now = wiring.today()
+    return PlanOptions(
+        today=now.date(),
+        created_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        tool=f"reconciler {__version__}",
+        only=only,
+        allow=dict(allow),
+        reviewed=reviewed,
+    )
+
+
+async def make_plan(session: Session, manifests: Manifests, chosen: PlanOptions) -> Plan:
+    """Read the organisation and plan."""
+    return await cycle.plan(session.api, manifests, chosen, session.registry)
+
+
+def facts(plan: Plan, *, detailed: bool = False) -> Facts:
+    """What a plan alone means for the exit code."""
+    guards = {change.withheld.guard for change in plan.withheld if change.withheld}
+    return Facts(leak=LEAK in guards, withheld=bool(guards), changes=detailed and bool(plan.running))

@@ -1,0 +1,22 @@
+"""`schema`: the published JSON Schemas."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from reconciler import wiring
+
+NAMES = ("org", "shared", "profile", "tenant", "plan", "apply", "validate")
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(NAMES))
+def command(name: str) -> int:
+    """Print the JSON Schema (2020-12) of a manifest kind or of a command's JSON.
+
+    Editors take the manifests' schemas through the line `# yaml-language-server: $schema=PATH`.
+    """
+    click.echo(json.dumps(wiring.schema(name), indent=2))
+    return 0

@@ -1,0 +1,216 @@
+"""Wiring: which edge stands behind which port. One async context per organisation; no decisions.
+
+The only module that knows the kinds and reads the environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from reconciler.errors import UsageError
+from reconciler.model.finding import errors
+from reconciler.model.kind import Registry
+from reconciler.model.manifest import Org
+from reconciler.model.secret import Secret
+from reconciler.planning.offline import Evidence
+from reconciler.ports import Clock, Journal, Lease, Loaded, Locator, OrgApi, SecretSink
+
+if TYPE_CHECKING:
+    from reconciler.genesys import AccessToken, ClientCredentials, Hosts
+
+CLIENT_ID = "GENESYSCLOUD_OAUTHCLIENT_ID"
+CLIENT_SECRET = "GENESYSCLOUD_OAUTHCLIENT_SECRET"
+ACCESS_TOKEN = "GENESYSCLOUD_ACCESS_TOKEN"
+REGION = "GENESYSCLOUD_REGION"
+SECRETS = "RECONCILER_SECRETS"
+
+
+class SystemClock:
+    """Real time."""
+
+    def now(self) -> datetime:
+        """The wall clock, UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """The running loop's clock, in seconds."""
+        return asyncio.get_running_loop().time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything one run needs of the world."""
+
+    api: OrgApi
+    registry: Registry
+    clock: Clock
+    sinks: Mapping[str, SecretSink]
+    journal: Journal
+    lease: Lease
+    api_host: str
+    login_host: str
+
+
+@cache
+def registry() -> Registry:
+    """The kinds this product knows."""
+    from reconciler.kinds import REGISTRY
+
+    return REGISTRY
+
+
+def read(root: Path) -> tuple[Loaded, Locator]:
+    """The manifests below `root` with their profiles expanded, and a way to find their lines."""
+    from reconciler import loading
+    from reconciler.planning.expand import expand
+
+    with _few_collections():
+        loaded = loading.load(root, registry())
+        if loaded.manifests is None or errors(loaded.findings):
+            return loaded, loading.locator(root)
+        expanded, findings = expand(loaded.manifests, registry())
+    return Loaded(expanded, loaded.findings + findings, loaded.files), loading.locator(root)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Loading builds a large graph without cycles: looking for them again and again would double its cost."""
+    import gc
+
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def schema(name: str) -> dict[str, Any]:
+    """The published JSON Schema of that name; KeyError for one there is none of."""
+    from reconciler import loading
+    from reconciler.reports import schemas as reports
+
+    found: dict[str, dict[str, Any]] = {**loading.schemas(registry())}
+    found |= {key: reports.schema(key) for key in reports.NAMES}
+    return found[name]
+
+
+def public_evidence() -> Evidence:
+    """What public sources say about permissions; the live catalogue is the authority."""
+    text = resources.files("reconciler").joinpath("data/permissions.json").read_text(encoding="utf-8")
+    grades = {name: facts["grade"] for name, facts in json.loads(text)["permissions"].items()}
+    return Evidence(
+        confined=frozenset(name for name, grade in grades.items() if grade == "A"),
+        undecided=frozenset(name for name, grade in grades.items() if grade in "CD"),
+        known=frozenset(grades),
+    )
+
+
+def today() -> datetime:
+    """The present moment, UTC."""
+    return SystemClock().now()
+
+
+def new_nonce() -> str:
+    """Eight characters that nobody used before."""
+    return secrets.token_hex(4)
+
+
+def run_id() -> str:
+    """The name of one run: when it began, and three digits to tell two apart."""
+    return f"{today():%Y-%m-%dT%H:%M:%SZ}-{secrets.token_hex(2)[:3]}"
+
+
+@asynccontextmanager
+async def session(org: Org, endpoint: str, *, read_only: bool, token_allowed: bool) -> AsyncIterator[Session]:
+    """Everything connected for one organisation.
+
+    Raises:
+        UsageError: credentials are missing, or the environment contradicts the Org document.
+    """
+    from reconciler.genesys import GenesysApi
+    from reconciler.store.null import NullJournal, NullLease
+
+    hosts = _hosts(org, endpoint)
+    clock = SystemClock()
+    async with GenesysApi(hosts, _credentials(token_allowed), clock, read_only=read_only) as api:
+        yield Session(
+            api=api,
+            registry=registry(),
+            clock=clock,
+            sinks=_sinks(org),
+            journal=NullJournal(),
+            lease=NullLease(),
+            api_host=urlsplit(hosts.api).netloc,
+            login_host=urlsplit(hosts.login).netloc,
+        )
+
+
+def _hosts(org: Org, url: str) -> Hosts:
+    from reconciler.genesys import endpoint, hosts_for
+
+    said = os.environ.get(REGION, "")
+    if said and said != org.region:
+        raise UsageError(
+            f"{REGION} is `{said}`, the Org document says `{org.region}`",
+            remedy=f"unset {REGION}, or correct `spec.region`",
+        )
+    return endpoint(url) if url else hosts_for(org.region)
+
+
+def _credentials(token_allowed: bool) -> AccessToken | ClientCredentials:
+    from reconciler.genesys import AccessToken, ClientCredentials
+
+    token = _setting(ACCESS_TOKEN)
+    if token and token_allowed:
+        return AccessToken(Secret(token))
+    identity, secret = _setting(CLIENT_ID), _setting(CLIENT_SECRET)
+    if identity and secret:
+        return ClientCredentials(identity, Secret(secret))
+    missing = " and ".join(
+        name for name, value in ((CLIENT_ID, identity), (CLIENT_SECRET, secret)) if not value
+    )
+    raise UsageError(
+        f"no credentials: {missing} {'are' if ' and ' in missing else 'is'} not set",
+        remedy="set both, or name files with …_FILE; `reconciler demo --keep` prints exports to try",
+    )
+
+
+def _setting(name: str) -> str:
+    """An environment variable, or what the file named by its `_FILE` twin holds."""
+    path = os.environ.get(f"{name}_FILE", "")
+    if not path:
+        return os.environ.get(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{name}_FILE names {path}, which cannot be read", remedy="correct the path or its permissions"
+        ) from error
+
+
+def _sinks(org: Org) -> Mapping[str, SecretSink]:
+    from reconciler.secrets.file import FileSink
+
+    root = Path(os.environ.get(SECRETS, "secrets"))
+    return {
+        name: FileSink(root, sink.settings, ci=bool(os.environ.get("CI")))
+        for name, sink in org.sinks.items()
+        if sink.type == "file"
+    }
