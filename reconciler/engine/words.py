@@ -13,7 +13,8 @@ _REFUSALS = (400, 403)
 def words(error: ReconcilerError) -> str:
     """What happened and what to do, on one line."""
     correlation = error.correlation if isinstance(error, OrgError) else ""
-    quoted = f"{error.message} (correlation id {correlation})" if correlation else error.message
+    known = not correlation or correlation in error.message
+    quoted = error.message if known else f"{error.message} (correlation id {correlation})"
     return f"{quoted}; {error.remedy}" if error.remedy else quoted
 
 
