@@ -70,9 +70,8 @@ def _finish(
 ) -> tuple[Step, ...]:
     """A client whose secret never arrived: make a new one, deliver it, then go on as after a birth."""
     path = f"{collection.path}/{live.id}"
-    renew = Step(
-        "renew", "request", "POST", f"{path}/secret", None, live.fields, "its secret never arrived", "keep"
-    )
+    why = "its secret never arrived"
+    renew = Step("renew", "request", "POST", f"{path}/secret", None, live.fields, why, "keep")
     return (renew, _delivery(destination), _granting(path, write(after, live.raw), after), *_proof(after))
 
 

@@ -13,13 +13,16 @@ EVERYWHERE = "*"
 OWN = "own"
 """In a manifest: every division its tenant declares."""
 
+ROLE_FIELD = "role"
+"""The field of a grant that names what is granted."""
+
 ORG_WIDE = "org-wide"
 """Where a permission reaches that no division confines."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Why a pair may leave its owner's divisions. `expires` is YYYY-MM-DD, UTC, and holds through that day."""
+    """Why a pair may leave its owner's divisions. `expires`: YYYY-MM-DD, UTC, through that day."""
 
     reason: str
     owner: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from reconciler.model.access import EVERYWHERE, OWN, DeclaredGrant
+from reconciler.model.access import EVERYWHERE, OWN, ROLE_FIELD, DeclaredGrant
 from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
@@ -60,13 +60,13 @@ def resolve_pairs(grants: tuple[DeclaredGrant, ...], context: Context, entry: Or
 
 def _role(grant: DeclaredGrant, context: Context, place: Origin) -> Ref | Finding:
     kind = context.registry[context.registry.pair[0]]
-    found = look_up(grant.role, kind, context.owner, context.declared, place.child("role"))
+    found = look_up(grant.role, kind, context.owner, context.declared, place.child(ROLE_FIELD))
     if isinstance(found, Finding):
         return found
     if context.owner != ORG and found.owner not in (context.owner, ORG):
         message = f"`{found.owner}/{found.key}` is another tenant's {kind.name}"
         remedy = f"declare an own {kind.name}, or move it to the Shared document"
-        return mistake("foreign-role", message, remedy, place.child("role"))
+        return mistake("foreign-role", message, remedy, place.child(ROLE_FIELD))
     return Ref(found)
 
 
