@@ -20,7 +20,7 @@ DEFAULT_RATE = 300
 _SHARE = 0.99
 _MINUTE = 60.0
 _CATCH_UP = 0.2
-"""Seconds of delay that are made up for. More would be a burst; with none, every delay would cost rate."""
+"""Seconds of delay that are made up for. Without, every delay costs rate; after more, it would be a burst."""
 
 
 class Pacer:
@@ -38,7 +38,8 @@ class Pacer:
         async with self._turn:
             while (wait := self._next - self._clock.monotonic()) > 0:
                 await self._clock.sleep(wait)
-            due = max(self._next, self._clock.monotonic() - _CATCH_UP)
+            now = self._clock.monotonic()
+            due = self._next if now - self._next <= _CATCH_UP else now
             self._next = due + self._interval
 
     def learn(self, raw: Raw) -> None:

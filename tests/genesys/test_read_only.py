@@ -1,0 +1,75 @@
+"""A read-only run cannot write, whatever the code above believes it is doing."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.genesys.readonly import WriteRefused
+from reconciler.model.secret import Secret
+from tests.genesys.script import Script
+from tests.support.org import connect, simulated
+
+READS = [
+    "/api/v2/organizations/me",
+    "/api/v2/tokens/me",
+    "/api/v2/authorization/divisions",
+    "/api/v2/authorization/subjects/operator",
+    "/api/v2/oauth/clients",
+    "/api/v2/oauth/clients/operator",
+    "/api/v2/groups",
+    "/api/v2/users",
+]
+
+
+@pytest.mark.parametrize("path", READS)
+async def test_what_a_plan_needs_is_readable(path: str) -> None:
+    sim = simulated()
+    async with connect(sim, read_only=True) as api:
+        await api.read(path)
+
+    assert sim.requests[-1].status == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/api/v2/oauth/clients", "/api/v2/authorization/divisions"])
+async def test_no_write_leaves(method: str, path: str) -> None:
+    sim = simulated()
+    before = sim.snapshot()
+    async with connect(sim, read_only=True) as api:
+        with pytest.raises(WriteRefused, match=method):
+            await api.write(method, path, {"name": "a"})
+
+    assert [each.path for each in sim.requests] == ["/oauth/token"]
+    assert sim.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v2/recordings",
+        "/api/v2/oauth/clientsx",
+        "/oauth/token",
+        "/api/v2/oauth/scopes",
+        "/api/v2/tokens/me/x",
+    ],
+)
+async def test_no_other_read_leaves(path: str) -> None:
+    script = Script()
+    async with script.api(read_only=True) as api:
+        with pytest.raises(WriteRefused):
+            await api.read(path)
+
+    assert script.seen == []
+
+
+async def test_a_search_by_post_is_let_through() -> None:
+    script = Script()
+    async with script.api(read_only=True) as api:
+        await api.write("POST", "/api/v2/groups/search", {"query": []})
+
+    assert len(script.seen) == 1
+
+
+async def test_a_secret_can_be_proved() -> None:
+    async with connect(simulated(), read_only=True) as api:
+        assert await api.proves("operator", Secret("operator-secret"))
