@@ -5,6 +5,7 @@ ReconcilerError
 ├── ManifestError        an author must change a file                          exit 3
 ├── OrgError             the organisation answered badly or not at all         exit 7
 │   ├── WrongOrganisation  the token's organisation is not the pinned one
+│   ├── PartlyVisible    something was not fully read; absence cannot be proven
 │   ├── Refused          401, 403: fix the credential or its role
 │   ├── Unreadable       an answer that is not what the vendor documents
 │   ├── Rejected         400, 404, 409 …: this request will not succeed as it is
@@ -50,6 +51,10 @@ class OrgError(ReconcilerError):
 
 class WrongOrganisation(OrgError):
     """The credentials belong to another organisation than the manifests pin."""
+
+
+class PartlyVisible(OrgError):
+    """A reading is incomplete: what it does not show may be there all the same."""
 
 
 class Refused(OrgError):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from reconciler.engine.enrich import count_objects, enrich
 from reconciler.engine.observe import observe
+from reconciler.errors import PartlyVisible
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -22,8 +23,15 @@ async def plan(api: OrgApi, manifests: Manifests, options: PlanOptions, registry
     Objects that the first draft touches, or that `only` selects, are read in both views of their
     access, and orphan walls are counted; then the plan is made anew. One such round is enough: what
     a second view adds to a plan lies on objects that were read.
+
+    Raises `PartlyVisible` when anything the decision needs was not fully read.
     """
     live = await observe(api, registry, manifests.org)
+    if gaps := live.gaps():
+        raise PartlyVisible(
+            f"{live.organization_name} could be read only in part: {'; '.join(gaps)}",
+            remedy="nothing was decided: what was not seen may be there; mend the role, or try again",
+        )
     draft = make(manifests, live, options, registry)
     seen = await _second_look(api, registry, live, draft, options)
     return draft if seen is live else make(manifests, seen, options, registry)

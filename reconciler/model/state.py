@@ -89,4 +89,5 @@ class LiveState:
 
     def gaps(self) -> tuple[str, ...]:
         """What was not fully seen, in words; empty when everything was."""
-        return tuple(f"{kind}: {reading.gap}" for kind, reading in self.readings.items() if reading.gap)
+        kinds = tuple(f"{kind}s: {reading.gap}" for kind, reading in self.readings.items() if reading.gap)
+        return kinds if self.catalogue is not None else (*kinds, "permission catalogue: not read to its end")
