@@ -57,7 +57,7 @@ def _birth(
 
 
 def _newborn(after: Fields, birth: NewClients) -> Fields:
-    """What a client is before its secret has arrived; the Org document's `newClients` says which part yields."""
+    """What a client is before its secret has arrived; `newClients` says which part yields."""
     return {
         **after,
         "state": "active" if birth == "active-grantless" else "inactive",

@@ -57,7 +57,7 @@ def require_digest(plan: Plan, approved: str) -> None:
     if plan.digest != approved.removeprefix("sha256:"):
         raise StalePlan(
             f"the plan's digest is sha256:{plan.digest}, approved was {approved}",
-            remedy="the organisation or the manifests moved since; review the new plan and approve its digest",
+            remedy="the organisation or the manifests moved since; review the new plan and its digest",
         )
 
 
