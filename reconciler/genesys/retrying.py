@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 
 import stamina
 
+from reconciler.errors import OrgError
 from reconciler.genesys.calls import Call, Failure, ambiguous
 from reconciler.ports import Answer
 
@@ -45,6 +46,7 @@ def attempts(call: Call, failure: Failure) -> int:
 async def persistently(call: Call, attempt: Callable[[int], Awaitable[Answer]]) -> Answer:
     """Run `attempt` (given its number, from 1) until it answers; raises our error when it does not."""
     policy = _Policy(call)
+    error: OrgError
     try:
         async for turn in stamina.retry_context(
             on=policy, attempts=_MOST, timeout=None, wait_initial=0.5, wait_max=10.0, wait_jitter=0.5
@@ -52,8 +54,10 @@ async def persistently(call: Call, attempt: Callable[[int], Awaitable[Answer]]) 
             with turn:
                 return await attempt(turn.num)
     except Failure as last:
-        failure = last
+        error = last.error
+    except OrgError as last:  # no token to try again with
+        error = last
     # Raised here, so that no exception drags the attempt's frames and their answer along.
-    if call.method == "DELETE" and policy.committed and failure.error.status in _GONE:
+    if call.method == "DELETE" and policy.committed and error.status in _GONE:
         return Answer(None)
-    raise ambiguous(call, failure.error) if policy.committed else failure.error
+    raise ambiguous(call, error) if policy.committed else error

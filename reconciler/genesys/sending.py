@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 import structlog
 
-from reconciler.genesys.answers import Raw, correlation
+from reconciler.genesys.answers import Raw
 from reconciler.genesys.calls import Call
 from reconciler.genesys.errors import unanswered
 from reconciler.genesys.pacing import Pacer
@@ -55,7 +55,7 @@ class Sender:
         else:
             raw = Raw(response.status_code, response.headers, response.content)
             self._pacer.learn(raw)
-            self._note(out.call, raw.status, correlation(raw), started, attempt)
+            self._note(out.call, raw.status, raw.headers.get("inin-correlation-id", ""), started, attempt)
             return raw
         self._note(out.call, 0, "", started, attempt)
         reason = f"{type(trouble).__name__} {trouble}".strip()

@@ -32,7 +32,8 @@ def cut(status: int = 200) -> httpx.Response:
 
 
 class Script:
-    """Plays its lines in order, one per request to the API, and then its last line for ever.
+    """Plays its lines in order, one per request to the API, and then its last line for ever; an answer may
+    be used again, as each request gets a copy.
 
     Token requests are answered beside the script, with the tokens `token-1`, `token-2` ….
     """
@@ -58,7 +59,8 @@ class Script:
         line = self.lines.pop(0) if len(self.lines) > 1 else self.lines[0]
         if isinstance(line, Exception):
             raise line
-        return line(request) if callable(line) else line
+        answer = line(request) if callable(line) else line
+        return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
     def api(self, credentials: ClientCredentials | AccessToken | None = None, **options: Any) -> GenesysApi:
         """Our edge, talking to this script."""

@@ -13,14 +13,10 @@ ROLES = "/api/v2/authorization/roles"
 
 
 async def error_of(answer: httpx.Response | Exception, path: str = ROLES) -> OrgError:
-    async with Script(answer if isinstance(answer, Exception) else lambda _: _copy(answer)).api() as api:
+    async with Script(answer).api() as api:
         with pytest.raises(OrgError) as caught:
             await api.read(path, {"name": "a-query"})
     return caught.value
-
-
-def _copy(answer: httpx.Response) -> httpx.Response:
-    return httpx.Response(answer.status_code, headers=answer.headers, content=answer.content)
 
 
 async def test_a_missing_permission_is_named_in_the_remedy() -> None:
