@@ -1,0 +1,126 @@
+"""A plan in text: access first, then objects, then what it costs, then one line to grep.
+
+Symbols: `+` create, `~` update, `-` delete or revoke, `→` adopt, `⊘` withheld, `▲` access gained,
+`▼` access lost. Numbers are those of the plan document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reconciler.model.access import Delta
+from reconciler.model.plan import Plan
+from reconciler.reports.access_text import access_lines, crossings
+from reconciler.reports.change_text import View, secrets_of, waits_of
+from reconciler.reports.findings_text import Locate, short_lines
+from reconciler.reports.fold_text import MOST_CHANGES, changes_lines
+from reconciler.reports.lines import Line, column, counted, dotted, flow, folded, visible
+from reconciler.reports.names import names_of
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_MOST_ORPHANS = 8
+
+
+def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None) -> tuple[Line, ...]:
+    """The whole plan, `width` cells wide where words allow it; its last line is never wrapped."""
+    total = Line(last_line(plan), "total")
+    rest = tuple(finding for finding in plan.findings if finding not in crossings(plan))
+    if not plan.changes and plan.access == Delta():
+        found = short_lines(plan.findings, width, locate)
+        return (_quiet_line(plan), *found, total)
+    names = names_of(plan)
+    sections = [
+        _header_lines(plan, width),
+        access_lines(plan, names, width),
+        _change_section(plan, width, locate),
+        _around_lines(plan, width),
+        short_lines(rest, width, locate),
+        [*_cost_lines(plan), total],
+    ]
+    return tuple(_separated(sections))
+
+
+def _separated(sections: Iterable[list[Line]]) -> Iterable[Line]:
+    for number, section in enumerate(section for section in sections if section):
+        if number:
+            yield Line("")
+        yield from section
+
+
+def last_line(plan: Plan) -> str:
+    """The line that scripts look for: counts, access and the digest that people approve."""
+    summary = plan.summary
+    counts = ", ".join(
+        f"{getattr(summary, action)} to {action}"
+        for action in ("create", "update", "adopt", "revoke", "delete")
+    )
+    access = f"access +{len(plan.access.gains)} -{len(plan.access.losses)}"
+    return f"plan: {counts}, {summary.withheld} withheld · {access} · sha256:{plan.digest}"
+
+
+def _header_lines(plan: Plan, width: int) -> list[Line]:
+    read = f"read {plan.created_at[:10]} {plan.created_at[11:19]} UTC"
+    parts = [plan.org_name, plan.organization_id, read, f"manifests {plan.manifest_digest[:7]}"]
+    if plan.only:
+        parts.append(f"only {', '.join(plan.only)}")
+    if plan.allow:
+        parts.append("allow " + ", ".join(f"{name}={number}" for name, number in sorted(plan.allow.items())))
+    return dotted(parts, width, "title")
+
+
+def _quiet_line(plan: Plan) -> Line:
+    """One line, never wrapped: what was looked at, when, and what is not ours to judge."""
+    parts = [f"{counted(plan.summary.unchanged, 'object')} as declared"]
+    if plan.orphans:
+        parts.append(f"{counted(len(plan.orphans), 'orphan')} kept")
+    if unmanaged := sum(map(len, plan.unmanaged.values())):
+        parts.append(f"{unmanaged:,} unmanaged")
+    only = f"only {', '.join(plan.only)} · " if plan.only else ""
+    looked = f"{only}{', '.join(parts)} · read {plan.created_at[11:19]}"
+    return Line(visible(f"nothing to do · {plan.org_name} · {looked}"))
+
+
+def _change_section(plan: Plan, width: int, locate: Locate) -> list[Line]:
+    if not plan.changes:
+        return []
+    heads = (f"  + {change.address}" for change in plan.changes)
+    view = View(names_of(plan), waits_of(plan), secrets_of(plan), locate, width, column(heads, width))
+    title = "Changes"
+    if len(plan.changes) > MOST_CHANGES:
+        title = f"Changes ({len(plan.changes):,}, alike ones together; -o json lists each)"
+    return [Line(title, "title"), *changes_lines(plan.changes, view)]
+
+
+def _around_lines(plan: Plan, width: int) -> list[Line]:
+    """What the plan saw and leaves alone."""
+    leaving = {str(change.address) for change in plan.changes if change.action == "delete"}
+    lines: list[Line] = []
+    if kept := [orphan for orphan in plan.orphans if orphan not in leaving]:
+        lines += flow("Orphans kept, ours but not declared: ", folded(kept, _MOST_ORPHANS), width, hang=4)
+    groups = [
+        counted(len(names), section.removesuffix("s")) for section, names in plan.unmanaged.items() if names
+    ]
+    if groups:
+        lines += flow("", f"Unmanaged, untouched: {', '.join(groups)} (reconciler export shows them)", width)
+    return lines
+
+
+def _cost_lines(plan: Plan) -> list[Line]:
+    requests = [each for each in plan.operations if each.does == "request" and each.method != "GET"]
+    waits = sum(each.does == "wait" for each in plan.operations)
+    if not plan.operations:
+        return []
+    pauses = f" and {_word(waits)} wait{'' if waits == 1 else 's'}" if waits else ""
+    return [
+        Line(f"Needs {counted(len(requests), 'write')}{pauses}, about {_duration(plan.estimate.seconds)}.")
+    ]
+
+
+def _word(number: int) -> str:
+    return _SMALL[number] if number < len(_SMALL) else f"{number:,}"
+
+
+def _duration(seconds: int) -> str:
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{round(seconds / 60)} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,268 @@
+"""The published schemas of our JSON documents: JSON Schema 2020-12, strict, every field described.
+
+`docs/schemas/*.schema.json` holds the same for editors and pipelines.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from reconciler.model.address import NAME_PATTERN
+from reconciler.model.finding import Severity
+from reconciler.model.plan import FORMAT_VERSION
+
+Schema: TypeAlias = dict[str, Any]
+Name = Literal["plan", "apply", "validate"]
+
+NAMES: tuple[Name, ...] = ("plan", "apply", "validate")
+"""The documents that have a schema here."""
+
+_ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
+_ACTIONS = ["create", "update", "delete", "adopt", "revoke"]
+
+
+def schema(name: Name) -> Schema:
+    """The schema of the document `name`."""
+    build = {"plan": _plan, "apply": _apply, "validate": _validate}[name]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:reconciler:{name}:{FORMAT_VERSION}",
+        "title": f"reconciler {name}",
+        **build(),
+    }
+
+
+def _object(description: str, **fields: Schema) -> Schema:
+    return {
+        "description": description,
+        "type": "object",
+        "properties": fields,
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def _list(description: str, items: Schema) -> Schema:
+    return {"description": description, "type": "array", "items": items}
+
+
+def _text(description: str, **more: Any) -> Schema:
+    return {"description": description, "type": "string", **more}
+
+
+def _maybe(description: str) -> Schema:
+    return {"description": description, "type": ["string", "null"]}
+
+
+def _count(description: str) -> Schema:
+    return {"description": description, "type": "integer", "minimum": 0}
+
+
+def _any(description: str) -> Schema:
+    return {"description": description}
+
+
+def _map(description: str, values: Schema) -> Schema:
+    return {"description": description, "type": "object", "additionalProperties": values}
+
+
+def _version() -> Schema:
+    return {"description": "Of this document; a reader refuses another one.", "const": FORMAT_VERSION}
+
+
+def _address() -> Schema:
+    return _text("`<owner>/<kind>/<key>`, our name for the object.", pattern=_ADDRESS)
+
+
+def _action() -> Schema:
+    return _text("What happens to the object; `revoke`: it only loses pairs.", enum=_ACTIONS)
+
+
+def _digest(description: str) -> Schema:
+    return _text(description, pattern="^[0-9a-f]{64}$")
+
+
+def _plan() -> Schema:
+    return _object(
+        "What differs between the manifests and the organisation, and the operations that mend it.",
+        formatVersion=_version(),
+        tool=_text("The program and its version."),
+        org=_object(
+            "The organisation.",
+            name=_text("Its name in the manifests.", pattern=f"^{NAME_PATTERN}$"),
+            id=_text("The vendor's id of it."),
+        ),
+        createdAt=_text("When the organisation was read, ISO 8601, UTC."),
+        manifestDigest=_text("SHA-256 of the manifests in canonical form."),
+        only=_list("Selectors the plan was limited to; none: everything.", _text("`owner[/kind[/key]]`.")),
+        allow=_map("Limits that were lifted, by name.", _count("The number that was allowed.")),
+        summary=_summary(),
+        changes=_list("One per address, withheld ones too.", _change()),
+        operations=_list("What carries the changes out, in order.", _operation()),
+        access=_object(
+            "Who can use what, before and after.",
+            gains=_list("Access that only the state after has.", _access()),
+            losses=_list("Access that only the state before has.", _access()),
+        ),
+        findings=_list("What is worth knowing about this plan.", finding()),
+        unmanaged=_map(
+            "Live objects that are not ours, by manifest section.",
+            _list("Their names.", _text("The object's name.")),
+        ),
+        orphans=_list("Addresses of objects that are ours but no longer declared.", _text("An address.")),
+        estimate=_object(
+            "What carrying it out costs.",
+            requests=_count("Requests to the organisation."),
+            seconds=_count("Seconds at the organisation's rate, waits included."),
+        ),
+        digest=_digest("SHA-256 of what is approved; `apply --approved` takes it."),
+    )
+
+
+def _summary() -> Schema:
+    return _object(
+        "How many changes run, how many are withheld, and what stays.",
+        create=_count("Objects to create."),
+        update=_count("Objects to update."),
+        delete=_count("Objects to delete."),
+        adopt=_count("Live objects to take over."),
+        revoke=_count("Objects that only lose pairs."),
+        withheld=_count("Changes that a guard holds back."),
+        orphans=_count("Objects of ours that are no longer declared."),
+        unchanged=_count("Objects that are as declared."),
+    )
+
+
+def _change() -> Schema:
+    held = _object(
+        "What holds the change back.",
+        guard=_text("The guard's name."),
+        reason=_text("Why it does."),
+        release=_text("How to let the change through."),
+    )
+    return _object(
+        "One difference.",
+        address=_address(),
+        action=_action(),
+        name=_text("What people see in Genesys Cloud."),
+        id=_maybe("The vendor's id; null until the object is created."),
+        cause=_text("Who made it differ.", enum=["manifest", "drift", "unknown"]),
+        reason=_text("Why, in words."),
+        fields=_list("The fields that differ.", _field()),
+        withheld={"description": "null when no guard objects.", "anyOf": [{"type": "null"}, held]},
+        origin=_maybe("Where the manifests say so: `file#document/pointer`."),
+    )
+
+
+def _field() -> Schema:
+    return _object(
+        "One field that differs; of a set only the elements that differ.",
+        path=_text("The field's name in the manifests."),
+        live=_any("What the organisation has, as JSON."),
+        desired=_any("What the manifests say, as JSON."),
+    )
+
+
+def _operation() -> Schema:
+    edge = _object(
+        "An operation that comes first.", id=_text("Its id."), reason=_text("Why it has to come first.")
+    )
+    return _object(
+        "One request, wait, delivery of a secret, or proof.",
+        id=_text("Unique within the plan."),
+        address=_address(),
+        does=_text("Its sort.", enum=["request", "wait", "deliver", "prove"]),
+        method=_maybe("The HTTP method of a request."),
+        path=_maybe("The path of a request; `{ADDRESS}` stands for an id that is unknown until apply."),
+        body=_any(
+            'The body of a request (`{"$ref": ADDRESS}` for an unknown id, `{"$marked": TEXT, …}` for a '
+            'description), `{"seconds": N}` of a wait, `{"sink": NAME, "path": PATH}` of a delivery.'
+        ),
+        after=_list("What it waits for.", edge),
+        reason=_text("Why it is needed."),
+    )
+
+
+def _access() -> Schema:
+    return _object(
+        "A subject can use a permission in a division.",
+        subject=_text("An address, `{ADDRESS}` or the vendor's id."),
+        permission=_text("`domain:entity:action`."),
+        division=_text("The division's id or `{ADDRESS}`; `*`: every one; `org-wide`: none confines it."),
+        via=_text("The role that gives it."),
+    )
+
+
+def finding(**more: Schema) -> Schema:
+    """A judgement; `more` fields where a document places it in a file."""
+    return _object(
+        "A judgement with its witness and remedy.",
+        rule=_text("`family/slug`; `reconciler explain` knows more.", pattern="^[a-z0-9-]+/[a-z0-9-]+$"),
+        severity=_text("How bad it is.", enum=[str(each) for each in Severity]),
+        address=_text("What it is about: an address, a kind, a file, or empty."),
+        message=_text("What is so."),
+        remedy=_text("What to do."),
+        witness=_list("The shortest chain that shows it.", _text("One link.")),
+        location=_maybe("Where the manifests say so: `file#document/pointer`."),
+        **more,
+    )
+
+
+def _apply() -> Schema:
+    return _object(
+        "What an apply did.",
+        formatVersion=_version(),
+        runId=_text("The run; also in logs and history."),
+        summary=_done(),
+        outcomes=_list("One per change.", _outcome()),
+        requests=_object(
+            "What the run asked of the organisation.",
+            read=_count("Reads, tokens included."),
+            write=_count("Writes."),
+            retried=_count("Requests that were repeated."),
+        ),
+        verifiedAt=_text("When the last write was read back, ISO 8601, UTC; empty when it was not."),
+        digest=_text("The digest of the plan that was carried out."),
+    )
+
+
+def _done() -> Schema:
+    return _object(
+        "How many changes ended how.",
+        created=_count("Created and seen."),
+        updated=_count("Updated and seen."),
+        deleted=_count("Deleted and seen to be gone."),
+        adopted=_count("Taken over."),
+        revoked=_count("Objects that lost pairs."),
+        unchanged=_count("Objects that were as declared."),
+        failed=_count("Changes that failed."),
+        skipped=_count("Changes not tried, because what they wait for failed."),
+        withheld=_count("Changes that a guard held back."),
+        unconfirmed=_count("Changes written and not yet seen."),
+    )
+
+
+def _outcome() -> Schema:
+    return _object(
+        "What became of one change.",
+        address=_address(),
+        action=_action(),
+        result=_text("How it ended.", enum=["done", "failed", "skipped", "unconfirmed"]),
+        error=_maybe("Why it did not end well."),
+        requests=_count("Requests it took."),
+    )
+
+
+def _validate() -> Schema:
+    number = {"type": ["integer", "null"], "minimum": 1}
+    placed = finding(
+        file=_maybe("The file, relative to the root."),
+        line={"description": "Counted from 1; null when unknown.", **number},
+        column={"description": "Counted from 1; null when unknown.", **number},
+    )
+    return _object(
+        "Every mistake in the manifests.",
+        formatVersion=_version(),
+        files=_count("How many files were read."),
+        findings=_list("The mistakes, in the order of the files.", placed),
+    )
