@@ -128,7 +128,7 @@ class Exchange:
         self._check_body(operation, body)
         parameters = {name: unquote(value) for name, value in parameters.items()}
         value = handler(Call(self.org, caller, seen, parameters, Query(path, query), body, shift))
-        return operation.status, value
+        return operation.status if value is not None else int(self.org.switches["empty-success"]), value
 
     def _check_body(self, operation: Operation, body: Any) -> None:
         if operation.body is None:

@@ -13,7 +13,7 @@ rule was set), `times` how many in a row (null: for ever). Kinds, and what else 
     status          the answer is `status` (503) with `code`, and Retry-After when `retryAfter` is given
     stale           the request reads the organisation as it was `seconds` (60) ago
     page-shift      `count` (1) entities have vanished from the head of the list
-    edit            somebody applies `edits` [{method, path, body, user}] just before
+    edit            somebody applies `edits` [{method, path, body, user}] just before; a fault may follow
 """
 
 from collections.abc import Callable
@@ -142,7 +142,7 @@ def parse_rules(rules: list[dict[str, Any]]) -> list[Rule]:
 
 
 class Faults:
-    """The rules in force; the first that strikes decides."""
+    """The rules in force; of those that strike, edits are applied and the first other one decides."""
 
     def __init__(self, edit: Edit) -> None:
         self._edit = edit
@@ -159,4 +159,5 @@ class Faults:
             return Outcome(exchange.answer(request))
         for edit in (edit for rule in struck for edit in rule.edits):
             self._edit(edit)
-        return KINDS[struck[0].kind](struck[0], exchange, request)
+        rule = next((rule for rule in struck if rule.kind != "edit"), struck[0])
+        return KINDS[rule.kind](rule, exchange, request)

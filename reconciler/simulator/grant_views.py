@@ -74,8 +74,9 @@ def _of_subject(call: Call) -> Row:
 
 
 def _of_me(call: Call) -> Row:
-    """The caller's own grants; filled for client tokens here, which is unverified (§12.5)."""
-    return _show(call, call.caller.id)
+    """The caller's own grants; whether a client token sees any is a switch (§12.5)."""
+    shown = _show(call, call.caller.id)
+    return shown if call.org.on("own-view", "filled") else shown | {"grants": []}
 
 
 def _of_role(call: Call) -> Row:

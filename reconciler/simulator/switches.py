@@ -33,6 +33,7 @@ SWITCHES: dict[str, Switch] = {
         ("conflict409", "bad400", "allow"), "conflict409", "§12.2: same division or role name"
     ),
     "editor-must-hold": Switch(_ON_OFF, "on", "§8: who edits a client must hold what the client holds"),
+    "empty-success": Switch(("204", "200", "202"), "204", "§12.2: status of a success without a body"),
     "foreign-object": Switch(
         ("403", "404"), "403", "§12.1: answer for an object of a division one may not see"
     ),
@@ -42,6 +43,7 @@ SWITCHES: dict[str, Switch] = {
     "holding-status": Switch(("400", "403"), "403", "§12.3: status when a pair is not held by the caller"),
     "inactive-birth": Switch(("allowed", "refused"), "allowed", "§8: may a client be created inactive?"),
     "operator-must-hold": Switch(_ON_OFF, "on", "§8: who puts a pair on a client must hold it"),
+    "own-view": Switch(("filled", "empty"), "filled", "§12.5: does a client token see its own grants?"),
     "policy-order": Switch(("kept", "reversed"), "kept", "§6: policies and actions come back as sets"),
     "role-delete-granted": Switch(
         ("allowed", "refused"), "allowed", "§6: deleting a role that is still granted"

@@ -94,7 +94,7 @@ class Tokens:
 
 
 def _info(call: Call) -> Row:
-    """TokenInfo with the client's own roleDivisions; whether the vendor fills them is unverified (§12.5)."""
+    """TokenInfo with the client's own roleDivisions; whether the vendor fills them is a switch (§12.5)."""
     organisation = call.org.fact("organization")
     named = {"id": organisation["id"], "name": organisation["name"]}
     return {
@@ -120,6 +120,8 @@ def _own(call: Call, organisation: Row) -> Row:
         "scope",
         "state",
     )
+    if call.org.on("own-view", "empty"):
+        return {name: row[name] for name in kept} | {"organization": organisation}
     pairs = shown_pairs(call.seen, row["id"], call.org.on("bulkadd-visible", "yes"))
     shown = [{"roleId": role, "divisionId": division} for role, division in pairs]
     return {name: row[name] for name in kept} | {"roleDivisions": shown, "organization": organisation}

@@ -87,6 +87,8 @@ async def test_a_secret_is_told_on_birth_and_on_reset_and_nowhere_else() -> None
 
 async def test_only_an_inactive_client_is_deleted() -> None:
     guest = await open_door()
+    disabled = await guest.client("disabled", state="disabled")
+    assert (await guest.call("DELETE", f"{CLIENTS}/{disabled['id']}"))[0] == 400
     role, here = await guest.role("r"), await guest.division("d")
     client = await guest.client("c", (role, here))
     status, error = await guest.call("DELETE", f"{CLIENTS}/{client['id']}")
@@ -97,6 +99,7 @@ async def test_only_an_inactive_client_is_deleted() -> None:
     assert await guest.call("DELETE", f"{CLIENTS}/{client['id']}") == (204, None)
     assert (await guest.call("GET", f"{CLIENTS}/{client['id']}"))[0] == 404
     assert client["id"] not in {grant["subjectId"] for grant in guest.sim.snapshot()["grants"]}
+    assert set(guest.sim.org.secrets) == {"operator", disabled["id"]}
 
 
 async def test_an_inactive_client_comes_back_by_put() -> None:

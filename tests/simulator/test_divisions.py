@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,8 +16,6 @@ DIVISIONS = "authorization/divisions"
 
 def small(**changes: Any) -> Seed:
     """The default organisation with other limits."""
-    from dataclasses import replace
-
     return replace(default_seed(), **changes)
 
 
@@ -72,10 +71,11 @@ async def test_deleting_is_soft_and_restoring_keeps_the_id() -> None:
     assert (await guest.call("POST", f"{DIVISIONS}/{key}/restore", body))[0] == 404
 
 
-async def test_home_is_never_deleted() -> None:
-    guest = await open_door()
+async def test_home_is_never_deleted_not_even_empty() -> None:
+    guest = await open_door(small(users=[], groups=[], queues=[]))
     home = await guest.get(f"{DIVISIONS}/home")
     assert (await guest.call("DELETE", f"{DIVISIONS}/{home['id']}"))[0] == 400
+    assert await guest.get(f"{DIVISIONS}/home") == home
 
 
 async def test_a_division_with_objects_stays() -> None:

@@ -155,6 +155,14 @@ async def test_a_rule_strikes_the_nth_matching_request_and_so_many_after() -> No
     assert statuses == [200, 500, 500, 200, 200]
 
 
+async def test_an_edit_and_a_fault_may_strike_the_same_request() -> None:
+    guest = await open_door()
+    edit = {"method": "POST", "path": f"/api/v2/{DIVISIONS}", "body": NEW}
+    guest.sim.faults([{"kind": "edit", "edits": [edit]}, {"kind": "status", "status": 500}])
+    assert (await guest.call("GET", "users"))[0] == 500
+    assert names(guest) == ["Home", "new"]
+
+
 async def test_a_rule_without_end_strikes_until_it_is_lifted() -> None:
     guest = await open_door()
     guest.sim.faults([{"kind": "status", "times": None}])

@@ -129,6 +129,16 @@ async def _editor_must_hold(value: str) -> None:
         assert guest.find("clients", "c")["roleDivisions"] == [{"roleId": role, "divisionId": here}]
 
 
+@case("empty-success")
+async def _empty_success(value: str) -> None:
+    guest = await door("empty-success", value)
+    assert await guest.call("DELETE", f"authorization/divisions/{await guest.division('d')}") == (
+        int(value),
+        None,
+    )
+    assert await guest.call("HEAD", "tokens/me") == (int(value), None)
+
+
 @case("foreign-object")
 async def _foreign_object(value: str) -> None:
     guest = await door("foreign-object", value)
@@ -178,6 +188,15 @@ async def _operator_must_hold(value: str) -> None:
     client = await guest.client("bare")
     body = client_body("bare", (role, here))
     assert (await guest.call("PUT", f"oauth/clients/{client['id']}", body))[0] == expected
+
+
+@case("own-view")
+async def _own_view(value: str) -> None:
+    guest = await door("own-view", value)
+    filled = value == "filled"
+    assert ("roleDivisions" in (await guest.get("tokens/me"))["OAuthClient"]) is filled
+    assert len((await guest.get("authorization/subjects/me"))["grants"]) == filled
+    assert len((await guest.get("authorization/subjects/operator"))["grants"]) == 1
 
 
 @case("policy-order")
