@@ -12,13 +12,16 @@ def resting() -> Iterator[None]:
     """Switch the cyclic collector off for a while, and back on if it was on.
 
     Loading makes hundreds of thousands of objects that stay, and no cycles. Left on, the collector
-    walks all of them again and again to find nothing, which doubles the time; what is dropped is freed
-    by its reference count all the same.
+    walks all of them again and again to find nothing, which doubles the time; switched back on, it
+    would walk them once more, so they are frozen first. What is dropped is freed by its reference
+    count all the same, and the next loading thaws what this one froze.
     """
     was_on = gc.isenabled()
+    gc.unfreeze()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()

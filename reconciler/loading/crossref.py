@@ -50,19 +50,19 @@ def duplicates(
     shared: tuple[Owner, ...], profiles: tuple[Profile, ...], tenants: tuple[Owner, ...]
 ) -> Iterator[Finding]:
     """Names and keys that stand there twice."""
-    yield from _twice("tenant", tenants)
-    yield from _twice("profile", profiles)
+    yield from _twice("manifest/duplicate-tenant", "tenant", tenants)
+    yield from _twice("manifest/duplicate-profile", "profile", profiles)
     yield from _keys(ORG, [owner.sections for owner in shared])
     for holder in chain[Profile | Owner](profiles, tenants):
         yield from _keys(holder.name, [holder.sections])
 
 
-def _twice(word: str, holders: Iterable[Owner] | Iterable[Profile]) -> Iterator[Finding]:
+def _twice(rule: str, word: str, holders: Iterable[Owner] | Iterable[Profile]) -> Iterator[Finding]:
     first: dict[str, Origin] = {}
     for holder in holders:
         if holder.name in first:
             yield error(
-                f"manifest/duplicate-{word}",
+                rule,
                 f"a second {word} called `{holder.name}`",
                 f"join the two documents, or give one {word} another name",
                 holder.origin,

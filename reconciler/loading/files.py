@@ -27,37 +27,44 @@ class File(NamedTuple):
 def read_all(root: Path) -> Iterator[File]:
     """Every manifest file, sorted by name; dot-directories are skipped."""
     inside = root.resolve()
-    for name, path in sorted(_walk(root, "")):
-        yield _read(name, path, inside)
+    for name, path, symlink in sorted(_walk(root, "")):
+        yield _read(name, path, symlink, inside)
 
 
-def _walk(directory: Path, prefix: str) -> Iterator[tuple[str, Path]]:
+def _walk(directory: Path, prefix: str) -> Iterator[tuple[str, Path, bool]]:
+    """Names, paths, and whether it is a symlink."""
     try:
         with os.scandir(directory) as scan:
             entries = list(scan)
     except OSError:
-        yield prefix, directory  # reading it says why not
+        yield prefix, directory, False  # reading it says why not
         return
     for entry in entries:
         name, path = prefix + entry.name, directory / entry.name
-        if entry.is_dir():
-            if entry.name.startswith("."):
-                continue
-            if not entry.is_symlink():
+        if entry.is_dir() and not entry.name.startswith("."):
+            if entry.is_symlink():
+                yield name, path, True
+            else:
                 yield from _walk(path, name + "/")
-                continue
-            yield name, path
-        elif entry.name.endswith(_SUFFIXES):
-            yield name, path
+        elif entry.name.endswith(_SUFFIXES) and not entry.is_dir():
+            yield name, path, entry.is_symlink()
 
 
-def _read(name: str, path: Path, inside: Path) -> File:
+def _read(name: str, path: Path, symlink: bool, inside: Path) -> File:
     if not name.isprintable():
         shown = ascii(name)[1:-1]
         return _refused(shown, "manifest/file-name", "a file name that cannot be shown", "rename the file")
+    if symlink and (refusal := _strays(path, inside)):
+        return _refused(name, "manifest/symlink", *refusal)
     try:
-        refusal = _refusal(name, path, inside)
-        return refusal or File(name, decode(path.read_bytes()))
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            os.listdir(path)
+        if not stat.S_ISREG(status.st_mode):
+            return _refused(name, "manifest/not-a-file", "neither a file nor a directory", "remove it")
+        if status.st_size > MOST_BYTES:
+            raise Unreadable(too_big())
+        return File(name, decode(path.read_bytes()))
     except Unreadable as error:
         return File(name, "", error.mistake.finding(name))
     except OSError as error:
@@ -65,19 +72,12 @@ def _read(name: str, path: Path, inside: Path) -> File:
         return _refused(name, "manifest/unreadable-file", message, "look at its permissions")
 
 
-def _refusal(name: str, path: Path, inside: Path) -> File | None:
-    if path.is_symlink():
-        if path.is_dir():
-            text, remedy = "a symlink to a directory", "put the files themselves below the root"
-            return _refused(name, "manifest/symlink", text, remedy)
-        if not path.resolve().is_relative_to(inside):
-            text, remedy = "a symlink that leaves the root", "put the file itself below the root"
-            return _refused(name, "manifest/symlink", text, remedy)
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        return _refused(name, "manifest/not-a-file", "neither a file nor a directory", "remove it")
-    if status.st_size > MOST_BYTES:
-        raise Unreadable(too_big())
+def _strays(path: Path, inside: Path) -> tuple[str, str] | None:
+    """What is wrong with a symlink; None where it stays below the root."""
+    if path.is_dir():
+        return "a symlink to a directory", "put the files themselves below the root"
+    if not path.resolve().is_relative_to(inside):
+        return "a symlink that leaves the root", "put the file itself below the root"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -65,17 +66,18 @@ class FileLocator:
 
     def _source(self, file: str) -> _Source | None:
         if file not in self._sources:
-            self._sources[file] = _read(self._root / file)
+            self._sources[file] = _read(self._root / file, self._root.resolve())
         return self._sources[file]
 
 
-def _read(path: Path) -> _Source | None:
+def _read(path: Path, inside: Path) -> _Source | None:
+    """What is refused when manifests are loaded is not shown either: a link may lead to any file."""
+    if not os.path.lexists(path):
+        return None
     try:
-        if not path.is_file():
-            return None
+        if not path.is_file() or not path.resolve().is_relative_to(inside):
+            return _Source("")
         with path.open("rb") as stream:
             return _Source(decode(stream.read(MOST_BYTES + 1)))
-    except Unreadable:
+    except (Unreadable, OSError):
         return _Source("")
-    except OSError:
-        return None

@@ -21,16 +21,14 @@ _FLOAT = re.compile(
     r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]{0,17})(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?"
 )  # the integer part as above: 00.5 is text
 
-_STARTS = frozenset("-+.0123456789~tTfFnN")
+_STARTS = frozenset("-+.0123456789")
 
 
 def plain(text: str) -> str | int | float | bool | None:
     """The value of an unquoted scalar."""
-    if text and text[0] not in _STARTS:
-        return text
     if text in _WORDS:
         return _WORDS[text]
-    return _number(text)
+    return _number(text) if text[0] in _STARTS else text
 
 
 def _number(text: str) -> str | int | float:

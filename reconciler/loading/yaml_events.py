@@ -11,13 +11,13 @@ from typing import Any
 
 import yaml
 from yaml.events import (
+    AliasEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
     StreamEndEvent,
 )
 
@@ -32,7 +32,7 @@ DEEPEST = 20
 """Levels of nesting; the schema needs seven, a vendor's condition a few more."""
 
 MOST_NODES = 20_000
-"""Nodes in one file."""
+"""Fields and elements in one file."""
 
 EMPTY = object()
 """A document that says nothing, as after a last `---`."""
@@ -71,16 +71,15 @@ class _Builder:
         return found
 
     def _node(self, event: Any, depth: int) -> Any:
-        self._room -= 1
-        if self._room < 0:
-            raise Unreadable(too_many(event))
         if event.__class__ is ScalarEvent:
             return self._scalar(event)
+        if event.__class__ is AliasEvent or event.anchor is not None or event.tag is not None:
+            raise Flawed
+        if depth == DEEPEST:
+            raise Unreadable(too_deep(event))
         if event.__class__ is MappingStartEvent:
-            return self._mapping(event, depth + 1)
-        if event.__class__ is SequenceStartEvent:
-            return self._sequence(event, depth + 1)
-        raise Flawed  # an alias
+            return self._mapping(depth + 1)
+        return self._sequence(depth + 1)
 
     def _scalar(self, event: Any) -> Any:
         if event.anchor is not None or event.tag is not None:
@@ -95,29 +94,30 @@ class _Builder:
             raise Flawed
         return text
 
-    def _mapping(self, event: Any, depth: int) -> dict[str, Any]:
-        if event.anchor is not None or event.tag is not None:
-            raise Flawed
-        if depth > DEEPEST:
-            raise Unreadable(too_deep(event))
+    def _mapping(self, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        while (event := self._next()).__class__ is not MappingEndEvent:
+        scalar, following = self._scalar, self._next
+        while (event := following()).__class__ is not MappingEndEvent:
+            self._room -= 1
+            if self._room < 0:
+                raise Unreadable(too_many(event))
             if event.__class__ is not ScalarEvent:
                 raise Flawed
-            key = self._scalar(event)
+            key = scalar(event)
             if key.__class__ is not str or key in found or key == MERGE:
                 raise Flawed
-            found[key] = self._node(self._next(), depth)
+            event = following()
+            found[key] = scalar(event) if event.__class__ is ScalarEvent else self._node(event, depth)
         return found
 
-    def _sequence(self, event: Any, depth: int) -> list[Any]:
-        if event.anchor is not None or event.tag is not None:
-            raise Flawed
-        if depth > DEEPEST:
-            raise Unreadable(too_deep(event))
+    def _sequence(self, depth: int) -> list[Any]:
         found = []
-        while (event := self._next()).__class__ is not SequenceEndEvent:
-            found.append(self._node(event, depth))
+        scalar, following = self._scalar, self._next
+        while (event := following()).__class__ is not SequenceEndEvent:
+            self._room -= 1
+            if self._room < 0:
+                raise Unreadable(too_many(event))
+            found.append(scalar(event) if event.__class__ is ScalarEvent else self._node(event, depth))
         return found
 
 

@@ -64,9 +64,6 @@ class Survey:
             self._document += 1
 
     def _node(self, event: Any, path: Path, depth: int) -> Any:
-        self._room -= 1
-        if self._room < 0:
-            raise Unreadable(events.too_many(event))
         self.mistakes.extend(flaws.decorations(event))
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
@@ -91,6 +88,7 @@ class Survey:
     def _mapping(self, path: Path, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while (event := self._next()).__class__ is not MappingEndEvent:
+            self._count(event)
             key, place = self._key(event, path, depth), flaws.place(event)
             if key in found:
                 self.mistakes.append(flaws.duplicate(event, self.places[self._document, (*path, key)]))
@@ -114,7 +112,13 @@ class Survey:
     def _sequence(self, path: Path, depth: int) -> list[Any]:
         found: list[Any] = []
         while (event := self._next()).__class__ is not SequenceEndEvent:
+            self._count(event)
             at = (*path, len(found))
             self.places[self._document, at] = flaws.place(event)
             found.append(self._node(event, at, depth))
         return found
+
+    def _count(self, event: Any) -> None:
+        self._room -= 1
+        if self._room < 0:
+            raise Unreadable(events.too_many(event))
