@@ -55,7 +55,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Everything one run needs of the world."""
+    """Everything one run needs of the world. `writer` is the client that writes; "" where nobody may."""
 
     api: OrgApi
     registry: Registry
@@ -65,6 +65,7 @@ class Session:
     lease: Lease
     api_host: str
     login_host: str
+    writer: str
 
 
 @cache
@@ -138,8 +139,8 @@ def run_id() -> str:
 
 
 @asynccontextmanager
-async def session(org: Org, endpoint: str, *, read_only: bool, token_allowed: bool) -> AsyncIterator[Session]:
-    """Everything connected for one organisation.
+async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[Session]:
+    """Everything connected for one organisation. A ready token is enough for reading, not for writing.
 
     Raises:
         UsageError: credentials are missing, or the environment contradicts the Org document.
@@ -149,7 +150,8 @@ async def session(org: Org, endpoint: str, *, read_only: bool, token_allowed: bo
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
-    async with GenesysApi(hosts, _credentials(token_allowed), clock, read_only=read_only) as api:
+    credentials = _credentials(token_allowed=read_only)
+    async with GenesysApi(hosts, credentials, clock, read_only=read_only) as api:
         yield Session(
             api=api,
             registry=registry(),
@@ -159,6 +161,7 @@ async def session(org: Org, endpoint: str, *, read_only: bool, token_allowed: bo
             lease=NullLease(),
             api_host=urlsplit(hosts.api).netloc,
             login_host=urlsplit(hosts.login).netloc,
+            writer="" if read_only else _setting(CLIENT_ID),
         )
 
 
@@ -174,7 +177,7 @@ def _hosts(org: Org, url: str) -> Hosts:
     return endpoint(url) if url else hosts_for(org.region)
 
 
-def _credentials(token_allowed: bool) -> AccessToken | ClientCredentials:
+def _credentials(*, token_allowed: bool) -> AccessToken | ClientCredentials:
     from reconciler.genesys import AccessToken, ClientCredentials
 
     token = _setting(ACCESS_TOKEN)

@@ -118,7 +118,7 @@ class Run:
     async def carry_out(self, chosen: PlanOptions) -> int:
         """Plan, have it approved, apply, report; the exit code."""
         org = self.manifests.org
-        async with wiring.session(org, self.given.endpoint, read_only=False, token_allowed=False) as session:
+        async with wiring.session(org, self.given.endpoint, read_only=False) as session:
             plan = await make_plan(session, self.manifests, chosen)
             self._check(plan)
             if not plan.running:

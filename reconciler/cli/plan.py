@@ -62,7 +62,7 @@ def command(
 
 
 async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions) -> Plan:
-    async with wiring.session(manifests.org, given.endpoint, read_only=True, token_allowed=True) as session:
+    async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
         return await make_plan(session, manifests, chosen)
 
 

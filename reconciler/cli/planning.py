@@ -87,7 +87,7 @@ def options(
 
 async def make_plan(session: Session, manifests: Manifests, chosen: PlanOptions) -> Plan:
     """Read the organisation and plan."""
-    return await cycle.plan(session.api, manifests, chosen, session.registry)
+    return await cycle.plan(session.api, manifests, chosen, session.registry, writer=session.writer)
 
 
 def facts(plan: Plan, *, detailed: bool = False) -> Facts:

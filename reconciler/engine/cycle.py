@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from reconciler.engine.enrich import count_objects, enrich
 from reconciler.engine.observe import observe
-from reconciler.errors import PartlyVisible
+from reconciler.errors import PartlyVisible, Refused
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -17,20 +17,31 @@ from reconciler.planning.plan import make
 from reconciler.ports import OrgApi
 
 
-async def plan(api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry) -> Plan:
+async def plan(
+    api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry, *, writer: str = ""
+) -> Plan:
     """The plan for the organisation as it is now.
 
     Objects that the first draft touches, or that `only` selects, are read in both views of their
     access, and orphan walls are counted; then the plan is made anew. One such round is enough: what
     a second view adds to a plan lies on objects that were read.
 
-    Raises `PartlyVisible` when anything the decision needs was not fully read.
+    `writer` is the client that is about to apply ("" for a reader): the plan counts on the operator's
+    rights, so nobody else may carry it out.
+
+    Raises `PartlyVisible` when anything the decision needs was not fully read, and `Refused` for a
+    writer that is not the operator.
     """
     live = await observe(api, registry, manifests.org)
     if gaps := live.gaps():
         raise PartlyVisible(
             f"{live.organization_name} could be read only in part: {'; '.join(gaps)}",
             remedy="nothing was decided: what was not seen may be there; mend the role, or try again",
+        )
+    if writer and writer != live.operator_id:
+        raise Refused(
+            f"these credentials are client {writer}, the operator is {live.operator_id}",
+            remedy=f"apply with the credentials of `{manifests.org.operator}`, or correct `operator.client`",
         )
     draft = make(manifests, live, options, registry)
     seen = await _second_look(api, registry, live, draft, options)
