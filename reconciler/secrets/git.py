@@ -28,11 +28,14 @@ def check_ignored(places: Sequence[Path]) -> None:
 
 def _ignored(top: Path, names: list[str]) -> int | None:
     """How many of the names git ignores; None where git cannot be asked."""
-    command = ["git", "-C", str(top), "check-ignore", "-z", "--", *names]
+    command = ["git", "-C", str(top), "check-ignore", "-z", "--stdin"]
+    asked = "\0".join(names).encode()
     # A hook's GIT_DIR would make git answer for another repository.
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        run = subprocess.run(command, env=clean, check=False, capture_output=True, timeout=_SECONDS)
+        run = subprocess.run(
+            command, input=asked, env=clean, check=False, capture_output=True, timeout=_SECONDS
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return run.stdout.count(b"\0") if run.returncode in _ANSWERS else None

@@ -26,7 +26,7 @@ def client(here: World) -> dict[str, Any]:
 def usable(here: World) -> bool:
     """Whether somebody with the client's secret could do anything."""
     row = client(here)
-    return row["state"] == "active" and row["roleDivisions"] != []
+    return bool(row["state"] == "active" and row["roleDivisions"])
 
 
 async def finished(here: World) -> bool:

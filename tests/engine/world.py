@@ -183,7 +183,7 @@ class World:
 
     def home(self) -> str:
         """The id of the Home division."""
-        return next(row["id"] for row in self.rows(DIVISIONS).values() if row["homeDivision"])
+        return next(str(row["id"]) for row in self.rows(DIVISIONS).values() if row["homeDivision"])
 
     def rows(self, path: str) -> dict[str, dict[str, Any]]:
         """Every live object of a collection by its name."""
