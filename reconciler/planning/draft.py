@@ -11,6 +11,7 @@ from reconciler.model.plan import Cause, Change, Withheld
 from reconciler.model.state import Live, Resource
 from reconciler.model.value import Fields, resolved
 from reconciler.planning.diff import cause_of, field_changes, only_loses, stale_marker
+from reconciler.planning.doubt import keeping_disputed
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.scope import Scope
 
@@ -67,15 +68,27 @@ def drafts(desired: DesiredState, found: Scope, registry: Registry) -> Iterator[
         if resource.existing:
             continue
         draft = _declared(resource, found, ids, desired, registry)
+        if (withheld := found.withheld.get(resource.address)) is not None:
+            draft = (draft or _unchanged(resource, found, desired)).withhold(*withheld)
         if draft is not None:
-            yield _held(draft, found.withheld.get(resource.address))
-    for item in found.orphans:
-        if (draft := _retiring(item, desired, registry)) is not None:
             yield draft
+    yield from _retirements(found, desired, registry)
 
 
-def _held(draft: Draft, withheld: Withheld | None) -> Draft:
-    return draft.withhold(*withheld) if withheld else draft
+def _unchanged(resource: Resource, found: Scope, desired: DesiredState) -> Draft:
+    """For an object as declared that is in doubt all the same: people must see that it is held back."""
+    live = found.bound[resource.address]
+    return _draft(resource, live, live.fields, "update", "manifest", MARKER, desired)
+
+
+def _retirements(found: Scope, desired: DesiredState, registry: Registry) -> Iterator[Draft]:
+    """One for each orphaned address; of several objects with one marker the next run takes the next."""
+    seen: set[Address] = set()
+    for item in sorted(found.orphans, key=lambda item: item.id):
+        draft = _retiring(item, desired, registry)
+        if draft is not None and draft.change.address not in seen:
+            seen.add(draft.change.address)
+            yield draft
 
 
 def _declared(
@@ -90,7 +103,8 @@ def _declared(
         return _draft(
             resource, live, live.fields, "adopt", "manifest", "taken over as the manifest says", desired
         )
-    return _compared(resource, live, fields, desired, registry)
+    wanted = keeping_disputed(fields, live.fields, found.candidates)
+    return _compared(resource, live, wanted, desired, registry)
 
 
 def _compared(

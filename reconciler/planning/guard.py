@@ -11,7 +11,6 @@ from typing import NamedTuple, TypeAlias
 
 from reconciler.model.kind import Registry
 from reconciler.model.state import LiveState
-from reconciler.planning.diff import stale_marker
 from reconciler.planning.draft import Draft
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.project import facts_after, facts_before
@@ -55,22 +54,6 @@ def own_client(drafts: list[Draft], situation: Situation) -> list[Draft]:
         else draft
         for draft in drafts
     ]
-
-
-def moved_marker(drafts: list[Draft], situation: Situation) -> list[Draft]:
-    """A wall or a role that changed by hand and has another name may carry a copied marker."""
-    return [_unless_confirmed(draft, situation) for draft in drafts]
-
-
-def _unless_confirmed(draft: Draft, situation: Situation) -> Draft:
-    live, address = draft.live, draft.change.address
-    resource = situation.desired.resources.get(address)
-    if live is None or live.marker is None or resource is None or address.kind not in situation.registry.pair:
-        return draft
-    if live.name == resource.name or resource.pin == live.id or not stale_marker(live.fields, live.marker):
-        return draft
-    reason = f"`{live.name}` was renamed and changed by hand; it may carry a copied marker"
-    return draft.withhold("renamed", reason, f"say `id: {live.id}` on the entry if it is the right object")
 
 
 def protected(drafts: list[Draft], situation: Situation) -> list[Draft]:
@@ -184,7 +167,6 @@ GUARDS: tuple[Guard, ...] = (
     outside_only,
     empty_input,
     own_client,
-    moved_marker,
     protected,
     not_empty,
     removals,

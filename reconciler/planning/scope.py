@@ -7,7 +7,7 @@ until the manifest says `adopt`; an object with another installation's marker is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from reconciler.model.address import Address, Selector
 from reconciler.model.kind import Registry
 from reconciler.model.plan import Withheld
 from reconciler.model.state import Live, LiveState, Resource
+from reconciler.planning.doubt import doubt
 from reconciler.planning.resolve import DesiredState
 
 K = TypeVar("K")
@@ -26,7 +27,8 @@ class Scope:
 
     `bound` are live objects by the address they carry out; `adopting` those of them that are still
     unmarked; `references` ids of objects we only refer to; `withheld` why an address cannot be bound;
-    `orphans` are ours and no longer declared; `unmanaged` are not ours; `doubles` carry one marker.
+    `orphans` are ours and no longer declared; `unmanaged` are not ours; `candidates` are what an
+    address could be bound to and is not, because only an author can decide.
     """
 
     bound: dict[Address, Live] = field(default_factory=dict)
@@ -35,7 +37,7 @@ class Scope:
     withheld: dict[Address, Withheld] = field(default_factory=dict)
     orphans: list[Live] = field(default_factory=list)
     unmanaged: list[Live] = field(default_factory=list)
-    doubles: dict[Address, tuple[Live, ...]] = field(default_factory=dict)
+    candidates: dict[Address, tuple[Live, ...]] = field(default_factory=dict)
 
     def ids(self) -> dict[Address, str]:
         """Every address whose id is known."""
@@ -47,6 +49,8 @@ class _Index:
     """The live objects, by everything they may be looked up by."""
 
     org: str
+    declared: Set[Address]
+    pair: tuple[str, str]
     operator_id: str
     marked: Mapping[Address, tuple[Live, ...]]
     by_id: Mapping[str, Live]
@@ -59,17 +63,19 @@ class _Index:
 def scope(desired: DesiredState, live: LiveState, registry: Registry) -> Scope:
     """Bind every declared thing to its live object, if there is one and it is ours to have."""
     found = Scope()
-    index = _index(desired.org.name, live, registry)
+    index = _index(desired, live, registry)
     for resource in desired.resources.values():
         if resource.existing:
             _refer(resource, index, found)
         else:
             _bind(resource, index, found)
+    _refuse_claimed_twice(found)
     _sort_rest(live, registry, index, found)
     return found
 
 
-def _index(org: str, live: LiveState, registry: Registry) -> _Index:
+def _index(desired: DesiredState, live: LiveState, registry: Registry) -> _Index:
+    org = desired.org.name
     marked: dict[Address, list[Live]] = defaultdict(list)
     by_name: dict[tuple[str, str], list[Live]] = defaultdict(list)
     by_id: dict[str, Live] = {}
@@ -77,9 +83,10 @@ def _index(org: str, live: LiveState, registry: Registry) -> _Index:
         for item in live.of(kind.name):
             by_id[item.id] = item
             by_name[kind.name, item.name.casefold()].append(item)
-            if _ours(item, org) and item.marker and not item.marker.successor:
+            if _ours(item, org) and item.marker and not item.marker.successor and not item.protected:
                 marked[item.marker.address].append(item)
-    return _Index(org, live.operator_id, _tuples(marked), by_id, _tuples(by_name))
+    declared = desired.resources.keys()
+    return _Index(org, declared, registry.pair, live.operator_id, _tuples(marked), by_id, _tuples(by_name))
 
 
 def _tuples(lists: Mapping[K, list[Live]]) -> dict[K, tuple[Live, ...]]:
@@ -96,12 +103,13 @@ def _refer(resource: Resource, index: _Index, found: Scope) -> None:
     by_id = index.by_id.get(resource.existing)
     matches = (
         [by_id]
-        if by_id
+        if by_id and by_id.kind == kind
         else [item for item in index.named(kind, resource.existing) if item.name == resource.existing]
     )
     if len(matches) == 1:
         found.references[resource.address] = matches[0].id
         return
+    found.candidates[resource.address] = tuple(matches)
     reason = (
         f"{len(matches) or 'no'} live {kind}{'s' if len(matches) != 1 else ''} called `{resource.existing}`"
     )
@@ -110,11 +118,13 @@ def _refer(resource: Resource, index: _Index, found: Scope) -> None:
 
 def _bind(resource: Resource, index: _Index, found: Scope) -> None:
     claimed = _claimed(resource, index)
+    pinned = [item for item in claimed if item.id == resource.pin]
     if len(claimed) > 1:
-        found.doubles[resource.address] = claimed
-        found.withheld[resource.address] = _double(claimed)
+        found.candidates[resource.address] = claimed
+    if len(claimed) == 1 or pinned:
+        _bind_claimed(resource, (pinned or claimed)[0], index, found)
     elif claimed:
-        _bind_claimed(resource, claimed[0], found)
+        found.withheld[resource.address] = _double(claimed)
     elif resource.adopt:
         _adopt(resource, index, found)
     else:
@@ -125,7 +135,8 @@ def _claimed(resource: Resource, index: _Index) -> tuple[Live, ...]:
     claimed = index.marked.get(resource.address, ())
     if claimed or resource.previously is None:
         return claimed
-    return index.marked.get(_earlier(resource.address, resource.previously), ())
+    earlier = _earlier(resource.address, resource.previously)
+    return () if earlier in index.declared else index.marked.get(earlier, ())
 
 
 def _earlier(address: Address, previously: Selector) -> Address:
@@ -133,13 +144,24 @@ def _earlier(address: Address, previously: Selector) -> Address:
     return Address(previously.owner, previously.kind or address.kind, previously.key or address.key)
 
 
-def _bind_claimed(resource: Resource, item: Live, found: Scope) -> None:
-    if resource.pin and resource.pin != item.id:
-        reason = f"the manifest pins id {resource.pin}, but the marker is on {item.id}"
-        found.withheld[resource.address] = Withheld(
-            "pinned", reason, "correct `id`, or remove the wrong marker"
-        )
+def _bind_claimed(resource: Resource, item: Live, index: _Index, found: Scope) -> None:
+    if (in_doubt := doubt(resource, item, index.pair)) is not None:
+        found.withheld[resource.address] = in_doubt
     found.bound[resource.address] = item
+
+
+def _refuse_claimed_twice(found: Scope) -> None:
+    """Two entries that adopt, or were, the same object: neither has it, whichever was written first."""
+    claims: dict[str, list[Address]] = defaultdict(list)
+    for address, item in found.bound.items():
+        claims[item.id].append(address)
+    for addresses in claims.values():
+        for address in addresses if len(addresses) > 1 else ():
+            item = found.bound.pop(address)
+            found.adopting.discard(address)
+            found.candidates[address] = (item,)
+            reason = f"`{item.name}` is claimed by {' and '.join(sorted(map(str, addresses)))}"
+            found.withheld[address] = Withheld("conflict", reason, "let one entry alone claim it")
 
 
 def _double(claimed: tuple[Live, ...]) -> Withheld:
@@ -161,6 +183,7 @@ def _adopt(resource: Resource, index: _Index, found: Scope) -> None:
             item for item in index.named(resource.address.kind, resource.name) if item.marker is None
         ]
     if len(candidates) != 1:
+        found.candidates[resource.address] = tuple(candidates)
         found.withheld[resource.address] = _no_candidate(resource, candidates)
     elif (obstacle := _obstacle(candidates[0], index)) is not None:
         found.withheld[resource.address] = obstacle
@@ -209,6 +232,7 @@ def _refuse_conflict(resource: Resource, index: _Index, found: Scope) -> None:
                 "pinned", reason, "say `adopt` with that id, or remove `id`"
             )
         return
+    found.candidates[resource.address] = tuple(item for item in taken if item.marker is None)
     found.withheld[resource.address] = _conflict(taken[0], index)
 
 
@@ -227,14 +251,19 @@ def _conflict(item: Live, index: _Index) -> Withheld:
 def _sort_rest(live: LiveState, registry: Registry, index: _Index, found: Scope) -> None:
     """Everything that no declaration claims: orphans of ours, or unmanaged."""
     claimed = {item.id for item in found.bound.values()} | set(found.references.values())
-    claimed |= {item.id for items in found.doubles.values() for item in items}
+    disputed = {item.id for items in found.candidates.values() for item in items}
     for item in _all(live, registry):
         if item.id in claimed or item.id == index.operator_id or item.protected:
             continue
-        if _ours(item, index.org):
-            found.orphans.append(item)
-        else:
+        if not _ours(item, index.org):
             found.unmanaged.append(item)
+        elif item.id not in disputed and not _is_rotating(item, index):
+            found.orphans.append(item)
+
+
+def _is_rotating(item: Live, index: _Index) -> bool:
+    """A successor stands beside its predecessor until the rotation is over."""
+    return item.marker is not None and item.marker.successor and item.marker.address in index.declared
 
 
 def _all(live: LiveState, registry: Registry) -> Iterable[Live]:

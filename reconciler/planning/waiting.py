@@ -12,9 +12,6 @@ from reconciler.planning.draft import Draft
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.scope import Scope
 
-_IN_DOUBT = frozenset({"renamed", "pinned"})
-"""Guards that doubt whether the object is the right one: nobody may gain access to it meanwhile."""
-
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
@@ -42,11 +39,7 @@ def _blocked(drafts: list[Draft], desired: DesiredState, found: Scope) -> Blocke
     creating = {draft.change.address for draft in drafts if draft.runs and draft.live is None}
     known = found.ids()
     addresses = {address for address in desired.resources if address not in known and address not in creating}
-    doubted = {
-        draft.live.id
-        for draft in drafts
-        if draft.live and draft.change.withheld and draft.change.withheld.guard in _IN_DOUBT
-    }
+    doubted = {item.id for address, item in found.bound.items() if address in found.withheld}
     return Blocked(addresses, doubted)
 
 
