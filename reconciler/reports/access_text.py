@@ -13,6 +13,7 @@ from reconciler.reports.population import population
 from reconciler.reports.words import Sentence, sentences, told
 
 MOST_SENTENCES = 24
+MOST_CROSSINGS = 8
 _CROSSING = "isolation/"
 
 
@@ -52,17 +53,21 @@ def _merged(group: Sequence[Sentence], names: Names, *, lost: bool) -> tuple[str
 
 
 def _crossing_lines(plan: Plan, width: int) -> list[Line]:
-    lines: list[Line] = []
-    for finding in crossings(plan):
-        lines += flow("  ! ", f"{finding.severity}: {finding.message} [{finding.rule}]", width, "alarm")
-        if finding.witness:
-            lines += flow("      ", " → ".join(finding.witness), width, "alarm")
-        lines += block(6, finding.remedy, width)
-    if not lines and plan.access.gains:
-        return flow(
-            "  ", "the isolation rules find no access across tenants here, declared shares aside", width
-        )
+    found = crossings(plan)
+    lines = [line for finding in found[:MOST_CROSSINGS] for line in _crossing(finding, width)]
+    if len(found) > MOST_CROSSINGS:
+        more = f"{len(found) - MOST_CROSSINGS:,} more findings across tenants (-o json lists each)"
+        lines += flow("  ! ", more, width, "alarm")
+    if not found and plan.access.gains:
+        comfort = "the isolation rules find no access across tenants here, declared shares aside"
+        lines += flow("  ", comfort, width)
     return lines
+
+
+def _crossing(finding: Finding, width: int) -> list[Line]:
+    text = f"{finding.severity}: {finding.message} [{finding.rule}]"
+    chain = flow("      ", " → ".join(finding.witness), width, "alarm") if finding.witness else []
+    return [*flow("  ! ", text, width, "alarm"), *chain, *block(6, finding.remedy, width)]
 
 
 def crossings(plan: Plan) -> tuple[Finding, ...]:

@@ -121,6 +121,8 @@ def _word(number: int) -> str:
 
 
 def _duration(seconds: int) -> str:
+    if seconds < 1:
+        return "a second"
     if seconds < 120:
         return f"{seconds} s"
     return f"{round(seconds / 60)} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

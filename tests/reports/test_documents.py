@@ -17,10 +17,13 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.origin import Origin, Position
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
+from reconciler.planning.digest import digest_of
 from reconciler.reports import NAMES, dumps, read_plan, schema, validate_document
 from tests.reports.golden import check
 from tests.reports.made import findings, plans, reports
 from tests.reports.plans import STORIES, first_apply
+from tests.support.build import HOME_BODY, live, manifests, metrics
+from tests.support.build import plan as plan_for
 
 HERE = Origin("tenants/acme.yaml", 0, ("spec",))
 
@@ -102,6 +105,18 @@ def test_a_place_that_is_gone_keeps_its_file() -> None:
 @given(plans)
 def test_a_plan_comes_back_as_it_went(value: Plan) -> None:
     assert read_plan(dumps(plan.document(value))) == without_names_and_origins(value)
+
+
+def test_a_plan_that_comes_back_is_still_the_one_that_was_approved() -> None:
+    """The digest is of what the document holds, so a mailed plan can be checked by its reader."""
+    entry = {"role": "reader", "divisions": ["us"]}
+    wanted = manifests(
+        {"roles": [{"key": "reader", "name": "Reader", "permissions": ["routing:queue:view"]}]},
+        acme={"divisions": [{"key": "us", "name": "ACME-US"}], "clients": [metrics(entry)]},
+    )
+    made = plan_for(wanted, live(divisions=[HOME_BODY]))
+    assert made.operations
+    assert digest_of(read_plan(dumps(plan.document(made)))) == made.digest
 
 
 def test_a_document_never_folds() -> None:

@@ -135,3 +135,10 @@ def test_fields_are_told_in_names(fields: list[FieldChange], lines: list[str]) -
         *lines[1:],
         "only its marker is refreshed",
     ]
+
+
+def test_many_crossings_are_counted_even_where_they_fold() -> None:
+    found = tuple(Finding("isolation/home", Severity.CRITICAL, f"leak {number}") for number in range(100))
+    text = plain(plan_text(replace(first_apply(), findings=found)))
+    assert text.count("! critical: leak") == 8
+    assert "! 92 more findings across tenants (-o json lists each)" in text
