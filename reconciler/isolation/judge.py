@@ -1,32 +1,14 @@
-"""Whether access crosses a tenant's walls.
-
-Another's division, every division, Home, or a permission that no division confines.
-"""
+"""Whether access crosses a tenant's walls, by every rule there is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
+from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.isolation.rules import RULES
+from reconciler.model.access import ORG_WIDE, Access
 from reconciler.model.address import ORG
-from reconciler.model.finding import Finding, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Boundaries:
-    """What decides whether access is foreign.
-
-    `owner_of` gives the owner of a subject or division id ("" where it is nobody's); `home` is the
-    Home division's id; `shared` holds the (subject, division) pairs that a share allows; `excepted`
-    the permissions that may act org-wide; `name` is what people call an id.
-    """
-
-    owner_of: Callable[[str], str]
-    name: Callable[[str], str]
-    home: str
-    shared: frozenset[tuple[str, str]]
-    excepted: frozenset[str]
+from reconciler.model.finding import Finding
 
 
 def crossings(access: Iterable[Access], boundaries: Boundaries) -> Iterator[Finding]:
@@ -40,42 +22,20 @@ def crossings(access: Iterable[Access], boundaries: Boundaries) -> Iterator[Find
 
 
 def _crossing(item: Access, tenant: str, boundaries: Boundaries) -> Finding | None:
-    if item.division == ORG_WIDE:
-        if item.permission in boundaries.excepted:
-            return None
-        return _finding(item, boundaries, "isolation/org-wide", "no division confines it")
-    if (item.subject, item.division) in boundaries.shared:
-        return None
-    if item.division == EVERYWHERE:
-        return _finding(item, boundaries, "isolation/all-divisions", "`*` is every tenant's division")
-    if item.division == boundaries.home:
-        return _finding(item, boundaries, "isolation/home", "Home holds what nobody has moved yet")
-    owner = boundaries.owner_of(item.division)
-    if owner in (tenant, ORG):
-        return None
-    return _finding(item, boundaries, "isolation/foreign-division", f"it is {_whose(owner)}")
+    for rule in RULES:
+        if why := rule.broken(item, tenant, boundaries):
+            return _finding(item, boundaries, rule, why)
+    return None
 
 
-def _whose(owner: str) -> str:
-    return f"a division of {owner}" if owner else "nobody's in the manifests"
-
-
-_REMEDIES = {
-    "isolation/org-wide": "drop the permission, or except it under `orgWide` of the Org document",
-    "isolation/all-divisions": "grant the tenant's own divisions instead",
-    "isolation/home": "grant the tenant's own divisions instead",
-    "isolation/foreign-division": "remove the grant, or declare a `share` with reason, owner and end",
-}
-
-
-def _finding(item: Access, boundaries: Boundaries, rule: str, why: str) -> Finding:
+def _finding(item: Access, boundaries: Boundaries, rule: Rule, why: str) -> Finding:
     name = boundaries.name
     where = "the whole organisation" if item.division == ORG_WIDE else name(item.division)
     return Finding(
-        rule=rule,
-        severity=Severity.CRITICAL,
+        rule=rule.id,
+        severity=rule.severity,
         message=f"{name(item.subject)} could use {item.permission} in {where}: {why}",
-        remedy=_REMEDIES[rule],
+        remedy=rule.remedy,
         address=item.subject,
         witness=(name(item.subject), name(item.via), item.permission, where),
     )

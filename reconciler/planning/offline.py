@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from reconciler.isolation.judge import Boundaries, crossings
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.judge import crossings
 from reconciler.isolation.matrix import AccessState, delta
 from reconciler.model.access import Allows, Fact
 from reconciler.model.finding import Finding, Severity

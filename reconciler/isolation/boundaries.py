@@ -1,0 +1,39 @@
+"""What decides whether access is foreign, and what a rule about it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reconciler.model.access import Access
+from reconciler.model.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Whose each id is, and what may cross.
+
+    `owner_of` gives the owner of a subject or division id ("" where it is nobody's); `home` is the
+    Home division's id; `shared` holds the (subject, division) pairs that a share allows; `excepted`
+    the permissions that may act org-wide; `name` is what people call an id.
+    """
+
+    owner_of: Callable[[str], str]
+    name: Callable[[str], str]
+    home: str
+    shared: frozenset[tuple[str, str]]
+    excepted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which access of a tenant's subject leaves its tenant.
+
+    `id` is `family/slug` and never changes; `broken` answers why an access of a tenant's subject
+    breaks the rule, "" where it does not.
+    """
+
+    id: str
+    severity: Severity
+    remedy: str
+    broken: Callable[[Access, str, Boundaries], str]

@@ -1,0 +1,21 @@
+"""isolation/all-divisions · A tenant's subject holds a role in every division, present and future."""
+
+from __future__ import annotations
+
+from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.model.access import EVERYWHERE, Access
+from reconciler.model.finding import Severity
+
+
+def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
+    if item.division != EVERYWHERE or (item.subject, EVERYWHERE) in boundaries.shared:
+        return ""
+    return "`*` is every tenant's division"
+
+
+RULE = Rule(
+    id="isolation/all-divisions",
+    severity=Severity.CRITICAL,
+    remedy="grant the tenant's own divisions instead",
+    broken=_broken,
+)

@@ -1,0 +1,25 @@
+"""isolation/foreign-division · A tenant's subject holds a role in a division that is not its tenant's."""
+
+from __future__ import annotations
+
+from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
+from reconciler.model.address import ORG
+from reconciler.model.finding import Severity
+
+
+def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
+    if item.division in (EVERYWHERE, ORG_WIDE) or (item.subject, item.division) in boundaries.shared:
+        return ""
+    owner = boundaries.owner_of(item.division)
+    if owner in (tenant, ORG):
+        return ""
+    return f"it is a division of {owner}" if owner else "it is nobody's in the manifests"
+
+
+RULE = Rule(
+    id="isolation/foreign-division",
+    severity=Severity.CRITICAL,
+    remedy="remove the grant, or declare a `share` with reason, owner and end",
+    broken=_broken,
+)

@@ -1,0 +1,21 @@
+"""isolation/home · A tenant's subject holds a role in Home, where everything new and unmoved lies."""
+
+from __future__ import annotations
+
+from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.model.access import Access
+from reconciler.model.finding import Severity
+
+
+def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
+    if item.division != boundaries.home or (item.subject, item.division) in boundaries.shared:
+        return ""
+    return "Home holds what nobody has moved yet"
+
+
+RULE = Rule(
+    id="isolation/home",
+    severity=Severity.CRITICAL,
+    remedy="grant the tenant's own divisions instead",
+    broken=_broken,
+)

@@ -1,0 +1,21 @@
+"""isolation/org-wide · A tenant's subject holds a permission that no division confines."""
+
+from __future__ import annotations
+
+from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.model.access import ORG_WIDE, Access
+from reconciler.model.finding import Severity
+
+
+def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
+    if item.division != ORG_WIDE or item.permission in boundaries.excepted:
+        return ""
+    return "no division confines it"
+
+
+RULE = Rule(
+    id="isolation/org-wide",
+    severity=Severity.CRITICAL,
+    remedy="drop the permission, or except it under `orgWide` of the Org document",
+    broken=_broken,
+)
