@@ -96,9 +96,7 @@ def test_what_waits_for_an_unconfirmed_birth_is_skipped() -> None:
             assert here.rows(CLIENTS)["acme-metrics"]["roleDivisions"] == []
         assert results(report)["acme/division/main"] == "unconfirmed"
         skipped = report.results("skipped")[0]
-        assert skipped.error.startswith(
-            "acme/division/main was not confirmed ("
-        )
+        assert skipped.error.startswith("acme/division/main was not confirmed (")
 
     run(scenario())
 

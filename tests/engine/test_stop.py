@@ -93,7 +93,12 @@ def test_a_cancelled_apply_delivers_what_it_has_in_hand() -> None:
         async with world() as here:
             plan = await here.plan(BOTH)
             task = asyncio.ensure_future(here.apply(plan))
-            here.diary.on = lambda line: task.cancel() if line.startswith("conclude acme/client") else None
+
+            def at_birth(line: str) -> None:
+                if line.startswith("conclude acme/client"):
+                    task.cancel()
+
+            here.diary.on = at_birth
             with pytest.raises(asyncio.CancelledError):
                 await task
             assert "acme/metrics.json" in here.sink.held
