@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
 
 from reconciler.simulator.http import HANG_UP, Receive, Scope, Send
 from reconciler.simulator.simulator import Simulator
@@ -34,39 +35,28 @@ async def _with_hang_up(
     await app(scope, receive, send)
 
 
-def _server(simulator: Simulator, host: str, port: int) -> uvicorn.Server:
+def _config(simulator: Simulator, host: str) -> uvicorn.Config:
     if host != "localhost" and not ip_address(host).is_loopback:
         raise ValueError(f"the simulator serves loopback only, not {host}")
-    return uvicorn.Server(
-        uvicorn.Config(
-            simulator.app, host=host, port=port, http=_Protocol, ws="none", lifespan="off",
-            log_level="critical", access_log=False, timeout_graceful_shutdown=1,
-        )
-    )  # fmt: skip
+    config = uvicorn.Config(simulator.app, ws="none", lifespan="off", log_level="critical", access_log=False)
+    config.load()
+    return config
 
 
 @asynccontextmanager
 async def serve(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve while the context is open; gives the base URL. Raises ValueError off loopback, OSError."""
-    server = _server(simulator, host, port)
-    server.config.load()
-    server.lifespan = server.config.lifespan_class(server.config)
-    listener = await _listen(server, host, port)
+    state = ServerState()
+    # uvicorn's own loop would take over signals; a listener with its protocol is all that is needed
+    make = partial(_Protocol, config=_config(simulator, host), server_state=state, app_state={})
+    listener = await asyncio.get_running_loop().create_server(make, host, port)
     try:
-        bound = listener.sockets[0].getsockname()[1]
-        yield f"http://{host}:{bound}"
+        yield f"http://{host}:{listener.sockets[0].getsockname()[1]}"
     finally:
         listener.close()
-        for connection in list(server.server_state.connections):
+        for connection in list(state.connections):
             connection.shutdown()
         simulator.save()
-
-
-async def _listen(server: uvicorn.Server, host: str, port: int) -> asyncio.Server:
-    make: Callable[[], asyncio.Protocol] = partial(
-        _Protocol, config=server.config, server_state=server.server_state, app_state={}
-    )
-    return await asyncio.get_running_loop().create_server(make, host, port)
 
 
 def run(simulator: Simulator, port: int, ready: Callable[[str], None] | None = None) -> None:

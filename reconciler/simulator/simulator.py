@@ -37,8 +37,8 @@ class Logged(NamedTuple):
 class Simulator:
     """A simulated organisation; `app` is its ASGI application.
 
-    In process, a lost answer (see `faults`) is a ConnectionResetError or TimeoutError raised by `app`; served by
-    `serve`, the connection closes.
+    In process, a lost answer (see `faults`) is a ConnectionResetError or TimeoutError raised by `app`; served
+    by `serve`, the connection closes.
 
     `clock` counts seconds from anywhere (None: real time), `sleep` waits (None: really); `state_file` is
     loaded when it exists and written as the organisation changes. Raises ValueError for a seed or state file

@@ -65,6 +65,13 @@ async def test_it_serves_loopback_only(host: str) -> None:
             pass
 
 
+async def test_a_taken_port_is_an_error() -> None:
+    async with serve(Simulator()) as base:
+        with pytest.raises(OSError, match="in use"):
+            async with serve(Simulator(), port=int(base.rpartition(":")[2])):
+                pass
+
+
 async def test_its_state_is_saved_when_it_stops(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     async with serve(Simulator(state_file=path)):
