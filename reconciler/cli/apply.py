@@ -158,7 +158,7 @@ class Run:
         return exit_code(facts(plan))
 
     def _show_plan(self, plan: Plan) -> None:
-        self._show(plan_text(plan, width(), self.judged.locator.locate))
+        self._show(plan_text(plan, width(), self.judged.locate))
 
     def _show(self, lines: Iterable[Line]) -> None:
         """On stdout for people; JSON keeps stdout for the report alone."""

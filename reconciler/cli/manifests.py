@@ -13,6 +13,7 @@ from reconciler.cli.console import show, width
 from reconciler.errors import ManifestError
 from reconciler.model.finding import Finding, errors
 from reconciler.model.manifest import Manifests
+from reconciler.model.origin import Origin, Position
 from reconciler.planning.offline import judge_manifests
 from reconciler.planning.resolve import resolve
 from reconciler.reports.findings_text import findings_text
@@ -45,12 +46,18 @@ class Judged:
             raise ManifestError(
                 f"there is no directory `{root}`", remedy="give the manifests' directory as ROOT"
             )
-        loaded, self.locator = wiring.read(root)
+        loaded, self._locator = wiring.read(root)
+        self._root = root
         self.files = loaded.files
         self.findings = loaded.findings
         self._manifests = loaded.manifests
         if loaded.manifests is not None and not errors(loaded.findings):
             self.findings += _meaning(loaded.manifests)
+
+    def locate(self, origin: Origin) -> Position | None:
+        """The position of a node, its file as an editor finds it from here."""
+        position = self._locator.locate(origin)
+        return position and position._replace(file=(self._root / position.file).as_posix())
 
     def manifests(self) -> Manifests:
         """The manifests, if no mistake makes them unusable.
@@ -59,7 +66,7 @@ class Judged:
             ManifestError: after every mistake has been told on stderr.
         """
         if self._manifests is None or errors(self.findings):
-            show(findings_text(self.findings, self.files, self.locator.locate, width()), err=True)
+            show(findings_text(self.findings, self.files, self.locate, width()), err=True)
             raise ManifestError("", remedy="")
         return self._manifests
 

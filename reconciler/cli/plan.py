@@ -57,7 +57,7 @@ def command(
     if output == "json":
         click.echo(dumps(document(plan)))
     else:
-        show(plan_text(plan, width(), judged.locator.locate))
+        show(plan_text(plan, width(), judged.locate))
     return exit_code(facts(plan, detailed=detailed_exitcode))
 
 

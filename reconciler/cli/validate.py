@@ -24,7 +24,7 @@ def command(root: Path, output: str) -> int:
     8 when they would let a tenant's client reach beyond its tenant.
     """
     judged = Judged(root)
-    locate = judged.locator.locate
+    locate = judged.locate
     if output == "json":
         click.echo(dumps(validate_document(judged.findings, judged.files, locate)))
     else:
