@@ -57,12 +57,24 @@ class Lazy(click.Group):
             formatter.write_dl([(name, listed.summary) for name, listed in COMMANDS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What the exit codes and the symbols mean."""
+        """What the environment may say, and what exit codes and symbols mean."""
+        with formatter.section("Environment"):
+            formatter.write_dl(ENVIRONMENT)
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(code), meaning) for code, meaning in exits.TABLE])
         with formatter.section("Symbols"):
             formatter.write_dl(SYMBOLS)
 
+
+ENVIRONMENT = [
+    ("GENESYSCLOUD_OAUTHCLIENT_ID", "id of the client that reads or applies (or …_ID_FILE names a file)"),
+    ("GENESYSCLOUD_OAUTHCLIENT_SECRET", "its secret (or …_SECRET_FILE names a file)"),
+    ("GENESYSCLOUD_ACCESS_TOKEN", "a ready token instead, for commands that only read"),
+    ("GENESYSCLOUD_REGION", "must agree with the Org document when set"),
+    ("RECONCILER_ENDPOINT", "the same as --endpoint"),
+    ("RECONCILER_SECRETS", "directory of file sinks (default ./secrets)"),
+    ("NO_COLOR", "no colour, even on a terminal"),
+]
 
 SYMBOLS = [
     ("+", "to create"),
