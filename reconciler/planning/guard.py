@@ -6,7 +6,7 @@ shows what was stopped and how to release it. There is no force.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
 from reconciler.model.kind import Registry
@@ -36,7 +36,7 @@ def outside_only(drafts: list[Draft], situation: Situation) -> list[Draft]:
 
 def empty_input(drafts: list[Draft], situation: Situation) -> list[Draft]:
     """Manifests that declare nothing at all are an accident, not a wish."""
-    if situation.desired.resources:
+    if situation.desired.resources or situation.desired.retired:
         return drafts
     reason = "the manifests declare nothing at all, and objects of ours are live"
     return [
@@ -101,78 +101,14 @@ def is_removal(draft: Draft, registry: Registry) -> bool:
     return bool(facts_before(draft, registry)) and not facts_after(draft, registry)
 
 
-def removals(drafts: list[Draft], situation: Situation) -> list[Draft]:
-    """No more removals in one run than the smaller of both limits; a tenant gone is never routine."""
-    removing = [draft for draft in drafts if draft.runs and is_removal(draft, situation.registry)]
-    limit = _removal_limit(situation)
-    planned, allowed = len(removing), situation.options.allow.get("removals")
-    if planned == allowed:
-        return drafts
-    gone = sorted({draft.change.address.owner for draft in removing} - situation.desired.owners)
-    if allowed is not None and planned:
-        reason = f"--allow removals={allowed} does not name the planned number, {planned}"
-    elif planned > limit:
-        reason = f"{planned} removals planned, {limit} are let through in one run"
-    elif gone:
-        reason = f"{', '.join(gone)} left the manifests altogether"
-    else:
-        return drafts
-    return _withhold(drafts, removing, "removals", reason, f"--allow removals={planned}")
-
-
-def _removal_limit(situation: Situation) -> int:
-    limits = situation.desired.org.limits
-    return max(1, min(limits.removals, ours(situation) * limits.removal_percent // 100))
-
-
-def ours(situation: Situation) -> int:
-    """How many live objects carry our marker."""
-    org, live = situation.desired.org.name, situation.live
-    return sum(
-        1
-        for kind in situation.registry
-        for item in live.of(kind.name)
-        if item.marker and item.marker.org == org
-    )
-
-
-def changes(drafts: list[Draft], situation: Situation) -> list[Draft]:
-    """No more updates of live objects in one run than `changePercent`; marker refreshes do not count."""
-    updating = [
-        draft for draft in drafts if draft.runs and draft.change.action == "update" and draft.change.fields
-    ]
-    percent = situation.desired.org.limits.change_percent
-    limit = max(1, ours(situation) * percent // 100)
-    if len(updating) <= limit:
-        return drafts
-    reason = (
-        f"{len(updating)} updates planned, {limit} ({percent} % of what is ours) are let through in one run"
-    )
-    return _withhold(
-        drafts, updating, "changes", reason, "raise `limits.changePercent` in the Org document, or use --only"
-    )
-
-
-def _withhold(
-    drafts: list[Draft], concerned: Iterable[Draft], guard: str, reason: str, release: str
-) -> list[Draft]:
-    addresses = {draft.change.address for draft in concerned}
-    return [
-        draft.withhold(guard, reason, release) if draft.change.address in addresses else draft
-        for draft in drafts
-    ]
-
-
 GUARDS: tuple[Guard, ...] = (
     outside_only,
     empty_input,
     own_client,
     protected,
     not_empty,
-    removals,
-    changes,
 )
-"""Those that need no look at access, in order; `guard_access` has the others."""
+"""Those that look at one change alone, in order; `guard_access` and `guard_limits` look at all of them."""
 
 
 def held_back(drafts: list[Draft], situation: Situation) -> list[Draft]:

@@ -1,19 +1,20 @@
-"""Guards that look at access: nothing may cross a tenant, and not too much may be gained at once."""
+"""The guard that looks at access: nothing may cross a tenant's walls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from reconciler.isolation.judge import Boundaries, crossings
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.judge import crossings
 from reconciler.isolation.matrix import delta
-from reconciler.model.access import Access, Delta
+from reconciler.model.access import Access, Delta, Holds
 from reconciler.model.address import Address
 from reconciler.model.finding import Finding
 from reconciler.model.value import Ref, Value
 from reconciler.planning.draft import Draft
 from reconciler.planning.guard import Situation
-from reconciler.planning.project import before_and_after, facts_after, facts_before
+from reconciler.planning.project import before_and_after, gained
 from reconciler.planning.scope import Scope
 
 LEAK = "leak"
@@ -21,21 +22,24 @@ LEAK = "leak"
 
 
 class Judged(NamedTuple):
-    """Drafts after the access guards, and what was found on the way."""
+    """Drafts after the guard, and what it found."""
 
     drafts: list[Draft]
     findings: tuple[Finding, ...]
 
 
 def judge_access(drafts: list[Draft], situation: Situation, found: Scope) -> Judged:
-    """Withhold what would leak, then what would gain too much at once."""
-    access = access_change(drafts, situation)
+    """Withhold what would leak, until what is left adds nothing foreign."""
     bounds = boundaries(situation, found)
-    leaks = tuple(crossings(access.gains, bounds))
-    if leaks:
-        drafts = _withhold_leaks(drafts, leaks, access, situation)
-        access = access_change(drafts, situation)
-    return Judged(_limit_gains(drafts, access, situation), leaks)
+    findings: list[Finding] = []
+    while leaks := _leaks(access_change(drafts, situation), bounds):
+        findings += [leak for _, leak in leaks if leak not in findings]
+        drafts = _withhold_leaks(drafts, leaks, situation)
+    return Judged(drafts, tuple(findings))
+
+
+def _leaks(access: Delta, bounds: Boundaries) -> list[tuple[Access, Finding]]:
+    return [(item, leak) for item in access.gains for leak in crossings((item,), bounds)]
 
 
 def access_change(drafts: list[Draft], situation: Situation) -> Delta:
@@ -92,52 +96,23 @@ def _excepted(situation: Situation) -> frozenset[str]:
 
 
 def _withhold_leaks(
-    drafts: list[Draft], leaks: Iterable[Finding], access: Delta, situation: Situation
+    drafts: list[Draft], leaks: Iterable[tuple[Access, Finding]], situation: Situation
 ) -> list[Draft]:
-    """Hold back each change that gives what leaks: of the subject itself, or of the role it comes through."""
-    messages = {finding.address: finding for finding in leaks}
-    through = {item.via: messages[item.subject] for item in access.gains if item.subject in messages}
-    return [
-        _unless_leaking(draft, messages.get(draft.identity) or through.get(draft.identity), situation)
+    """Hold back who takes a role anew; where nobody does, the role that grows for those who hold it."""
+    taking = {
+        (draft.identity, fact.role)
         for draft in drafts
-    ]
+        if draft.runs
+        for fact in gained(draft, situation.registry)
+        if isinstance(fact, Holds)
+    }
+    culprits: dict[str, Finding] = {}
+    for item, leak in leaks:
+        culprits.setdefault(item.subject if (item.subject, item.via) in taking else item.via, leak)
+    return [_unless_leaking(draft, culprits.get(draft.identity), situation) for draft in drafts]
 
 
 def _unless_leaking(draft: Draft, leak: Finding | None, situation: Situation) -> Draft:
-    if leak is None or not _widens(draft, situation):
+    if leak is None or not gained(draft, situation.registry):
         return draft
     return draft.withhold(LEAK, leak.message, leak.remedy)
-
-
-def _widens(draft: Draft, situation: Situation) -> bool:
-    registry = situation.registry
-    return draft.after is not None and bool(facts_after(draft, registry) - facts_before(draft, registry))
-
-
-def _limit_gains(drafts: list[Draft], access: Delta, situation: Situation) -> list[Draft]:
-    gains = [item for item in access.gains if not _is_new(item)]
-    cells = {(item.subject, item.permission, item.division) for item in gains}
-    limit, planned = situation.desired.org.limits.gains, len(cells)
-    allowed = situation.options.allow.get("gains")
-    if planned == allowed or (planned <= limit and (allowed is None or not planned)):
-        return drafts
-    reason = _gains_reason(planned, limit, allowed, len({item.subject for item in gains}))
-    widening = [draft for draft in drafts if draft.live and draft.runs and _widens(draft, situation)]
-    addresses = {draft.change.address for draft in widening}
-    release = f"--allow gains={planned}"
-    return [
-        draft.withhold("gains", reason, release) if draft.change.address in addresses else draft
-        for draft in drafts
-    ]
-
-
-def _gains_reason(planned: int, limit: int, allowed: int | None, subjects: int) -> str:
-    if allowed is not None:
-        return f"--allow gains={allowed} does not name the planned number, {planned}"
-    return (
-        f"{subjects} who are there already would gain {planned} accesses; {limit} are let through in one run"
-    )
-
-
-def _is_new(item: Access) -> bool:
-    return item.subject.startswith("{")

@@ -107,7 +107,7 @@ def _wait_for_references(nodes: Mapping[str, _Node]) -> None:
         for address in _referred(node.operation):
             creating = f"{address}:create"
             if creating in nodes and address != str(node.operation.address):
-                node.after[creating] = "it needs its id"
+                node.after[creating] = "it refers there"
 
 
 def _referred(operation: Operation) -> set[str]:
@@ -211,6 +211,9 @@ def _sorted(nodes: Mapping[str, _Node]) -> tuple[Operation, ...]:
             waiting[follower].discard(identity)
             if not waiting[follower]:
                 heapq.heappush(ready, (_rank(nodes[follower]), follower))
+    if len(result) < len(nodes):
+        stuck = ", ".join(sorted(nodes.keys() - {operation.id for operation in result}))
+        raise AssertionError(f"operations wait for each other: {stuck}")
     return tuple(result)
 
 

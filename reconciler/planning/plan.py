@@ -17,6 +17,7 @@ from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, judge_access
+from reconciler.planning.guard_limits import within_limits
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
@@ -33,15 +34,16 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     found = scope(desired, live, registry)
     situation = Situation(desired, live, options, registry)
     everything = list(drafts(desired, found, registry))
-    guarded = held_back(everything, situation)
-    guarded = hold_dependents(guarded, desired, found, registry)
+    guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
     judged = judge_access(guarded, situation, found)
     reviewed = not_reviewed(judged.drafts, options.reviewed)
-    final = hold_dependents(reviewed, desired, found, registry)
+    limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
+    # A loss that was held back since may be what kept a growing role from reaching too far.
+    final, late = judge_access(limited, situation, found)
     operations = order(final, registry)
     labels = _labels(found, desired)
     access = _labelled(access_change(final, situation), labels)
-    changes = tuple(sorted((draft.change for draft in final), key=lambda change: change.address))
+    changes = _sorted((draft.change for draft in final), registry)
     plan = Plan(
         tool=options.tool,
         org_name=desired.org.name,
@@ -54,7 +56,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         changes=changes,
         operations=operations,
         access=access,
-        findings=notes + _named(judged.findings, labels),
+        findings=notes + _named(judged.findings + late, labels),
         unmanaged=_unmanaged(found, registry),
         orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
         estimate=_estimate(operations),
@@ -62,6 +64,14 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         names=_names(live, registry),
     )
     return replace(plan, digest=digest_of(plan))
+
+
+def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:
+    """By owner, then kinds in order of creation, then key: how a person would write them down."""
+    rank = {name: index for index, name in enumerate(registry.names)}
+    return tuple(
+        sorted(changes, key=lambda item: (item.address.owner, rank[item.address.kind], item.address.key))
+    )
 
 
 def _summary(

@@ -37,6 +37,11 @@ def facts_after(draft: Draft, registry: Registry) -> frozenset[Fact]:
     return frozenset(_facts(draft, draft.after, registry))
 
 
+def gained(draft: Draft, registry: Registry) -> frozenset[Fact]:
+    """The access facts that a draft adds; none for a deletion."""
+    return facts_after(draft, registry) - facts_before(draft, registry)
+
+
 def _facts(draft: Draft, fields: Fields | None, registry: Registry) -> Iterator[Fact]:
     if fields is not None:
         yield from registry[draft.change.address.kind].facts(draft.identity, fields)

@@ -24,13 +24,15 @@ from reconciler.planning.references import Declared, mistake
 class DesiredState:
     """Everything declared, by address, in order of declaration.
 
-    `shared` holds the (subject, division) references that a valid share allows to cross tenants.
+    `shared` holds the (subject, division) references that a valid share allows to cross tenants;
+    `owners` are all that have a document, `retired` those of them that are leaving.
     """
 
     org: OrgManifest
     resources: Mapping[Address, Resource]
     shared: frozenset[tuple[Address, Value]]
     owners: frozenset[str]
+    retired: frozenset[str]
 
 
 def resolve(
@@ -51,7 +53,8 @@ def resolve(
         shared.update((resource.address, division) for division in pairs.shared)
     findings += _duplicate_names(resources.values())
     owners = frozenset(owner.name for owner in manifests.owners)
-    return DesiredState(manifests.org, resources, frozenset(shared), owners), tuple(findings)
+    retired = frozenset(owner.name for owner in manifests.owners if owner.state == "retired")
+    return DesiredState(manifests.org, resources, frozenset(shared), owners, retired), tuple(findings)
 
 
 def manifest_digest(desired: DesiredState) -> str:

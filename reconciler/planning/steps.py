@@ -19,7 +19,13 @@ def steps_of(draft: Draft, growing: frozenset[str], registry: Registry) -> tuple
     body = kind.write(narrowed, draft.live.raw)
     reason = "a role it loses is about to grow: lose it first"
     nonce = kept_nonce(draft.live)
-    return (Step("narrow", "request", "PUT", path, body, narrowed, reason, nonce), *steps)
+    narrow = Step("narrow", "request", "PUT", path, body, narrowed, reason, nonce)
+    first_gain = next(index for index, step in enumerate(steps) if _gains(draft, step, registry))
+    return (*steps[:first_gain], narrow, *steps[first_gain:])
+
+
+def _gains(draft: Draft, step: Step, registry: Registry) -> bool:
+    return step.fields is not None and bool(_facts(draft, step.fields, draft.before or {}, registry))
 
 
 def _narrowed(draft: Draft, growing: frozenset[str], registry: Registry) -> Fields | None:
