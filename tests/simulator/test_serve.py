@@ -47,15 +47,15 @@ async def test_a_lost_answer_is_a_closed_connection(kind: str) -> None:
 
 
 async def test_a_client_that_does_not_wait_gives_up_itself() -> None:
-    async def long(_: float) -> None:
-        await asyncio.sleep(0.5)
+    async def for_ever(_: float) -> None:
+        await asyncio.Event().wait()
 
-    sim = Simulator(sleep=long)
+    sim = Simulator(sleep=for_ever)
     async with serve(sim) as base, httpx.AsyncClient(base_url=base) as http:
         await logged_in(http)
         sim.faults([{"kind": "timeout-before"}])
         with pytest.raises(httpx.ReadTimeout):
-            await http.get(URL, timeout=0.05)
+            await http.get(URL, timeout=httpx.Timeout(None, read=0.05))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "::"])
