@@ -19,8 +19,8 @@ from reconciler.model.manifest import State
 
 API_VERSION = "reconciler/v1"
 
-Documents: TypeAlias = Mapping[str, type[Any]]
-"""Models by the document's `kind`."""
+Documents: TypeAlias = Mapping[str, Any]
+"""Models (classes made from the registry) by the document's `kind`."""
 
 
 class Metadata(Strict):

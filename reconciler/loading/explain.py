@@ -27,6 +27,14 @@ UNKNOWN, MISSING, TYPE, VALUE = (
 )
 
 
+_WAY_OUT = {
+    "string_too_long": "shorten it",
+    "string_too_short": "fill it in, or leave it out where it is optional",
+    "too_short": "name at least one, or leave the field out where it is optional",
+    "union_tag_invalid": "write one of these",
+}
+
+
 class Words(NamedTuple):
     """A finding before it has a place."""
 
@@ -104,7 +112,7 @@ def _wrong(fault: Fault, field: str) -> Words:
         return Words(VALUE, f"{quoted(fault.value)} does not fit {field}", f"expected {wanted[0]}")
     if all(wanted):
         return _type(fault, field, ", or ".join(dict.fromkeys(wanted)))
-    return Words(VALUE, _limit(fault, field))
+    return Words(VALUE, _limit(fault, field), _WAY_OUT.get(fault.type, ""))
 
 
 def _type(fault: Fault, field: str, wanted: str) -> Words:

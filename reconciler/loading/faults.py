@@ -59,7 +59,10 @@ def _raw(item: Any, document: Any) -> _Raw:
             return _Raw(fault, union)
         elif union is None and step != "[key]":
             union = path
-    return _Raw(Fault(path, item["type"], item["input"], item.get("ctx") or {}), union)
+    context = item.get("ctx") or {}
+    if item["type"] == "union_tag_invalid":
+        path = (*path, context["discriminator"].strip("'"))
+    return _Raw(Fault(path, item["type"], item["input"], context), union)
 
 
 def _has(node: Any, step: Step) -> bool:

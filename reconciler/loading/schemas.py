@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -21,6 +23,13 @@ class _Ours(GenerateJsonSchema):
     def nullable_schema(self, schema: Any) -> JsonSchemaValue:
         return self.generate_inner(schema["schema"])
 
+    def dict_schema(self, schema: Any) -> JsonSchemaValue:
+        made = super().dict_schema(schema)
+        for pattern, inner in made.pop("patternProperties", {}).items():
+            # A pattern alone would let any other name through.
+            made |= {"propertyNames": {"pattern": pattern}, "additionalProperties": inner}
+        return made
+
     def default_schema(self, schema: Any) -> JsonSchemaValue:
         made = super().default_schema(schema)
         return {key: value for key, value in made.items() if (key, value) != ("default", None)}
@@ -28,7 +37,10 @@ class _Ours(GenerateJsonSchema):
 
 def schemas(registry: Registry) -> dict[str, dict[str, Any]]:
     """The schemas by lower-case document kind: org, shared, profile, tenant."""
-    return {
-        kind.lower(): {"$schema": DIALECT, **model.model_json_schema(schema_generator=_Ours)}
-        for kind, model in documents(registry).items()
-    }
+    models = documents(registry)
+    return {kind.lower(): copy.deepcopy(_schema(models[kind])) for kind in models}
+
+
+@cache
+def _schema(model: type[Any]) -> dict[str, Any]:
+    return {"$schema": DIALECT, **model.model_json_schema(schema_generator=_Ours)}

@@ -35,7 +35,7 @@ class Shape:
         if kind and len(path) == 3:
             return f"a {kind}"
         if path in ((), ("spec",)):
-            return f"a {self.name}" if self.name != "Org" else "the Org"
+            return f"a {self.name} document" if self.name != "Org" else "the Org document"
         return self.field(path)
 
     def field(self, path: Path) -> str:

@@ -24,7 +24,7 @@ def rules() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and RULE.fullmatch(node.value)
     }
     slugs = {
-        f"manifest/{node.args[0].value}"
+        f"manifest/{node.args[0].value!s}"
         for node in nodes
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "mistake"
