@@ -24,6 +24,11 @@ def field_changes(live: Fields, desired: Fields) -> tuple[FieldChange, ...]:
     return tuple(_change(name, live.get(name), desired.get(name)) for name in sorted(touched, key=str))
 
 
+def first_fields(desired: Fields) -> tuple[FieldChange, ...]:
+    """What an object that is not there yet will say, sorted; what is empty goes without saying."""
+    return tuple(FieldChange(name, None, plain(desired[name])) for name in sorted(desired) if desired[name])
+
+
 def _keyed(fields: Fields) -> dict[str, Any]:
     return {name: _by_element(value) for name, value in fields.items()}
 
@@ -31,7 +36,7 @@ def _keyed(fields: Fields) -> dict[str, Any]:
 def _by_element(value: Any) -> Any:
     """A set as a dictionary by element: compared by key, never by trying every pairing."""
     if isinstance(value, frozenset):
-        return dict.fromkeys((canonical(plain(item)) for item in value), True)
+        return dict.fromkeys(map(canonical, value), True)
     return plain(value)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
 from reconciler.model.kind import Action, Registry, Work
-from reconciler.model.plan import Cause, Change, Withheld
+from reconciler.model.plan import Cause, Change, FieldChange, Withheld
 from reconciler.model.state import Live, Resource
 from reconciler.model.value import Fields, resolved
-from reconciler.planning.diff import cause_of, field_changes, only_loses, stale_marker
+from reconciler.planning.diff import cause_of, field_changes, first_fields, only_loses, stale_marker
 from reconciler.planning.doubt import keeping_disputed
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.scope import Scope
@@ -158,7 +158,7 @@ def _draft(
     reason: str,
     desired: DesiredState,
 ) -> Draft:
-    fields = field_changes(live.fields, after) if live and live.fields != after else ()
+    fields = first_fields(after) if live is None else _changed(live.fields, after)
     change = Change(
         address=resource.address,
         action=action,
@@ -171,6 +171,10 @@ def _draft(
     )
     work = Work(action, live, after, resource.destination, desired.org.new_clients)
     return Draft(change, live, after, work)
+
+
+def _changed(before: Fields, after: Fields) -> tuple[FieldChange, ...]:
+    return field_changes(before, after) if before != after else ()
 
 
 def _retiring(item: Live, desired: DesiredState, registry: Registry) -> Draft | None:

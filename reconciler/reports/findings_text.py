@@ -109,14 +109,14 @@ def _window(position: Position, width: int) -> tuple[str, str, int]:
 
 
 def _help(finding: Finding, locate: Locate, width: int) -> list[Line]:
-    """The chain that shows it, the remedy as written (it may hold YAML), further places, where to read on."""
+    """The chain that shows it, the remedy as written (it may hold YAML), further places."""
     lines: list[Line] = []
     if finding.witness:
         lines += flow("   ", " → ".join(finding.witness), width, hang=7)
     lines += block(3, finding.remedy, width)
     for origin in finding.related:
         lines += flow("   ", f"see also {locate(origin) or origin}", width, "muted")
-    return [*lines, *flow("   ", f"more: reconciler explain {finding.rule}", width, "muted")]
+    return lines
 
 
 def _hushed(finding: Finding) -> bool:

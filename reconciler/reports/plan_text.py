@@ -101,7 +101,7 @@ def _around_lines(plan: Plan, width: int) -> list[Line]:
         counted(len(names), section.removesuffix("s")) for section, names in plan.unmanaged.items() if names
     ]
     if groups:
-        lines += flow("", f"Unmanaged, untouched: {', '.join(groups)} (reconciler export shows them)", width)
+        lines += flow("", f"Unmanaged, untouched: {', '.join(groups)}", width)
     return lines
 
 

@@ -197,7 +197,7 @@ def finding(**more: Schema) -> Schema:
     """A judgement; `more` fields where a document places it in a file."""
     return _object(
         "A judgement with its witness and remedy.",
-        rule=_text("`family/slug`; `reconciler explain` knows more.", pattern="^[a-z0-9-]+/[a-z0-9-]+$"),
+        rule=_text("`family/slug`; never changes.", pattern="^[a-z0-9-]+/[a-z0-9-]+$"),
         severity=_text("How bad it is.", enum=[str(each) for each in Severity]),
         address=_text("What it is about: an address, a kind, a file, or empty."),
         message=_text("What is so."),
