@@ -1,0 +1,106 @@
+"""What leaves the manifests loses its access at once; objects go later, in two runs, with `prune` only."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.world import APPLY, World
+
+
+def _without_adherence(world: World) -> None:
+    path = world.root / "tenants/acme-retail.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("  clients:")], "utf-8")
+
+
+def _without_globex(world: World) -> None:
+    (world.root / "tenants/globex-bank.yaml").unlink()
+
+
+def test_a_client_that_leaves_loses_its_grants_at_once_and_is_kept(settled: World) -> None:
+    _without_adherence(settled)
+    ran = settled.apply()
+    assert ran.code == 0 and "1 revoked" in ran.last
+    assert settled.grants("acme-adherence") == set()
+    assert settled.row("clients", "acme-adherence")["state"] == "active"
+    plan = settled.run("plan", "--detailed-exitcode")
+    assert plan.code == 0 and "1 orphan kept" in plan.out
+
+
+def test_orphans_kept_are_no_reason_for_a_code(settled: World) -> None:
+    _without_globex(settled)
+    settled.settle("--allow", "removals=2")
+    ran, writes = settled.wrote(*APPLY)
+    assert ran.code == 0 and writes == []
+    assert "GLOBEX" in settled.names("divisions")
+
+
+def test_a_client_that_comes_back_gets_its_access_back(settled: World) -> None:
+    text = (settled.root / "tenants/acme-retail.yaml").read_text("utf-8")
+    client = settled.row("clients", "acme-adherence")["id"]
+    _without_adherence(settled)
+    settled.settle()
+    settled.write("tenants/acme-retail.yaml", text)
+    settled.settle()
+    assert settled.row("clients", "acme-adherence")["id"] == client
+    assert settled.grants("acme-adherence") == {("Tenant Adherence", "ACME-US")}
+
+
+@pytest.fixture
+def pruning(settled: World) -> World:
+    settled.change("org.yaml", "prune: false", "prune: true")
+    return settled
+
+
+def test_with_prune_a_client_is_deactivated_first_and_deleted_by_a_later_run(pruning: World) -> None:
+    _without_adherence(pruning)
+    pruning.settle()
+    row = pruning.row("clients", "acme-adherence")
+    assert row["state"] == "inactive" and pruning.grants("acme-adherence") == set()
+    pruning.settle()
+    assert "acme-adherence" not in pruning.names("clients")
+    assert pruning.apply().last.startswith("nothing to do")
+
+
+def test_with_prune_a_tenant_needs_its_number_and_goes_in_two_runs(pruning: World) -> None:
+    _without_globex(pruning)
+    held, writes = pruning.wrote(*APPLY)
+    assert held.code == 4 and writes == []
+    for _ in range(4):
+        ran = pruning.apply()
+        removals = ran.out.partition("--allow removals=")[2].split()
+        if removals:
+            pruning.settle("--allow", f"removals={removals[0].rstrip('.')}")
+    assert "GLOBEX" not in pruning.names("divisions")
+    assert not {"globex-archive", "globex-bank-metrics"} & set(pruning.names("clients"))
+    assert pruning.apply().last.startswith("nothing to do")
+
+
+def test_with_prune_a_division_where_something_lives_is_kept(pruning: World) -> None:
+    division = pruning.row("divisions", "ACME-CA")["id"]
+    queue = pruning.row("queues", pruning.names("queues")[0])
+    pruning.drift("POST", f"authorization/divisions/{division}/objects/QUEUE", [queue["id"]])
+    pruning.change(
+        "tenants/acme-retail.yaml",
+        '    - {key: ca, name: ACME-CA, description: "Acme Retail, Canada"}\n',
+        "",
+    )
+    ran = pruning.apply()
+    assert ran.code == 4 and "not-empty" in ran.out and "1 object" in ran.out
+    assert "ACME-CA" in pruning.names("divisions")
+
+
+@pytest.mark.parametrize("state", ["suspended", "retired"])
+def test_a_tenant_that_is_suspended_or_retired_loses_every_grant(settled: World, state: str) -> None:
+    settled.change("tenants/globex-bank.yaml", "spec:\n", f"spec:\n  state: {state}\n")
+    settled.settle("--allow", "removals=2")
+    assert settled.grants("globex-archive") == settled.grants("globex-bank-metrics") == set()
+    assert settled.grants("acme-adherence") != set()
+    ran, writes = settled.wrote(*APPLY)
+    assert ran.code == 0 and writes == []
+
+
+def test_an_expired_share_is_revoked_by_the_next_apply(settled: World) -> None:
+    settled.let_pass(days=300)  # the share ends on 2027-06-30
+    ran = settled.apply()
+    assert ran.code == 0 and settled.grants("nw-auditor") == set()

@@ -1,0 +1,128 @@
+"""A usual size: 14 tenants, 38 divisions, 45 clients; every request is accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from math import ceil
+
+import pytest
+
+from reconciler.simulator import Seed, default_seed
+from tests.journeys.world import APPLY, MERIDIAN, World
+
+ORG_ID = "0b9d7f52-6c1e-4f38-8a44-2f1f6a1d9c07"
+OBSERVE = Counter(
+    {
+        "POST /oauth/token": 1,
+        "GET /api/v2/organizations/me": 1,
+        "GET /api/v2/authorization/subjects": 1,
+        "GET /api/v2/authorization/divisions": 1,
+        "GET /api/v2/authorization/roles": 1,
+        "GET /api/v2/oauth/clients": 1,
+        "GET /api/v2/authorization/permissions": 1,
+        "GET /api/v2/authorization/roles/settings": 1,
+    }
+)
+"""What every plan reads of an organisation that fits into one page each."""
+
+
+def meridian_seed() -> Seed:
+    seed = default_seed()
+    clients = [
+        {**each, "name": "meridian-reconciler"} if each.get("operator") else each for each in seed.clients
+    ]
+    return replace(
+        seed, organisation={**seed.organisation, "id": ORG_ID, "name": "Meridian"}, clients=clients
+    )
+
+
+@pytest.fixture
+def meridian(make_world: Callable[..., World]) -> World:
+    """Meridian before its first apply; secrets go to files, as there is no vault here."""
+    world = make_world(manifests=MERIDIAN, seed=meridian_seed(), org="meridian")
+    world.change("org.yaml", "vault: {type: vault, mount: kv, ", "vault: {type: file, ")
+    return world
+
+
+def asked(world: World, *arguments: str) -> Counter[str]:
+    """How often each thing was asked, ids left out."""
+    ran, requests = world.counted(*arguments)
+    assert ran.code == 0, ran.out + ran.err
+    assert {each.status for each in requests} == {200}
+    return Counter(f"{each.method} {_without_ids(each.path)}" for each in requests)
+
+
+def _without_ids(path: str) -> str:
+    parts = path.partition("?")[0].split("/")
+    return "/".join(part for part in parts if part.count("-") != 4 and part != "operator")
+
+
+def test_meridian_is_what_its_story_says(meridian: World) -> None:
+    summary = meridian.run("plan", "-o", "json").json
+    kinds = Counter(change["address"].split("/")[1] for change in summary["changes"])
+    tenants = {change["address"].split("/")[0] for change in summary["changes"]} - {"org"}
+    retired = 1
+    assert len(tenants) + retired == 14
+    shared = 1
+    assert kinds["client"] + 3 == 45  # the retired tenant had three clients and three divisions
+    assert kinds["division"] - shared + 3 == 38
+
+
+def test_a_plan_costs_one_request_per_page_and_four_more(meridian: World) -> None:
+    assert asked(meridian, "plan") == OBSERVE
+
+
+def test_an_object_costs_a_write_and_its_read_back_a_new_client_two_and_a_token(meridian: World) -> None:
+    kinds = Counter(
+        change["address"].split("/")[1] for change in meridian.run("plan", "-o", "json").json["changes"]
+    )
+    clients, divisions, roles = kinds["client"], kinds["division"], kinds["role"]
+    assert asked(meridian, *APPLY) - OBSERVE == Counter(
+        {
+            "POST /api/v2/authorization/divisions": divisions,
+            "POST /api/v2/authorization/roles": roles,
+            "POST /api/v2/oauth/clients": clients,
+            "PUT /api/v2/oauth/clients": clients,
+            "POST /oauth/token": clients,
+            "GET /api/v2/authorization/divisions": divisions,
+            "GET /api/v2/authorization/roles": roles,
+            "GET /api/v2/oauth/clients": clients,
+        }
+    )
+
+
+def test_the_second_apply_costs_what_a_plan_costs_and_writes_nothing(meridian: World) -> None:
+    meridian.settle()
+    before = meridian.sim.snapshot()
+    assert asked(meridian, *APPLY) == OBSERVE
+    assert asked(meridian, "plan", "--detailed-exitcode") == OBSERVE
+    assert meridian.sim.snapshot() == before
+
+
+def test_more_divisions_than_a_page_holds_cost_one_request_per_hundred(meridian: World) -> None:
+    for number in range(250):
+        meridian.drift("POST", "authorization/divisions", {"name": f"Somebody {number}"})
+    divisions = len(meridian.names("divisions"))
+    pages = Counter({"GET /api/v2/authorization/divisions": ceil(divisions / 100) - 1})
+    assert asked(meridian, "plan") == OBSERVE + pages
+
+
+def test_a_client_to_be_touched_is_read_in_its_second_view(meridian: World) -> None:
+    meridian.settle()
+    meridian.change("tenants.yaml", "Partner Kestrel", "Kestrel")
+    meridian.change("tenants.yaml", "Partner Tamarin", "Tamarin")
+    seconds = Counter({"GET /api/v2/authorization/subjects": 2})
+    assert asked(meridian, "plan") == OBSERVE + seconds
+    assert asked(meridian, *APPLY) - OBSERVE - seconds == Counter(
+        {"PUT /api/v2/oauth/clients": 2, "GET /api/v2/oauth/clients": 2}
+    )
+
+
+def test_the_first_apply_keeps_to_the_rate_limit_and_uses_it(meridian: World) -> None:
+    meridian.settle()
+    requests = [each for each in meridian.sim.requests if each.client_id == "operator"]
+    spent = requests[-1].at - requests[0].at
+    assert not [each for each in requests if each.status == 429]
+    assert len(requests) / spent > 0.9 * 300 / 60

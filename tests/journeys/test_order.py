@@ -1,0 +1,75 @@
+"""A role grows on one side and shrinks on the other while clients move: no state in between is wider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.faults import Outcome
+from tests.journeys.world import Access, World
+
+SHARED, ACME = "shared.yaml", "tenants/acme-retail.yaml"
+EDITS = {
+    "a role swaps a permission": [(SHARED, "- routing:queue:search", "- routing:queue:edit")],
+    "a role swaps while its holder moves away": [
+        (SHARED, "- wfm:historicalAdherence:view", "- wfm:schedule:view"),
+        (ACME, "divisions: [us]}", "divisions: [ca]}"),
+    ],
+    "a client changes its role as both roles change": [
+        (SHARED, "- wfm:historicalAdherence:view", "- wfm:schedule:view"),
+        (SHARED, "- recording:recordingSegment:view", "- recording:recording:view"),
+        (ACME, "{role: wfm-adherence, divisions: [us]}", "{role: recordings, divisions: [us]}"),
+        (
+            "tenants/globex-bank.yaml",
+            "{role: recordings, divisions: own}",
+            "{role: wfm-adherence, divisions: own}",
+        ),
+    ],
+    "a client leaves the role that grows": [
+        (
+            SHARED,
+            "- wfm:historicalAdherence:view",
+            "- wfm:historicalAdherence:view\n        - wfm:schedule:view",
+        ),
+        (ACME, "{role: wfm-adherence, divisions: [us]}", "{role: queue-metrics, divisions: [us]}"),
+    ],
+}
+
+
+def _watched(world: World) -> list[set[Access]]:
+    """The access that clients have after every write, as it happens."""
+    states: list[set[Access]] = []
+    respond = world.sim.respond
+
+    def watch(request: Request) -> Outcome:
+        outcome = respond(request)
+        if request.method != "GET":
+            states.append(world.access())
+        return outcome
+
+    world.patch.setattr(world.sim, "respond", watch)
+    return states
+
+
+@pytest.mark.parametrize("edits", EDITS.values(), ids=list(EDITS))
+@pytest.mark.parametrize("lag", [0, 5])
+def test_no_state_between_allows_more_than_before_and_after(
+    make_world: Callable[..., World], edits: list[tuple[str, str, str]], lag: int
+) -> None:
+    settled = make_world(lag=float(lag))
+    settled.settle()
+    settled.let_settle()
+    old = settled.access()
+    for edit in edits:
+        settled.change(*edit)
+    settled.change("org.yaml", "changePercent: 30", "changePercent: 100")
+    states = _watched(settled)
+    settled.settle()
+    new = settled.access()
+    assert new != old and len(states) > 1
+    for number, state in enumerate(states):
+        assert state <= old | new, f"after write {number}: {sorted(state - old - new)}"
+    settled.let_settle()
+    assert settled.apply().last.startswith("nothing to do")
