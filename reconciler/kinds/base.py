@@ -18,8 +18,8 @@ ObjectId = Annotated[
     str, StringConstraints(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 ]
 SelectorText = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}(?:/{NAME_PATTERN}){{0,2}}$")]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Description = Annotated[str, StringConstraints(max_length=500)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Description = Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)]
 
 
 class Model(BaseModel):

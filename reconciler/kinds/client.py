@@ -15,6 +15,8 @@ from reconciler.model.access import Fact, Holds
 from reconciler.model.kind import Collection, Declared, ResourceKind, SecondView
 from reconciler.model.value import Fields, Json, Value, plain
 
+_CREDENTIALS = "CLIENT-CREDENTIALS"
+
 
 def _declare(spec: ClientSpec, owner: str, pairs: frozenset[tuple[Value, Value]]) -> Declared:
     fields = {
@@ -32,13 +34,15 @@ def _declare(spec: ClientSpec, owner: str, pairs: frozenset[tuple[Value, Value]]
 
 
 def _read(raw: Json) -> Fields:
+    """The modelled fields. What has no effect on a client-credentials client is not looked at."""
+    bounded = raw if raw.get("authorizedGrantType") != _CREDENTIALS else {}
     return {
         "name": raw.get("name") or "",
         "description": raw.get("description") or "",
         "grantType": raw.get("authorizedGrantType") or "",
         "tokenSeconds": raw.get("accessTokenValiditySeconds") or 86_400,
-        "redirectUris": frozenset(raw.get("registeredRedirectUri") or ()),
-        "scopes": frozenset(raw.get("scope") or ()),
+        "redirectUris": frozenset(bounded.get("registeredRedirectUri") or ()),
+        "scopes": frozenset(bounded.get("scope") or ()),
         "state": raw.get("state") or "active",
         "grants": frozenset(
             [(pair["roleId"], pair["divisionId"]) for pair in raw.get("roleDivisions") or ()]
@@ -64,7 +68,9 @@ def _write(fields: Fields, raw: Mapping[str, Json] | None) -> dict[str, Json]:
             {"roleId": role, "divisionId": division} for role, division in plain(fields["grants"])
         ],
     }
-    if fields["grantType"] != "CLIENT-CREDENTIALS":
+    if fields["state"] == "active":
+        body.pop("dateToDelete", None)  # repeated, it would take a revived client away after all
+    if fields["grantType"] != _CREDENTIALS:
         body["registeredRedirectUri"] = sorted(fields["redirectUris"])
         body["scope"] = sorted(fields["scopes"])
     return body

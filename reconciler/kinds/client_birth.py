@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reconciler.kinds.base import crud
+from reconciler.model.access import EVERYWHERE
 from reconciler.model.kind import Collection, Step, Work
 from reconciler.model.manifest import NewClients
 from reconciler.model.secret import Destination
@@ -31,7 +32,10 @@ def compile_client(collection: Collection, write: Write, work: Work) -> tuple[St
         return _birth(collection, write, work, work.after, work.destination)
     if _unfinished(work.live) and work.destination is not None and work.action != "revoke":
         return _finish(collection, write, work, work.live, work.after, work.destination)
-    return (*_revocations(work.live, work.after), *crud(collection, write, work))
+    steps = (*_revocations(work.live, work.after), *crud(collection, write, work))
+    if work.destination is None and work.action == "update":  # its secret is somebody else's by now
+        return tuple([step._replace(nonce=None) for step in steps])
+    return steps
 
 
 def _unfinished(live: Live) -> bool:
@@ -95,14 +99,17 @@ def _revocations(live: Live, after: Fields) -> tuple[Step, ...]:
     """Pairs that only the subjects API shows are revoked there: a full replace may not reach them."""
     surplus = sorted(live.elsewhere - after["grants"])
     return tuple(
-        Step(
-            f"revoke-{index}",
-            "request",
-            "DELETE",
-            f"{_SUBJECT}/{live.id}/divisions/{division}/roles/{role}",
-            None,
-            {**live.fields, "grants": live.fields["grants"] - frozenset(surplus[: index + 1])},
-            "granted outside the client's own list",
-        )
-        for index, (role, division) in enumerate(surplus)
+        _revocation(live, pair, index, frozenset(surplus[: index + 1])) for index, pair in enumerate(surplus)
     )
+
+
+def _revocation(live: Live, pair: tuple[str, str], index: int, gone: frozenset[Value]) -> Step:
+    """One pair; that of every division has no path of its own and goes as a list of one."""
+    role, division = pair
+    fields = {**live.fields, "grants": live.fields["grants"] - gone}
+    method, path, body = "DELETE", f"{_SUBJECT}/{live.id}/divisions/{division}/roles/{role}", None
+    if division == EVERYWHERE:
+        method, path = "POST", f"{_SUBJECT}/{live.id}/bulkremove"
+        body = {"grants": [{"roleId": role, "divisionId": division}]}
+    why = "granted outside the client's own list"
+    return Step(f"revoke-{index}", "request", method, path, body, fields, why)

@@ -52,10 +52,11 @@ class RoleSpec(EntrySpec):
     def _each_once(
         cls, value: tuple[Permission | ConditionalPermission, ...]
     ) -> tuple[Permission | ConditionalPermission, ...]:
-        seen = [_entry(item) for item in value]
-        for entry in seen:
-            if seen.count(entry) > 1:
+        seen: set[tuple[str, str]] = set()
+        for entry in map(_entry, value):
+            if entry in seen:
                 raise ValueError(f"permission `{entry[0]}` stands there twice")
+            seen.add(entry)
         return value
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from reconciler.model.address import NAME_PATTERN, Address
 
 _MARKER = re.compile(
-    rf"\s*\[reconciler:(?P<org>{NAME_PATTERN})/(?P<owner>{NAME_PATTERN})/(?P<kind>{NAME_PATTERN})/(?P<key>{NAME_PATTERN})"
+    rf"\[reconciler:(?P<org>{NAME_PATTERN})/(?P<owner>{NAME_PATTERN})/(?P<kind>{NAME_PATTERN})/(?P<key>{NAME_PATTERN})"
     r"(?P<successor>~next)?@(?P<hash8>[0-9a-z]{8})(?:#(?P<nonce>[0-9a-z]{8}))?(?P<suspended>!)?\]\s*\Z"
 )
 
@@ -40,12 +40,15 @@ class Marker:
 
 
 def split(description: str) -> tuple[str, Marker | None]:
-    """Cut the marker off a description: the people's text, and the marker if there is one."""
+    """Cut the marker off a description: the people's text, and the marker if there is one.
+
+    White space at the end says nothing: between text and marker it could not be told from ours.
+    """
     if "[reconciler:" not in description:  # the common case, at the price of a scan
-        return description, None
+        return description.rstrip(), None
     match = _MARKER.search(description)
     if match is None:
-        return description, None
+        return description.rstrip(), None
     address = Address(match["owner"], match["kind"], match["key"])
     marker = Marker(
         org=match["org"],
@@ -55,7 +58,7 @@ def split(description: str) -> tuple[str, Marker | None]:
         successor=bool(match["successor"]),
         suspended=bool(match["suspended"]),
     )
-    return description[: match.start()], marker
+    return description[: match.start()].rstrip(), marker
 
 
 def join(text: str, marker: Marker) -> str:

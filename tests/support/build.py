@@ -175,3 +175,11 @@ def metrics(*grants: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         "secret": {"sink": "vault"},
         **more,
     }
+
+
+def by_id(state: LiveState, identity: str) -> Live:
+    """The live object with that id."""
+    (found,) = [
+        item for reading in state.readings.values() for item in reading.objects if item.id == identity
+    ]
+    return found
