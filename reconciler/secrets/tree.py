@@ -12,7 +12,7 @@ from reconciler.errors import SinkError
 
 _FILE, _DIRECTORY = 0o600, 0o700
 _WALK = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def parts_of(path: str) -> tuple[str, ...]:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from tests.engine.test_failures import shorter_tokens
-from tests.engine.world import CLIENTS, DIVISIONS, ROLES, SUBJECTS, World, manifests, results, tenant, world
+from tests.engine.world import (
+    CLIENTS,
+    DIVISIONS,
+    ROLES,
+    SUBJECTS,
+    World,
+    manifests,
+    owner,
+    results,
+    tenant,
+    world,
+)
 from tests.support.clock import run
 
 ACME = manifests(tenant("acme"))
@@ -131,5 +143,24 @@ def test_access_taken_away_elsewhere_is_looked_at_in_both_views() -> None:
             report = await here.apply(plan)
         assert report.outcomes[0].result == "unconfirmed"
         assert report.outcomes[0].error.endswith("other grants")
+
+    run(scenario())
+
+
+def test_a_marker_counts_as_written_once_it_is_seen() -> None:
+    """Taking an object over changes nothing but its marker."""
+
+    async def scenario() -> None:
+        async with world() as here:
+            here.sim.edit("POST", DIVISIONS, {"name": "OLD"})
+            await asyncio.sleep(100)
+            mine = owner("acme", division=[{"key": "old", "name": "OLD", "adopt": True}])
+            plan = await here.plan(manifests(mine, shared=owner("org")))
+            here.sim.faults([{"kind": "stale", "path": f"{DIVISIONS}/*", "method": "GET"}])
+            before = len(here.sim.requests)
+            report = await here.apply(plan)
+            sent = [each.method for each in here.sim.requests[before:]]
+        assert results(report) == {"acme/division/old": "done"}
+        assert sent == ["PUT", "GET", "GET", "GET"]
 
     run(scenario())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 
 import pytest
 
@@ -11,8 +10,6 @@ from reconciler.engine import readings
 from reconciler.engine.tasks import tasks
 from reconciler.errors import Unreadable
 from reconciler.kinds import REGISTRY
-from reconciler.model.secret import Secret
-from tests.engine.world import manifests, tenant, world
 from tests.support.clock import run
 
 
@@ -64,18 +61,5 @@ def test_the_first_failure_of_several_tasks_is_raised_as_it_is() -> None:
                 group.create_task(late())
                 group.create_task(fail())
         assert done == []
-
-    run(scenario())
-
-
-def test_an_apply_keeps_no_secret() -> None:
-    async def scenario() -> None:
-        async with world() as here:
-            await here.reconcile(manifests(tenant("acme")))
-            made = set(here.sink.held["acme/metrics.json"].values())
-            here.sink.last = None
-            gc.collect()
-            kept = [item for item in gc.get_objects() if isinstance(item, Secret) and item.reveal() in made]
-        assert kept == []
 
     run(scenario())

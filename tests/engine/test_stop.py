@@ -82,6 +82,8 @@ def test_a_bug_anywhere_loses_no_secret_and_is_not_hidden(moment: int) -> None:
             here.diary.on = at_the_moment
             with pytest.raises(RuntimeError, match="the disk is full"):
                 await here.reconcile(BOTH)
+            await asyncio.sleep(0)
+            assert asyncio.all_tasks() == {asyncio.current_task()}
             assert_safe(here)
             await assert_finishes(here)
 
