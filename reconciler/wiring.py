@@ -81,25 +81,11 @@ def read(root: Path) -> tuple[Loaded, Locator]:
     from reconciler import loading
     from reconciler.planning.expand import expand
 
-    with _few_collections():
-        loaded = loading.load(root, registry())
-        if loaded.manifests is None or errors(loaded.findings):
-            return loaded, loading.locator(root)
-        expanded, findings = expand(loaded.manifests, registry())
+    loaded = loading.load(root, registry())
+    if loaded.manifests is None or errors(loaded.findings):
+        return loaded, loading.locator(root)
+    expanded, findings = expand(loaded.manifests, registry())
     return Loaded(expanded, loaded.findings + findings, loaded.files), loading.locator(root)
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Loading builds a large graph without cycles: looking for them again and again would double its cost."""
-    import gc
-
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -138,6 +124,19 @@ def run_id() -> str:
     return f"{today():%Y-%m-%dT%H:%M:%SZ}-{secrets.token_hex(2)[:3]}"
 
 
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """A reading and its plan are a large graph without cycles; looking for them costs a sixth of the run."""
+    import gc
+
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 @asynccontextmanager
 async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[Session]:
     """Everything connected for one organisation. A ready token is enough for reading, not for writing.
@@ -151,18 +150,19 @@ async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
     credentials = _credentials(token_allowed=read_only)
-    async with GenesysApi(hosts, credentials, clock, read_only=read_only) as api:
-        yield Session(
-            api=api,
-            registry=registry(),
-            clock=clock,
-            sinks=_sinks(org),
-            journal=NullJournal(),
-            lease=NullLease(),
-            api_host=urlsplit(hosts.api).netloc,
-            login_host=urlsplit(hosts.login).netloc,
-            writer="" if read_only else _setting(CLIENT_ID),
-        )
+    with _few_collections():
+        async with GenesysApi(hosts, credentials, clock, read_only=read_only) as api:
+            yield Session(
+                api=api,
+                registry=registry(),
+                clock=clock,
+                sinks=_sinks(org),
+                journal=NullJournal(),
+                lease=NullLease(),
+                api_host=urlsplit(hosts.api).netloc,
+                login_host=urlsplit(hosts.login).netloc,
+                writer="" if read_only else _setting(CLIENT_ID),
+            )
 
 
 def _hosts(org: Org, url: str) -> Hosts:
