@@ -10,8 +10,10 @@ import pytest
 
 from reconciler.errors import Refused, Unavailable, Unreadable
 from reconciler.genesys import AccessToken
+from reconciler.genesys.auth import Token, Tokens
 from reconciler.model.secret import Secret
 from tests.genesys.script import Script, says
+from tests.support.clock import LoopClock
 from tests.support.org import connect, simulated
 
 ME = "/api/v2/organizations/me"
@@ -82,6 +84,20 @@ async def test_concurrent_401s_renew_the_token_once() -> None:
         await asyncio.gather(*(api.read(ME) for _ in range(6)))
 
     assert script.tokens == 2
+
+
+async def test_a_late_401_does_not_throw_away_the_token_that_replaced_its_own() -> None:
+    async def fetch() -> Token:
+        return Token(Secret("text"), math.inf)
+
+    tokens = Tokens(fetch, LoopClock())
+    old = await tokens.current()
+    tokens.discard(old)
+    new = await tokens.current()
+    tokens.discard(old)
+
+    assert new is not old
+    assert await tokens.current() is new
 
 
 async def test_a_second_401_is_a_refusal() -> None:
