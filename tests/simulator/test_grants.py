@@ -146,4 +146,7 @@ async def test_granting_may_be_bound_to_the_divisions_of_the_caller() -> None:
     await guest.grant(mei, (role, there), kind="PC_USER")
     path = f"{SUBJECTS}/{mei}/divisions"
     assert (await local.call("DELETE", f"{path}/{there}/roles/{role}"))[0] == 403
+    bulk = f"{SUBJECTS}/{mei}/bulkremove"
+    assert (await local.call("POST", bulk, grants((role, here), (role, there))))[0] == 403
+    assert {(role, here), (role, there)} <= await guest.subject_pairs(mei)
     assert (await local.call("DELETE", f"{path}/{here}/roles/{role}"))[0] == 204

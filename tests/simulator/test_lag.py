@@ -86,6 +86,17 @@ async def test_a_deleted_division_lingers() -> None:
     assert (await guest.call("GET", f"{DIVISIONS}/{key}"))[0] == 404
 
 
+async def test_objects_move_late() -> None:
+    guest = await lagging()
+    here, queue = await guest.division("d"), guest.find("queues", "NW Overflow")["id"]
+    guest.time.now = 5
+    guest.sim.edit("POST", f"/api/v2/{DIVISIONS}/{here}/objects/QUEUE", [queue])
+    path = f"{DIVISIONS}/{here}?objectCount=true"
+    assert (await guest.get(path))["objectCounts"] == {}
+    guest.time.now = 10
+    assert (await guest.get(path))["objectCounts"] == {"QUEUE": 1}
+
+
 async def test_a_fresh_client_may_log_in_at_once() -> None:
     guest = await lagging()
     await guest.as_client(await guest.client("c"))

@@ -70,6 +70,8 @@ async def _bulkadd_visible(value: str) -> None:
 
     await guest.call("PUT", f"oauth/clients/{client['id']}", client_body("c"))
     assert await guest.subject_pairs(client["id"]) == (set() if value == "yes" else {(other, here)})
+    operator = guest.find("roles", "Reconciler Operator")["id"]
+    assert (operator, "*") in await guest.pairs("operator")
 
 
 @case("deleted-division-grants")
