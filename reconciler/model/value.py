@@ -81,14 +81,14 @@ def canonical(value: Value | Json) -> str:
         return f"[{','.join(sorted([canonical(item) for item in value]))}]"
     if kind is Ref:
         return f'{{"$ref":{_quoted(str(value.address))}}}'
-    if isinstance(value, tuple | list):
+    if kind is tuple or isinstance(value, tuple | list):
         return f"[{','.join([canonical(item) for item in value])}]"
-    if isinstance(value, Mapping):
+    if kind is dict or isinstance(value, Mapping):
         return f"{{{','.join([f'{_quoted(key)}:{canonical(value[key])}' for key in sorted(value)])}}}"
     return json.dumps(value, ensure_ascii=False)
 
 
-_quoted = json.JSONEncoder(ensure_ascii=False).encode
+_quoted = json.encoder.encode_basestring
 
 
 def sha256(value: Value | Json) -> str:

@@ -15,7 +15,7 @@ from reconciler.model.manifest import Entry, Manifests, Owner
 from reconciler.model.manifest import Org as OrgManifest
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
-from reconciler.model.value import Value, plain, sha256
+from reconciler.model.value import Value, sha256
 from reconciler.planning.pairs import Context, Pairs, resolve_pairs
 from reconciler.planning.references import Declared, mistake
 
@@ -65,7 +65,7 @@ def manifest_digest(desired: DesiredState) -> str:
         sorted(map(str, org.protect)),
         list(_limits(org)),
         sorted([item.permission, item.expires] for item in org.org_wide),
-        {sink.name: [sink.type, plain(sink.settings)] for sink in org.sinks.values()},
+        {sink.name: [sink.type, sink.settings] for sink in org.sinks.values()},
     ]
     resources = {str(address): _meaning(resource) for address, resource in desired.resources.items()}
     return sha256({"org": policy, "resources": resources})
@@ -78,7 +78,7 @@ def _limits(org: OrgManifest) -> tuple[int, ...]:
 
 def _meaning(resource: Resource) -> list[object]:
     return [
-        plain(resource.fields),
+        resource.fields,
         resource.existing,
         resource.pin,
         resource.adopt,
