@@ -98,7 +98,7 @@ def tenant_references(
         if tenant.name == ORG:
             remedy = "choose another name: `org` owns what no tenant owns"
             yield error("manifest/reserved-name", "no tenant may be called `org`", remedy, tenant.origin)
-        unknown = [name for name in tenant.profiles if name not in by_name]
+        unknown = [name for name in dict.fromkeys(tenant.profiles) if name not in by_name]
         if complete:
             yield from (_unknown_profile(tenant, name, by_name) for name in unknown)
         if complete and not unknown:

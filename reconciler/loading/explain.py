@@ -46,8 +46,9 @@ class Words(NamedTuple):
 
 def explain(error: ValidationError, document: Mapping[str, Any], top: Origin, shape: Shape) -> list[Finding]:
     """Every mistake of one document; `top` is the document's origin."""
-    found = sorted(faults(error, document), key=lambda fault: _order(fault.path, document))
-    findings = [_finding(fault, document, top, shape) for fault in found[:MOST]]
+    found = faults(error, document)
+    told = sorted(found[:MOST], key=lambda fault: _order(fault.path, document))
+    findings = [_finding(fault, document, top, shape) for fault in told]
     if len(found) > MOST:
         text = f"{len(found) - MOST} more mistakes in this document"
         remedy = "mend the first ones and look again"

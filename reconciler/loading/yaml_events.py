@@ -32,7 +32,7 @@ DEEPEST = 20
 """Levels of nesting; the schema needs seven, a vendor's condition a few more."""
 
 MOST_NODES = 20_000
-"""Fields and elements in one file."""
+"""Documents, fields and elements in one file."""
 
 EMPTY = object()
 """A document that says nothing, as after a last `---`."""
@@ -63,6 +63,9 @@ class _Builder:
         found = []
         self._next()  # the stream starts
         while (start := self._next()).__class__ is not StreamEndEvent:
+            self._room -= 1
+            if self._room < 0:
+                raise Unreadable(too_many(start))
             if has_directive(start):
                 raise Flawed
             first = self._next()

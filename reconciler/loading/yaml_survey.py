@@ -30,6 +30,13 @@ Place = tuple[int, int, int]
 
 Path = tuple[Step, ...]
 
+ENOUGH = 50
+"""Mistakes after which a survey stops: nobody reads more, and a bomb has thousands."""
+
+
+class _Enough(Exception):
+    """There are mistakes enough."""
+
 
 class Survey:
     """One reading of a file: `places` by (document, path), and `mistakes` in the order of the text.
@@ -48,12 +55,15 @@ class Survey:
             self._read()
         except Unreadable as stopped:
             self.mistakes.append(stopped.mistake)
+        except _Enough:
+            pass
         except yaml.MarkedYAMLError as error:
             self.mistakes.append(flaws.syntax(error))
 
     def _read(self) -> None:
         self._next()  # the stream starts
         while (start := self._next()).__class__ is not StreamEndEvent:
+            self._count(start)
             if events.has_directive(start):
                 self.mistakes.append(flaws.directive(start))
             first = self._next()
@@ -119,6 +129,8 @@ class Survey:
         return found
 
     def _count(self, event: Any) -> None:
+        if len(self.mistakes) >= ENOUGH:
+            raise _Enough
         self._room -= 1
         if self._room < 0:
             raise Unreadable(events.too_many(event))

@@ -57,7 +57,7 @@ FILES = {
     ),
     "manifest/too-deep": Example(tenant("  state: " + "[" * 30 + "]" * 30), "t.yaml:5:28", "20 levels"),
     "manifest/too-many": Example(
-        {"t.yaml": "a:\n" + "- b\n" * MOST_NODES}, f"t.yaml:{MOST_NODES + 1}:3", "more than 20,000 values"
+        {"t.yaml": "a:\n" + "- b\n" * MOST_NODES}, f"t.yaml:{MOST_NODES}:3", "more than 20,000 values"
     ),
     "manifest/secret": Example(tenant(f"  state: active  # {SECRET}\n"), "t.yaml:5:20", "a secret"),
 }
