@@ -24,8 +24,7 @@ async def request(operation: Operation, context: Context) -> Ended:
     path = fill_path(operation.path, context.memory.ids)
     body = await _body(operation, path, context)
     with context.recorded(operation):
-        answer = await _written(operation, path, body, context)
-        _remember(operation, path, body, answer, context)
+        _remember(operation, path, body, await _written(operation, path, body, context), context)
     if operation.id in context.outline.last_writes:
         return await read_back(operation.address, context)
     return DONE

@@ -12,7 +12,7 @@ from reconciler.model.manifest import NewClients, Sink
 from reconciler.model.marker import split
 from reconciler.model.outcome import document
 from reconciler.model.secret import Secret
-from tests.engine.world import CLIENTS, ORG, ORIGIN, World, manifests, owner, results, tenant, world
+from tests.engine.world import CLIENTS, ORG, ORIGIN, World, manifests, outcome, owner, results, tenant, world
 from tests.support.clock import run
 from tests.support.org import connect
 
@@ -47,7 +47,7 @@ def test_a_birth_is_two_writes_one_delivery_and_a_token() -> None:
             report = await here.reconcile(WANTED)
             assert await finished(here)
             assert here.written().count(f"PUT {CLIENTS}/{client(here)['id']}") == 1
-        birth = next(item for item in report.outcomes if str(item.address) == CLIENT)
+        birth = outcome(report, CLIENT)
         assert (birth.result, birth.requests) == ("done", 4)
         assert birth.note == f"secret delivered to local {PLACE}, proven by a token"
 
@@ -124,7 +124,7 @@ def test_a_sink_that_nobody_connected_is_an_outcome() -> None:
             vault = Sink("vault", "vault", {"path": "{tenant}/{key}"}, ORIGIN)
             report = await here.reconcile(manifests(owner("acme", client=[metrics]), sinks={"vault": vault}))
             assert "acme-app" not in here.rows(CLIENTS)
-        assert "there is no sink `vault`" in report.outcomes[0].error
+        assert "there is no sink `vault`" in outcome(report, "acme/client/app").error
 
     run(scenario())
 
@@ -198,7 +198,8 @@ def test_a_client_without_a_sink_is_born_in_one_write_and_its_secret_is_dropped(
             row = here.rows(CLIENTS)["acme-app"]
         marker = split(row["description"])[1]
         assert (row["state"], marker.nonce if marker else None) == ("active", "")
-        assert (report.outcomes[0].result, report.outcomes[0].note) == ("done", "")
+        birth = outcome(report, "acme/client/app")
+        assert (birth.result, birth.note) == ("done", "")
         assert here.sink.held == {}
 
     run(scenario())
@@ -268,6 +269,7 @@ def test_a_secret_is_forgotten_with_its_last_use(name: str) -> None:
             def look(line: str) -> None:
                 if line.startswith(f"finished acme/client/{name}"):
                     made, here.sink.last = set(here.sim.org.secrets.values()) - {"operator-secret"}, None
+                    gc.collect()
                     secrets = [item for item in gc.get_objects() if isinstance(item, Secret)]
                     kept.append([item for item in secrets if item.reveal() in made])
 

@@ -203,3 +203,8 @@ async def world(switches: dict[str, str] | None = None, **settings: Any) -> Asyn
 def results(report: ApplyReport) -> dict[str, str]:
     """What became of each change."""
     return {str(item.address): item.result for item in report.outcomes}
+
+
+def outcome(report: ApplyReport, address: str) -> Outcome:
+    """What became of one change."""
+    return next(item for item in report.outcomes if str(item.address) == address)
