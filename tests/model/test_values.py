@@ -32,6 +32,10 @@ DIVISION = Address("acme", "division", "us")
 
 # Addresses
 
+WRONG_NAMES = [(name, False) for name in ("x" * 41, "-a", "a-", "A", "", "a_b", "a\n")]
+ABOVE = ("acme", "acme/division", "acme/division/us")
+BESIDE = ("acm", "acme/role", "acme/division/u", "globex")
+
 
 @pytest.mark.parametrize(
     ("text", "valid"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.manifest import Manifests
@@ -10,6 +10,9 @@ from reconciler.model.plan import Operation, Plan
 from tests.planning.pretend import Organisation, possible_access, settled_access
 from tests.planning.worlds import worlds
 from tests.support.build import guards, operation_ids, plan
+
+SOME = settings(max_examples=min(100, settings().max_examples))
+"""Each example plans several times; beyond a hundred they repeat themselves."""
 
 
 def released(wanted: Manifests, organisation: Organisation) -> Plan:
@@ -28,6 +31,7 @@ def built(wanted: Manifests) -> Organisation:
     return organisation
 
 
+@SOME
 @given(first=worlds(), second=worlds())
 def test_a_second_plan_is_empty(first: Manifests, second: Manifests) -> None:
     organisation = built(first)
@@ -39,6 +43,7 @@ def test_a_second_plan_is_empty(first: Manifests, second: Manifests) -> None:
     assert (again.changes, again.operations, again.access.gains) == ((), (), ())
 
 
+@SOME
 @given(first=worlds(prune=True), second=worlds(prune=True))
 def test_pruning_ends_after_deactivation_and_deletion(first: Manifests, second: Manifests) -> None:
     organisation = built(first)
@@ -50,6 +55,7 @@ def test_pruning_ends_after_deactivation_and_deletion(first: Manifests, second: 
     assert (again.changes, again.orphans, guards(again)) == ((), (), {})
 
 
+@SOME
 @given(data=st.data(), first=worlds(), second=worlds())
 def test_no_moment_of_any_run_gives_more_than_before_and_after(
     data: st.DataObject, first: Manifests, second: Manifests
@@ -80,6 +86,7 @@ def _any_order(data: st.DataObject, operations: tuple[Operation, ...]) -> list[O
     return result
 
 
+@SOME
 @given(first=worlds(), second=worlds())
 def test_the_order_given_respects_every_edge(first: Manifests, second: Manifests) -> None:
     made = released(second, built(first))
@@ -90,6 +97,7 @@ def test_the_order_given_respects_every_edge(first: Manifests, second: Manifests
     assert len(operation_ids(made)) == len(seen)
 
 
+@SOME
 @given(wanted=worlds())
 def test_an_interrupted_run_is_finished_by_the_next(wanted: Manifests) -> None:
     """A crash after any operation leaves something that the next plans complete, in one more run."""
