@@ -20,7 +20,7 @@ class Origin(NamedTuple):
 
     def child(self, *steps: Step) -> Origin:
         """The node below this one."""
-        return self._replace(path=self.path + steps)
+        return Origin(self.file, self.document, self.path + steps)
 
     @property
     def pointer(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from reconciler.model.address import Address
@@ -78,14 +78,18 @@ def canonical(value: Value | Json) -> str:
     if kind is str:
         return _quoted(value)
     if kind is frozenset:
-        return f"[{','.join(sorted([canonical(item) for item in value]))}]"
+        return f"[{','.join(sorted(_texts(value)))}]"
     if kind is Ref:
         return f'{{"$ref":{_quoted(str(value.address))}}}'
     if kind is tuple or isinstance(value, tuple | list):
-        return f"[{','.join([canonical(item) for item in value])}]"
+        return f"[{','.join(_texts(value))}]"
     if kind is dict or isinstance(value, Mapping):
         return f"{{{','.join([f'{_quoted(key)}:{canonical(value[key])}' for key in sorted(value)])}}}"
     return json.dumps(value, ensure_ascii=False)
+
+
+def _texts(items: Iterable[Value]) -> list[str]:
+    return [_quoted(item) if type(item) is str else canonical(item) for item in items]  # most are text
 
 
 _quoted = json.encoder.encode_basestring

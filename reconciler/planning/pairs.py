@@ -36,8 +36,14 @@ class Pairs(NamedTuple):
     findings: tuple[Finding, ...]
 
 
+NOTHING = Pairs(frozenset(), frozenset(), (), ())
+"""For an entry without grants."""
+
+
 def resolve_pairs(grants: tuple[DeclaredGrant, ...], context: Context, entry: Origin) -> Pairs:
     """All pairs of one entry; mistakes are collected, never raised."""
+    if not grants:
+        return NOTHING
     pairs: set[tuple[Value, Value]] = set()
     shared: set[Value] = set()
     expired: list[str] = []

@@ -115,7 +115,7 @@ def _resource(
     destination = _destination(declared.sink, address, org)
     if declared.sink and destination is None:
         found.append(_unknown_sink(declared.sink, entry, org))
-    existing = getattr(spec, "existing", None)
+    existing = vars(spec).get("existing")
     resource = Resource(
         address=address,
         name=declared.fields["name"],
