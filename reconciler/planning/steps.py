@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler.model.access import Fact, Holds
 from reconciler.model.kind import Registry, Step, kept_nonce
-from reconciler.model.value import Fields
+from reconciler.model.value import Fields, Value
 from reconciler.planning.draft import Draft
 
 
@@ -30,8 +30,7 @@ def _gains(draft: Draft, step: Step, registry: Registry) -> bool:
 
 def _narrowed(draft: Draft, growing: frozenset[str], registry: Registry) -> Fields | None:
     """What `draft` keeps, where it must lose something before it gains anything; None where one step does."""
-    second = registry[draft.change.address.kind].collection.second
-    if second is None or draft.before is None or draft.after is None:
+    if draft.before is None or draft.after is None:
         return None
     lost, gained = (
         _facts(draft, draft.before, draft.after, registry),
@@ -39,7 +38,12 @@ def _narrowed(draft: Draft, growing: frozenset[str], registry: Registry) -> Fiel
     )
     if not gained or not any(isinstance(fact, Holds) and fact.role in growing for fact in lost):
         return None
-    return {**draft.before, second.field: draft.before[second.field] & draft.after[second.field]}
+    return {name: _common(value, draft.after[name]) for name, value in draft.before.items()}
+
+
+def _common(before: Value, after: Value) -> Value:
+    """Of a set what stays in it; anything else as it was."""
+    return before & after if isinstance(before, frozenset) else before
 
 
 def _facts(draft: Draft, some: Fields, others: Fields, registry: Registry) -> set[Fact]:
