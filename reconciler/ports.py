@@ -44,7 +44,10 @@ class Answer(NamedTuple):
 
 
 class OrgApi(Protocol):
-    """The organisation's API. Retries, pacing and tokens are inside; errors are `errors.OrgError`."""
+    """The organisation's API. Retries, pacing and tokens are inside; errors are `errors.OrgError`.
+
+    A path may carry its own query where a key has to be repeated.
+    """
 
     async def read(self, path: str, query: Mapping[str, str] | None = None) -> Json:
         """One GET; the body without any secret. Raises `Rejected` (status 404) where nothing is."""

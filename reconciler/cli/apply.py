@@ -17,7 +17,7 @@ from reconciler.cli.console import BarProgress, PlainProgress, say, show, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
-from reconciler.cli.planning import facts, make_plan, options, plan_options
+from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
 from reconciler.engine.apply import apply
 from reconciler.errors import UsageError
 from reconciler.model.address import Selector
@@ -25,7 +25,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.outcome import document as report_document
 from reconciler.model.plan import Plan
-from reconciler.planning.approve import require_contained, require_digest, reviewed_in
+from reconciler.planning.approve import Reviewed, require_contained, require_digest, reviewed_in
 from reconciler.planning.options import PlanOptions
 from reconciler.ports import Progress
 from reconciler.reports.apply_text import closing
@@ -40,7 +40,7 @@ class Approval:
     """How the plan was approved: a digest, reviewed changes, in advance, or by asking."""
 
     digest: str
-    reviewed: frozenset[str] | None
+    reviewed: Reviewed | None
     automatic: bool
 
     @property
@@ -49,7 +49,10 @@ class Approval:
         return not (self.digest or self.reviewed is not None or self.automatic)
 
 
-@click.command("apply")
+@click.command(
+    "apply",
+    epilog=f"{SIGNING_IN}  RECONCILER_SECRETS               where file sinks write (default: ./secrets)",
+)
 @root_argument
 @plan_options
 @click.option(
@@ -93,7 +96,7 @@ def command(
     return asyncio.run(run.carry_out(options(only, allow, reviewed)))
 
 
-def _reviewed(paths: tuple[Path, ...], manifests: Manifests) -> frozenset[str]:
+def _reviewed(paths: tuple[Path, ...], manifests: Manifests) -> Reviewed:
     plans = [read_plan(_text(path), str(path)) for path in paths]
     return reviewed_in(plans, manifests.org.organization_id)
 

@@ -12,7 +12,7 @@ from reconciler.cli.console import say, show, width
 from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
-from reconciler.cli.planning import facts, make_plan, options, plan_options
+from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
 from reconciler.errors import UsageError
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
@@ -22,7 +22,9 @@ from reconciler.reports.documents import dumps
 from reconciler.reports.plan_text import plan_text
 
 
-@click.command("plan")
+@click.command(
+    "plan", epilog=f"{SIGNING_IN}  GENESYSCLOUD_ACCESS_TOKEN        an administrator's token, instead of both"
+)
 @root_argument
 @plan_options
 @click.option(

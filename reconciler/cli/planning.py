@@ -13,11 +13,22 @@ from reconciler.engine import cycle
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan
+from reconciler.planning.approve import Reviewed
 from reconciler.planning.guard_access import LEAK
 from reconciler.planning.options import PlanOptions
 from reconciler.wiring import Session
 
 CLASSES = ("removals", "gains")
+
+SIGNING_IN = """\b
+Environment:
+  GENESYSCLOUD_OAUTHCLIENT_ID      the client to sign in with
+  GENESYSCLOUD_OAUTHCLIENT_SECRET  its secret
+                                   (each also as …_FILE: a file that holds it)
+  GENESYSCLOUD_REGION              must agree with the Org document, if set
+  RECONCILER_ENDPOINT              see reconciler --help
+"""
+"""What commands that talk to an organisation take from the environment, as a paragraph of their help."""
 
 
 class SelectorType(click.ParamType[Selector]):
@@ -71,7 +82,7 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def options(
-    only: tuple[Selector, ...], allow: tuple[tuple[str, int], ...], reviewed: frozenset[str] | None = None
+    only: tuple[Selector, ...], allow: tuple[tuple[str, int], ...], reviewed: Reviewed | None = None
 ) -> PlanOptions:
     """The options as planning wants them; `today` enters here."""
     now = wiring.today()

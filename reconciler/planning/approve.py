@@ -6,19 +6,26 @@ to the letter but for reasons and origins. Everything else is withheld as not re
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from reconciler.errors import StalePlan
-from reconciler.model.plan import Change, Plan
-from reconciler.model.value import canonical
+from reconciler.model.address import Address
+from reconciler.model.plan import Change, FieldChange, Plan
+from reconciler.model.value import Json, canonical
+from reconciler.planning.diff import first_fields
 from reconciler.planning.digest import change_essence, digest_of
 from reconciler.planning.draft import Draft
 
 NOT_REVIEWED = "not-reviewed"
 """The guard that holds back what no reviewed plan contains."""
 
-Reviewed = frozenset[str]
-"""Changes in canonical form, without reasons and origins."""
+
+class Reviewed(NamedTuple):
+    """What people approved: `changes` in canonical form, and by address what was to be `born`."""
+
+    changes: frozenset[str]
+    born: Mapping[Address, tuple[FieldChange, ...]]
 
 
 def reviewed_in(plans: Iterable[Plan], organization_id: str) -> Reviewed:
@@ -28,6 +35,7 @@ def reviewed_in(plans: Iterable[Plan], organization_id: str) -> Reviewed:
         StalePlan: a plan does not match its own digest, or is another organisation's.
     """
     changes: set[str] = set()
+    born: dict[Address, tuple[FieldChange, ...]] = {}
     for plan in plans:
         if digest_of(plan) != plan.digest:
             raise StalePlan(
@@ -40,7 +48,8 @@ def reviewed_in(plans: Iterable[Plan], organization_id: str) -> Reviewed:
                 remedy="apply it with that organisation's manifests and credentials",
             )
         changes.update(essence(change) for change in plan.running)
-    return frozenset(changes)
+        born |= {change.address: change.fields for change in plan.running if change.action == "create"}
+    return Reviewed(frozenset(changes), born)
 
 
 def essence(change: Change) -> str:
@@ -67,26 +76,50 @@ def require_contained(reviewed: Reviewed, fresh: Plan) -> None:
     Raises:
         StalePlan: the changes that are planned now and were not reviewed.
     """
-    wanted = [
-        change for change in fresh.changes if change.withheld is None or change.withheld.guard == NOT_REVIEWED
-    ]
-    if not reviewed or not wanted or any(change.withheld is None for change in wanted):
+    if not reviewed.changes or fresh.running:
         return
-    moved = ", ".join(f"{change.address} ({change.action})" for change in wanted[:8])
+    new = [item for item in fresh.withheld if item.withheld and item.withheld.guard == NOT_REVIEWED]
+    if not new:
+        return
+    moved = ", ".join(f"{change.address} ({change.action})" for change in new[:8])
     raise StalePlan(
         f"nothing of what was reviewed would still run; planned now: {moved}",
         remedy="plan again and have that plan reviewed",
     )
 
 
-def not_reviewed(drafts: list[Draft], reviewed: Reviewed | None) -> list[Draft]:
-    """Withhold each change that no reviewed plan contains; None reviews everything."""
+def not_reviewed(drafts: list[Draft], reviewed: Reviewed | None, ids: Mapping[Address, str]) -> list[Draft]:
+    """Withhold each change that no reviewed plan contains; None reviews everything.
+
+    Finishing a birth is contained in the plan that approved it, if it leads to the same.
+    """
     if reviewed is None:
         return drafts
+    addresses = {identity: str(address) for address, identity in ids.items()}
     release = "have a plan that contains it reviewed"
     return [
         draft
-        if essence(draft.change) in reviewed
+        if essence(draft.change) in reviewed.changes or _finishes_approved(draft, reviewed, addresses)
         else draft.withhold(NOT_REVIEWED, "no reviewed plan has it", release)
         for draft in drafts
     ]
+
+
+def _finishes_approved(draft: Draft, reviewed: Reviewed, addresses: Mapping[str, str]) -> bool:
+    approved = reviewed.born.get(draft.change.address)
+    if approved is None or not draft.recovers or draft.after is None:
+        return False
+    return _by_address(approved, addresses) == _by_address(first_fields(draft.after), addresses)
+
+
+def _by_address(fields: tuple[FieldChange, ...], addresses: Mapping[str, str]) -> str:
+    """Fields with addresses for ids: what was unknown when it was approved has an id by now."""
+    return canonical([[change.path, _open(change.desired, addresses)] for change in fields])
+
+
+def _open(value: Json, addresses: Mapping[str, str]) -> Json:
+    if isinstance(value, list):
+        return sorted((_open(item, addresses) for item in value), key=canonical)
+    if isinstance(value, dict):
+        return value.get("$ref", value)
+    return addresses.get(value, value) if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reconciler.model.address import Address
-from reconciler.model.kind import Action, Registry, Work
+from reconciler.model.kind import Action, Registry, Work, kept_nonce
 from reconciler.model.plan import Cause, Change, FieldChange, Withheld
 from reconciler.model.state import Live, Resource
 from reconciler.model.value import Fields, resolved
@@ -37,6 +37,11 @@ class Draft:
     def identity(self) -> str:
         """The object's id, or `{ADDRESS}` while it has none."""
         return self.live.id if self.live else f"{{{self.change.address}}}"
+
+    @property
+    def recovers(self) -> bool:
+        """Whether it finishes a birth, or a rotation, whose secret never arrived."""
+        return self.live is not None and kept_nonce(self.live) is not None and self.change.action == "update"
 
     @property
     def runs(self) -> bool:

@@ -49,9 +49,14 @@ def ours(situation: Situation) -> int:
 
 
 def changes(drafts: list[Draft], situation: Situation) -> list[Draft]:
-    """No more updates of live objects in one run than `changePercent`; marker refreshes do not count."""
+    """No more updates of live objects in one run than `changePercent`.
+
+    Marker refreshes do not count, nor does finishing what an earlier run was let through with.
+    """
     updating = [
-        draft for draft in drafts if draft.runs and draft.change.action == "update" and draft.change.fields
+        draft
+        for draft in drafts
+        if draft.runs and draft.change.action == "update" and draft.change.fields and not draft.recovers
     ]
     percent = situation.desired.org.limits.change_percent
     limit = max(1, ours(situation) * percent // 100)
@@ -67,10 +72,11 @@ def changes(drafts: list[Draft], situation: Situation) -> list[Draft]:
 
 def gains(drafts: list[Draft], situation: Situation) -> list[Draft]:
     """No more access in one run for those who are there already than `limits.gains`."""
+    newborn = {draft.identity for draft in drafts if draft.live is None or draft.recovers}
     cells = {
         (item.subject, item.permission, item.division)
         for item in access_change(drafts, situation).gains
-        if not item.subject.startswith("{")
+        if item.subject not in newborn
     }
     limit, planned = situation.desired.org.limits.gains, len(cells)
     allowed = situation.options.allow.get("gains")
@@ -82,7 +88,11 @@ def gains(drafts: list[Draft], situation: Situation) -> list[Draft]:
     reason += f"; {limit} are let through in one run"
     if allowed is not None:
         reason = f"--allow gains={allowed} does not name the planned number, {planned}"
-    widening = [draft for draft in drafts if draft.live and draft.runs and gained(draft, situation.registry)]
+    widening = [
+        draft
+        for draft in drafts
+        if draft.identity not in newborn and draft.runs and gained(draft, situation.registry)
+    ]
     return _withhold(drafts, widening, "gains", reason, f"--allow gains={planned}")
 
 

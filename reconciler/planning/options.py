@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.model.address import Address, Selector
+from reconciler.planning.approve import Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class PlanOptions:
     tool: str
     only: tuple[Selector, ...] = ()
     allow: Mapping[str, int] = field(default_factory=dict)
-    reviewed: frozenset[str] | None = None
+    reviewed: Reviewed | None = None
 
     def selects(self, address: Address) -> bool:
         """Whether the plan is to change this address at all."""

@@ -36,7 +36,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     everything = list(drafts(desired, found, registry))
     guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
     judged = judge_access(guarded, situation, found)
-    reviewed = not_reviewed(judged.drafts, options.reviewed)
+    reviewed = not_reviewed(judged.drafts, options.reviewed, found.ids())
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
     # A loss that was held back since may be what kept a growing role from reaching too far.
     final, late = judge_access(limited, situation, found)

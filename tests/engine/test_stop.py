@@ -6,12 +6,11 @@ import asyncio
 
 import pytest
 
-from reconciler.model.manifest import Limits
 from reconciler.model.marker import split
 from tests.engine.world import CLIENTS, World, manifests, results, tenant, world
 from tests.support.clock import run
 
-BOTH = manifests(tenant("acme"), tenant("globex"), limits=Limits(change_percent=100))
+BOTH = manifests(tenant("acme"), tenant("globex"))
 MOMENTS = range(21)
 """Every line that the journal and the progress of this apply are told, and one beyond."""
 
