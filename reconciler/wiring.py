@@ -150,8 +150,9 @@ async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
     credentials = _credentials(token_allowed=read_only)
+    paths = [kind.collection.path for kind in registry()]
     with _few_collections():
-        async with GenesysApi(hosts, credentials, clock, read_only=read_only) as api:
+        async with GenesysApi(hosts, credentials, clock, read_only=read_only, collections=paths) as api:
             yield Session(
                 api=api,
                 registry=registry(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -32,8 +32,9 @@ _TOKEN = Call("POST", TOKEN_PATH)
 class GenesysApi:
     """One organisation's API for one credential; an async context manager.
 
-    `transport` replaces the network, `read_only` lets through nothing but listed reads, `concurrency`
-    is the number of requests in flight. Every call may be cancelled at any moment.
+    `transport` replaces the network, `read_only` lets through nothing but listed reads and those of
+    `collections`, `concurrency` is the number of requests in flight. Every call may be cancelled at
+    any moment.
     """
 
     def __init__(
@@ -44,10 +45,11 @@ class GenesysApi:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         read_only: bool = False,
+        collections: Iterable[str] = (),
         concurrency: int = 6,
     ) -> None:
         self._hosts, self._credentials, self._clock = hosts, credentials, clock
-        self._http = connect(transport, read_only=read_only, concurrency=concurrency)
+        self._http = connect(transport, read_only=read_only, collections=collections, concurrency=concurrency)
         self._pacer = Pacer(clock, concurrency=concurrency)
         self._sender = Sender(self._http, self._pacer, clock)
         self._tokens = Tokens(self._new_token, clock)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import ssl
+from collections.abc import Iterable
 
 import httpx
 from stamina.instrumentation import set_on_retry_hooks
@@ -30,9 +31,13 @@ def tls() -> ssl.SSLContext:
 
 
 def connect(
-    transport: httpx.AsyncBaseTransport | None, *, read_only: bool, concurrency: int
+    transport: httpx.AsyncBaseTransport | None,
+    *,
+    read_only: bool,
+    collections: Iterable[str] = (),
+    concurrency: int,
 ) -> httpx.AsyncClient:
-    """An httpx client; `transport` replaces the network."""
+    """An httpx client; `transport` replaces the network, `collections` may be read in a read-only run."""
     _hush_libraries()
     inner = transport or httpx.AsyncHTTPTransport(
         verify=tls(),
@@ -40,7 +45,7 @@ def connect(
         limits=httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency),
     )
     return httpx.AsyncClient(
-        transport=ReadOnlyTransport(inner) if read_only else inner,
+        transport=ReadOnlyTransport(inner, collections) if read_only else inner,
         follow_redirects=False,
         trust_env=False,
         timeout=_TIMEOUT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import httpx
 
@@ -18,18 +19,26 @@ class WriteRefused(RuntimeError):
 
 
 class ReadOnlyTransport(httpx.AsyncBaseTransport):
-    """Passes token requests, searches and listed GETs to `inner`; raises `WriteRefused` for the rest."""
+    """Passes token requests, searches and listed GETs to `inner`; raises `WriteRefused` for the rest.
 
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+    `collections` are paths that may be read besides, themselves and what lies directly below them.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, collections: Iterable[str] = ()) -> None:
         self._inner = inner
+        self._collections = frozenset(collections)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send it on, if it only reads."""
         path = request.url.raw_path.decode("ascii").partition("?")[0]
         call = Call(request.method, path)
-        if not call.reads or (call.method == "GET" and not _READABLE.fullmatch(path)):
+        if not call.reads or (call.method == "GET" and not self._readable(path)):
             raise WriteRefused(f"{call} is not on the list of reads, and this run is read-only")
         return await self._inner.handle_async_request(request)
+
+    def _readable(self, path: str) -> bool:
+        listed = not self._collections.isdisjoint((path, path.rpartition("/")[0]))
+        return listed or _READABLE.fullmatch(path) is not None
 
     async def aclose(self) -> None:
         """Close the transport inside."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 
-from reconciler.genesys.readonly import WriteRefused
+from reconciler.genesys.readonly import ReadOnlyTransport, WriteRefused
 from reconciler.model.secret import Secret
 from tests.genesys.script import Script
 from tests.support.org import connect, simulated
@@ -60,6 +61,19 @@ async def test_no_other_read_leaves(path: str) -> None:
             await api.read(path)
 
     assert script.seen == []
+
+
+@pytest.mark.parametrize(("below", "leaves"), [("", True), ("/1", True), ("/1/2", False), ("x", False)])
+async def test_the_collections_of_a_new_kind_are_readable_and_nothing_beside_them(
+    below: str, leaves: bool
+) -> None:
+    wall = ReadOnlyTransport(httpx.MockTransport(lambda request: httpx.Response(200)), ["/api/v2/skills"])
+    async with httpx.AsyncClient(transport=wall, base_url="http://127.0.0.1") as http:
+        if leaves:
+            assert (await http.get(f"/api/v2/skills{below}")).status_code == 200
+            return
+        with pytest.raises(WriteRefused):
+            await http.get(f"/api/v2/skills{below}")
 
 
 async def test_a_search_by_post_is_let_through() -> None:
