@@ -1,0 +1,51 @@
+"""The demo runs to its end, can be typed by hand, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.world import REPO
+
+pytestmark = [pytest.mark.full, pytest.mark.timeout(150)]
+TYPED = [
+    "$ reconciler validate",
+    "$ reconciler plan --out plan.json",
+    "$ reconciler apply --approved sha256:",
+    "$ reconciler apply --auto-approve",
+    "$ reconciler plan --out plan.json",
+    "$ reconciler apply --plan plan.json",
+    "$ reconciler plan --detailed-exitcode",
+]
+
+
+def test_the_demo_plays_to_its_end_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    here, places = tmp_path / "here", tmp_path / "tmp"
+    here.mkdir()
+    places.mkdir()
+    before = _git_status()
+    ran = subprocess.run(
+        [sys.executable, "-m", "reconciler", "demo"],
+        cwd=here,
+        env={**os.environ, "TMPDIR": str(places), "CI": "1"},
+        capture_output=True,
+        text=True,
+        timeout=140,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    typed = [line for line in ran.stdout.splitlines() if line.startswith("$ ")]
+    assert len(typed) == len(TYPED)
+    assert all(line.startswith(start) for line, start in zip(typed, TYPED, strict=True)), typed
+    assert "16 created" in ran.stdout and "nothing to do · northwind" in ran.stdout
+    assert list(here.iterdir()) == list(places.iterdir()) == []
+    assert _git_status() == before
+
+
+def _git_status() -> str:
+    """What git sees of the directories the demo works from."""
+    command = ["git", "status", "--porcelain", "--", "manifests", "secrets", "plan.json"]
+    return subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True).stdout

@@ -1,0 +1,105 @@
+"""Ctrl-C in a real process: what is in flight ends, no secret is lost, the next run goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from reconciler.simulator import Settings, Simulator, serve
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.faults import Outcome
+from tests.journeys.test_meridian import meridian_seed
+from tests.journeys.world import MERIDIAN, NOT_ASKED
+
+COMMAND = [sys.executable, "-m", "reconciler", "apply", "--auto-approve"]
+
+
+class Organisation:
+    """A served simulator, and applies in processes of their own."""
+
+    def __init__(self, place: Path, url: str, simulator: Simulator) -> None:
+        self.place, self.url, self.simulator = place, url, simulator
+
+    async def apply(self, interrupt_after: int = 0) -> tuple[int, str]:
+        """Apply in a process of its own; exit code and everything it said."""
+        process = await asyncio.create_subprocess_exec(
+            *COMMAND, cwd=self.place, env=self._environment(), stdout=-1, stderr=-2
+        )
+        if interrupt_after:
+            self._watch(process, interrupt_after)
+        out, _ = await asyncio.wait_for(process.communicate(), 45)
+        assert process.returncode is not None
+        return process.returncode, out.decode()
+
+    def _watch(self, process: asyncio.subprocess.Process, number: int) -> None:
+        """Ctrl-C as soon as the client of that number is born, while its secret is on the way."""
+        respond, seen = self.simulator.respond, 0
+
+        def watching(request: Request) -> Outcome:
+            nonlocal seen
+            outcome = respond(request)
+            seen += request.method == "POST" and request.path == "/api/v2/oauth/clients"
+            if seen == number:
+                seen += 1
+                process.send_signal(signal.SIGINT)
+            return outcome
+
+        self.simulator.respond = watching  # type: ignore[method-assign]
+
+    def _environment(self) -> dict[str, str]:
+        left = {name: value for name, value in os.environ.items() if name != "CI"}
+        return left | {
+            "RECONCILER_ENDPOINT": self.url,
+            "RECONCILER_SECRETS": str(self.place / "secrets"),
+            "GENESYSCLOUD_OAUTHCLIENT_ID": "operator",
+            "GENESYSCLOUD_OAUTHCLIENT_SECRET": "operator-secret",
+        }
+
+    def lost(self) -> list[str]:
+        """Clients that somebody could use and whose secret nobody has."""
+        paths = [path for path in (self.place / "secrets").rglob("*") if path.is_file()]
+        files = [json.loads(path.read_text("utf-8")) for path in paths]
+        known = {file["clientId"]: file["clientSecret"] for file in files}
+        secrets = self.simulator.org.secrets
+        return [
+            row["name"]
+            for row in self.simulator.snapshot()["clients"]
+            if "[reconciler:" in row["description"]
+            and "#" not in row["description"].rpartition("@")[2]
+            and known.get(row["id"]) != secrets[row["id"]]
+        ]
+
+
+def _place(tmp_path: Path) -> Path:
+    shutil.copytree(MERIDIAN, tmp_path / "manifests")
+    org = tmp_path / "manifests" / "org.yaml"
+    text = org.read_text("utf-8").replace("vault: {type: vault, mount: kv, ", "vault: {type: file, ")
+    org.write_text(text, "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("after", [4, pytest.param(1, marks=pytest.mark.full)])
+async def test_an_interrupted_apply_loses_nothing_and_the_next_run_completes_it(
+    tmp_path: Path, after: int
+) -> None:
+    simulator = Simulator(meridian_seed(), Settings(rate_limit="6000/60", switches=NOT_ASKED))
+    async with serve(simulator) as url:
+        organisation = Organisation(_place(tmp_path), url, simulator)
+        code, said = await organisation.apply(interrupt_after=after)
+        assert code == 130, said
+        assert "interrupted: finishing what is in flight" in said and "Traceback" not in said
+        assert "Stopped by you" in said
+        assert organisation.lost() == []
+        del simulator.respond
+        code, said = await organisation.apply()
+        assert code == 0, said
+        assert organisation.lost() == []
+        names = [row["name"] for row in simulator.snapshot()["clients"]]
+        assert len(names) == len(set(names)) == 43
