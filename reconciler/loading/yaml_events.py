@@ -107,7 +107,7 @@ class _Builder:
             if event.__class__ is not ScalarEvent:
                 raise Flawed
             key = scalar(event)
-            if key.__class__ is not str or key in found or key == MERGE:
+            if key.__class__ is not str or key in found or (key == MERGE and event.implicit[0]):
                 raise Flawed
             event = following()
             found[key] = scalar(event) if event.__class__ is ScalarEvent else self._node(event, depth)

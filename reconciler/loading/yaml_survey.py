@@ -115,7 +115,7 @@ class Survey:
         key = self._scalar(event) if event.value or not event.implicit[0] else None
         if not isinstance(key, str):
             self.mistakes.append(flaws.key_not_text(event))
-        elif key == events.MERGE:
+        elif key == events.MERGE and event.implicit[0]:
             self.mistakes.append(flaws.merge_key(event))
         return str(key)
 
