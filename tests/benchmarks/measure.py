@@ -1,0 +1,86 @@
+"""One measurement in a process of its own: `python -m tests.benchmarks.measure WHAT ROOT` prints JSON.
+
+CPU seconds of the process; imports are counted apart, as they cost the same for any number of tenants.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reconciler.model.manifest import Manifests
+    from reconciler.model.plan import Plan
+
+MANIFESTS, PAGES = "manifests", "pages"
+"""Below the root: what is declared, and what the organisation answers."""
+
+
+def plan(root: Path) -> dict[str, Any]:
+    """A whole `plan` as the command makes it, from files and pages to the digest; waits take no time."""
+    import asyncio
+
+    import reconciler.genesys
+    import reconciler.loading
+    import reconciler.planning.expand
+    import reconciler.secrets.file  # noqa: F401 (wiring imports these when it needs them)
+    from reconciler import wiring
+    from reconciler.cli.planning import make_plan
+    from reconciler.telemetry.logs import configure
+    from tests.benchmarks.organisation import replayed
+    from tests.support.build import options
+    from tests.support.clock import VirtualLoop
+
+    async def planned(manifests: Manifests) -> Plan:
+        async with wiring.session(manifests.org, "http://127.0.0.1", read_only=True) as session:
+            return await make_plan(session, manifests, options())
+
+    configure(0)
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner, replayed(root / PAGES) as asked:
+        started = time.process_time()
+        manifests = wiring.read(root / MANIFESTS)[0].manifests
+        assert manifests is not None
+        loaded = time.process_time()
+        made = runner.run(planned(manifests))
+        ended = time.process_time()
+    return {
+        "load": loaded - started,
+        "plan": ended - loaded,
+        "total": ended - started,
+        "imports": started,
+        "objects": made.summary.unchanged,
+        "changes": len(made.changes),
+        "requests": len(asked),
+        "asked": sorted(asked),
+        "imported": sorted({"deepdiff", "jsonschema", "sqlalchemy", "starlette"} & sys.modules.keys()),
+    }
+
+
+def baseline(root: Path) -> dict[str, Any]:
+    """PyYAML's own C loader over the same files."""
+    import yaml
+
+    started = time.process_time()
+    documents = [
+        list(yaml.load_all(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+        for path in sorted((root / MANIFESTS).rglob("*.yaml"))
+    ]
+    return {"total": time.process_time() - started, "imports": started, "files": len(documents)}
+
+
+def memory(root: Path) -> dict[str, Any]:
+    """The most memory (bytes) that Python objects took up during a `plan`."""
+    tracemalloc.start()
+    plan(root)
+    return {"peak": tracemalloc.get_traced_memory()[1]}
+
+
+WHAT: dict[str, Callable[[Path], dict[str, Any]]] = {"plan": plan, "baseline": baseline, "memory": memory}
+
+if __name__ == "__main__":
+    print(json.dumps(WHAT[sys.argv[1]](Path(sys.argv[2]))))
