@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -11,6 +12,7 @@ from reconciler.loading import words
 from reconciler.loading.faults import Fault, faults
 from reconciler.loading.hints import did_you_mean, nearest, quoted
 from reconciler.loading.myths import myth
+from reconciler.loading.secrecy import redacted
 from reconciler.loading.shape import Shape
 from reconciler.model.address import ORG, is_name
 from reconciler.model.finding import Finding, Severity
@@ -73,9 +75,14 @@ def _finding(fault: Fault, document: Mapping[str, Any], top: Origin, shape: Shap
         said.message,
         said.remedy,
         address=_address(fault, document, shape) or top.file,
-        location=top.child(*fault.path),
+        location=top.child(*takewhile(_harmless, fault.path)),
         hint=said.hint,
     )
+
+
+def _harmless(step: Step) -> bool:
+    """Whether a name may stand in a place that is shown: somebody may have used a secret as one."""
+    return isinstance(step, int) or redacted(step) == step
 
 
 def _said(fault: Fault, document: Mapping[str, Any], shape: Shape) -> Words:

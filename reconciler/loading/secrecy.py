@@ -28,7 +28,7 @@ _SUSPECT = re.compile(f"{_BLOCK}|{_NAMED}|{_RUN}", re.MULTILINE)
 _UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX = re.compile("[0-9a-f]{32,}|[0-9A-F]{32,}")
 
-_WORD_LIKE = 0.3
+_WORD_LIKE = 0.25
 """Share of neighbours of another class (upper, lower, digit): less in words, more in random text."""
 
 _ENOUGH = 200
@@ -44,7 +44,7 @@ def in_text(text: str) -> Iterator[Mistake]:
 def _thorough(text: str) -> Iterator[Mistake]:
     for found in _SUSPECT.finditer(text):
         named = found["value"] is not None
-        if not named and not found[0].startswith("-----") and not looks_random(found[0]):
+        if not named and not found[0].startswith("-----BEGIN") and not looks_random(found[0]):
             continue
         start, end = found.span("value" if named else 0)
         line, column = position(text, start)
@@ -62,7 +62,7 @@ def looks_random(run: str) -> bool:
     classes = [_class(character) for character in run[:_ENOUGH] if character.isalnum()]
     if len(set(classes)) < 2 or "0" not in classes or len(classes) < 20:
         return False
-    changes = sum(a != b for a, b in pairwise(classes))
+    changes = sum(a != b and (a, b) != ("A", "a") for a, b in pairwise(classes))  # `Word` is no change
     return changes / len(classes) > _WORD_LIKE
 
 
@@ -79,4 +79,4 @@ def _dots(found: re.Match[str]) -> str:
     whole, value = found[0], found["value"]
     if value is not None:
         return whole[: -len(value)] + "•" * len(value)
-    return "•" * len(whole) if whole.startswith("-----") or looks_random(whole) else whole
+    return "•" * len(whole) if whole.startswith("-----BEGIN") or looks_random(whole) else whole
