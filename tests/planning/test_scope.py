@@ -147,6 +147,11 @@ def test_a_conflict_with_our_own_orphan_suggests_the_move() -> None:
     assert "say `previously: acme/division/eu`" in reason(made)
 
 
+def test_a_name_that_another_installation_has_is_a_conflict() -> None:
+    made = planned(acme(), marked(division(1, "ACME-US"), US, org="other"))
+    assert "belongs to other/acme/division/us" in reason(made)
+
+
 def test_two_objects_with_one_marker_are_both_left_alone() -> None:
     made = planned(acme(), marked(division(1, "ACME-US"), US), marked(division(2, "Copy"), US))
     assert (guards(made), made.orphans, made.operations) == ({US: "duplicate"}, (), ())
