@@ -123,7 +123,7 @@ class Run:
         org = self.manifests.org
         async with wiring.session(org, self.given.endpoint, read_only=False) as session:
             plan = await make_plan(session, self.manifests, chosen)
-            self._check(plan)
+            self._check(plan, session)
             if not plan.running:
                 return self._nothing(plan, session)
             if self.approval.asks or plan.withheld:
@@ -137,11 +137,23 @@ class Run:
         self._show_report(report)
         return exit_code(_facts(plan, report))
 
-    def _check(self, plan: Plan) -> None:
+    def _check(self, plan: Plan, session: Session) -> None:
         if self.approval.digest:
             require_digest(plan, self.approval.digest)
         if self.approval.reviewed is not None:
             require_contained(self.approval.reviewed, plan)
+        self._require_sinks(plan, session)
+
+    def _require_sinks(self, plan: Plan, session: Session) -> None:
+        """Before the first write: what is born later must have somewhere to put its secret."""
+        needed = {item.body["sink"] for item in plan.operations if item.does == "deliver"}
+        missing = [self.manifests.org.sinks[name] for name in sorted(needed - session.sinks.keys())]
+        if missing:
+            named = ", ".join(f"`{sink.name}` (type {sink.type})" for sink in missing)
+            raise UsageError(
+                f"this version cannot write to {named}",
+                remedy="give another `type` under `sinks` of the Org document, or choose the rest with --only",
+            )
 
     def _nothing(self, plan: Plan, session: Session) -> int:
         """Quiet where nothing is wrong; what is withheld is shown."""

@@ -191,3 +191,11 @@ def test_secrets_never_go_into_a_work_tree_that_git_would_commit(world: World) -
     ran = world.apply("--only", "org")
     assert ran.code == 5 and world.delivered() == {}
     assert "git" in ran.out and world.live_clients() == []
+
+
+def test_a_sink_that_cannot_be_written_stops_a_run_before_its_first_write(world: World) -> None:
+    world.change("org.yaml", "type: file ", "type: vault\n      mount: kv #")
+    assert world.run("plan").code == 0
+    ran, writes = world.wrote(*APPLY)
+    assert ran.code == 1 and writes == [] and "`local` (type vault)" in ran.err
+    assert world.apply("--only", "org/role").code == 0
