@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pytest
 
@@ -37,16 +38,18 @@ EDITS = {
     ],
 }
 
+State = TypeVar("State")
 
-def _watched(world: World) -> list[set[Access]]:
-    """The access that clients have after every write, as it happens."""
-    states: list[set[Access]] = []
+
+def _watched(world: World, look: Callable[[], State]) -> list[State]:
+    """What `look` sees after every write, as it happens."""
+    states: list[State] = []
     respond = world.sim.respond
 
     def watch(request: Request) -> Outcome:
         outcome = respond(request)
         if request.method != "GET":
-            states.append(world.access())
+            states.append(look())
         return outcome
 
     world.patch.setattr(world.sim, "respond", watch)
@@ -65,7 +68,7 @@ def test_no_state_between_allows_more_than_before_and_after(
     for edit in edits:
         settled.change(*edit)
     settled.change("org.yaml", "changePercent: 30", "changePercent: 100")
-    states = _watched(settled)
+    states = _watched(settled, settled.access)
     settled.settle()
     new = settled.access()
     assert new != old and len(states) > 1
@@ -73,3 +76,19 @@ def test_no_state_between_allows_more_than_before_and_after(
         assert state <= old | new, f"after write {number}: {sorted(state - old - new)}"
     settled.let_settle()
     assert settled.apply().last.startswith("nothing to do")
+
+
+def test_nobody_can_use_a_client_before_its_secret_has_arrived(world: World) -> None:
+    def unfinished() -> list[dict[str, Any]]:
+        """Clients that hold something or are active, and whose secret does not lie in the sink."""
+        known = {file["clientId"] for file in world.delivered().values()}
+        return [
+            row
+            for row in world.live_clients()
+            if row["authorizedGrantType"] == "CLIENT-CREDENTIALS" and row["id"] not in known
+            if row["state"] == "active" or row["roleDivisions"]
+        ]
+
+    states = _watched(world, unfinished)
+    world.settle()
+    assert len(states) > 20 and not any(states)
