@@ -152,7 +152,7 @@ class Run:
             named = ", ".join(f"`{sink.name}` (type {sink.type})" for sink in missing)
             raise UsageError(
                 f"this version cannot write to {named}",
-                remedy="give another `type` under `sinks` of the Org document, or choose the rest with --only",
+                remedy="give another `type` under `sinks` of the Org document, or leave them out by --only",
             )
 
     def _nothing(self, plan: Plan, session: Session) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.faults import Outcome
-from tests.journeys.world import Access, World
+from tests.journeys.world import World
 
 SHARED, ACME = "shared.yaml", "tenants/acme-retail.yaml"
 EDITS = {
