@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reconciler.loading.mistakes import TEXT, Unreadable
 from reconciler.loading.secrecy import redacted
-from reconciler.loading.text import MOST_BYTES, UNWANTED, decode
+from reconciler.loading.text import MOST_BYTES, decode
 from reconciler.loading.yaml_survey import Place, Survey
 from reconciler.model.origin import Origin, Position
 
@@ -34,7 +34,8 @@ class _Source:
     def line(self, number: int) -> str:
         if not 1 <= number <= len(self.lines) or len(self.lines[number - 1]) > LONGEST_LINE:
             return ""
-        return UNWANTED.sub("·", self.lines[number - 1].rstrip("\r").replace("\t", "·"))
+        line = self.lines[number - 1].rstrip("\r")
+        return "".join([character if character.isprintable() else "·" for character in line])
 
     def place(self, origin: Origin) -> Place:
         """Of the node, or of the nearest node above it that is there."""

@@ -157,7 +157,7 @@ def holds(files: dict[str, str | bytes]) -> None:
             if finding.location:
                 position = finder.locate(finding.location)
                 assert position is not None
-                assert position.text.isprintable() or "\xa0" in position.text
+                assert position.text.isprintable()
         assert (loaded.manifests is None) == bool(loaded.findings)
 
 
