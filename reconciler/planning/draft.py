@@ -136,8 +136,7 @@ MARKER = "marker"
 
 def _marker_reason(resource: Resource, live: Live) -> str:
     """Why a marker is written anew although the object is as declared; "" when it need not be."""
-    if live.marker is None:
-        return MARKER
+    assert live.marker is not None  # what has none is being adopted
     if live.marker.address != resource.address:
         return f"moved from {live.marker.address}"
     if live.marker.nonce:
