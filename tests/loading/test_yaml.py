@@ -95,6 +95,8 @@ def test_every_flaw_of_a_file_is_told() -> None:
 
 
 def test_a_duplicate_cites_the_first() -> None:
+    with pytest.raises(Flawed):
+        build("a: 1\nb: 2\na: 3\n")
     (mistake,) = Survey("a: 1\nb: 2\na: 3\n").mistakes
     assert (mistake.line, mistake.first) == (3, (1, 1, 1))
 

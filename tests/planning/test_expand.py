@@ -69,7 +69,9 @@ def test_own_entries_come_after_those_of_the_profiles(tmp_path: Path) -> None:
 
 def test_a_tenant_may_say_its_own_name(tmp_path: Path) -> None:
     body = "  profiles: [standard]\n  divisions: [{key: main, name: 'A {tenant}'}]\n"
-    main = entry(expanded(tmp_path, body)[0], "division", "main")
+    owner, _ = expanded(tmp_path, body)
+    assert [each.spec.key for each in owner.sections["division"]] == ["main"]
+    main = entry(owner, "division", "main")
     assert (main.spec.name, main.spec.description) == ("A {tenant}", "main of acme")
     assert (main.origin.file, main.related[0].file) == ("t.yaml", "p.yaml")
 
