@@ -67,7 +67,7 @@ def manifest_digest(desired: DesiredState) -> str:
         sorted([item.permission, item.expires] for item in org.org_wide),
         {sink.name: [sink.type, sink.settings] for sink in org.sinks.values()},
     ]
-    resources = {str(address): _meaning(resource) for address, resource in desired.resources.items()}
+    resources = {str(address): sha256(_meaning(resource)) for address, resource in desired.resources.items()}
     return sha256({"org": policy, "resources": resources})
 
 
