@@ -64,10 +64,12 @@ def tenant(number: int) -> str:
     roles = _ROLES[: 2 + number % 4]
     clients = _CLIENTS[: 2 + number // 3 % 3]
     head = f"apiVersion: reconciler/v1\nkind: Tenant\nmetadata:\n  name: tenant-{number:05}\nspec:"
-    lines = [head, f"  description: Customer number {number}, voice and digital", "  divisions:"]
+    lines = [head, "  divisions:"]
     for key in divisions:
         lines += [f"    - key: {key}", f"      name: T{number:05}-{key.upper()}"]
-        lines.append(f"      description: Everything that belongs to {key} of customer {number}")
+        lines.append(
+            f"      description: Everything that belongs to {key} of customer {number}, voice and digital"
+        )
     lines.append("  roles:")
     for place, key in enumerate(roles):
         lines += _role(key, f"T{number:05} {key}", number + place)

@@ -21,9 +21,9 @@ def world(place: Path, tenants: int) -> Path:
     if not root.exists():
         (root / MANIFESTS).mkdir(parents=True)
         generate.write(root / MANIFESTS, tenants)
-        manifests = wiring.read(root / MANIFESTS)[0].manifests
-        assert manifests is not None
-        organisation.record(manifests, root / PAGES)
+        loaded = wiring.read(root / MANIFESTS)[0]
+        assert loaded.manifests is not None, loaded.findings[:3]
+        organisation.record(loaded.manifests, root / PAGES)
     return root
 
 
