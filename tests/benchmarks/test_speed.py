@@ -17,7 +17,7 @@ from tests.benchmarks.worlds import measured, world
 pytestmark = pytest.mark.bench
 
 SIZES = (250, 500, 1_000)
-ROUNDS = 5
+ROUNDS = 4
 
 MOST_RATIO, MOST_SLOPE, MOST_KIB = 2.5, 1.05, 64.0
 """Plan to loader; growth of CPU by number of tenants, on logarithms; memory per tenant."""
