@@ -86,7 +86,6 @@ def _limits(limits: Limits) -> dict[str, int]:
 
 def _tenant(tenant: Owner, registry: Registry) -> dict[str, Any]:
     said = {
-        "description": tenant.description,
         "state": tenant.state if tenant.state != "active" else "",
         "profiles": list(tenant.profiles),
         "without": list(tenant.without),

@@ -40,8 +40,6 @@ class Envelope(Strict):
 class TenantBase(Strict):
     """One customer of the organisation, with everything that is his."""
 
-    description: Annotated[str, StringConstraints(max_length=500)] = ""
-    """For people: who the tenant is."""
     state: State = "active"
     """`suspended`: every pair is revoked; `retired`: off-boarding, its objects count as orphans."""
     profiles: tuple[NameText, ...] = ()

@@ -124,6 +124,13 @@ class OrgSpec(Strict):
     new_clients: Literal["inactive-grantless", "inactive-granted", "active-grantless"] = "inactive-grantless"
     """How clients are born; change it only where the organisation refuses the default."""
 
+    @field_validator("sinks")
+    @classmethod
+    def _external_is_a_word(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if "external" in value:
+            raise ValueError("no sink is called `external`: it says that somebody else has the secret")
+        return value
+
     @field_validator("org_wide")
     @classmethod
     def _each_once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -63,7 +63,6 @@ def tenant(document: Any, origin: Origin, registry: Registry) -> Owner:
         state=spec.state,
         profiles=spec.profiles,
         without=spec.without,
-        description=spec.description,
     )
 
 

@@ -40,7 +40,6 @@ class Owner:
     state: State = "active"
     profiles: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

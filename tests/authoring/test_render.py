@@ -132,7 +132,6 @@ tenants = st.builds(
     sections=sections(),
     origin=st.just(NOWHERE),
     state=st.sampled_from(["active", "suspended", "retired"]),
-    description=st.just("") | texts,
 )
 shared = st.builds(Owner, name=st.just("org"), sections=sections(), origin=st.just(NOWHERE))
 profiles = st.builds(Profile, name=names, sections=sections(), origin=st.just(NOWHERE))

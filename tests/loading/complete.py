@@ -51,7 +51,6 @@ ORG = {
     "newClients": "inactive-granted",
 }
 TENANT = {
-    "description": "Acme",
     "state": "suspended",
     "profiles": ["standard"],
     "without": ["client/metrics"],

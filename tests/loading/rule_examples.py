@@ -43,7 +43,7 @@ FILES = {
     "manifest/too-big": Example({"t.yaml": "#" * (MOST_BYTES + 1)}, "t.yaml:1:1", "larger than 256 KiB"),
     "manifest/encoding": Example({"t.yaml": b"a: 1\nb: \xff\n"}, "t.yaml:2:4", "not UTF-8: byte 0xff"),
     "manifest/tab": Example(tenant("\tstate: active\n"), "t.yaml:5:1", "a tab"),
-    "manifest/control-character": Example(tenant('  description: "a\\u202eb"\n'), "t.yaml:5:16", "invisible"),
+    "manifest/control-character": Example(tenant('  state: "a\\u202eb"\n'), "t.yaml:5:10", "invisible"),
     "manifest/syntax": Example(tenant("  state: [active\n"), "t.yaml:6:1", "not YAML: did not find expected"),
     "manifest/null": Example(tenant("  state:\n"), "t.yaml:5:9", "nothing where a value belongs"),
     "manifest/alias": Example(tenant("  state: *x\n"), "t.yaml:5:10", "an alias"),

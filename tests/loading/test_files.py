@@ -117,3 +117,13 @@ def test_a_broken_file_proves_no_absence(tmp_path: Path) -> None:
     """The Org document or the profile may stand in it."""
     files = {"org.yaml": "a: [", "t.yaml": TENANT + "  profiles: [standard]\n"}
     assert [line.split(" ")[1] for line in report(write(tmp_path, files))] == ["manifest/syntax"]
+
+
+def test_no_sink_can_be_called_external(tmp_path: Path) -> None:
+    """A client that names it says that nobody here keeps its secret."""
+    org = ORG.replace("sinks: {local:", "sinks: {external:")
+    root = write(tmp_path, {"org.yaml": org, "t.yaml": TENANT + "  divisions: []\n"})
+
+    (found,) = load(root, REGISTRY).findings
+
+    assert "somebody else has the secret" in found.message

@@ -35,10 +35,17 @@ INNOCENT = [
 
 
 @pytest.mark.parametrize("name", SECRETS)
-@pytest.mark.parametrize("where", ["  description: {}\n", '  description: "see {} there"\n', "  # {}\n"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "  divisions: [{{key: us, name: US, description: {}}}]\n",
+        "  divisions: [{{key: us, name: US, description: see {} there}}]\n",
+        "  # {}\n",
+    ],
+)
 def test_a_drawn_text_is_refused_and_not_repeated(name: str, where: str, tmp_path: Path) -> None:
     secret = SECRETS[name]
-    root = write(tmp_path, {"org.yaml": ORG, "t.yaml": TENANT + where.format(secret) + "  divisions: []\n"})
+    root = write(tmp_path, {"org.yaml": ORG, "t.yaml": TENANT + where.format(secret) + "  roles: []\n"})
     found = load(root, REGISTRY).findings
     finder = locator(root)
     assert [finding.rule for finding in found] == ["manifest/secret"]
