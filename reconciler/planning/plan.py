@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from reconciler.errors import UsageError
 from reconciler.model.access import Access, Delta
+from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -29,17 +32,17 @@ REQUESTS_PER_SECOND = 300 / 60 * 0.99
 
 
 def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: Registry) -> Plan:
-    """The plan for expanded, valid manifests and a complete reading of the organisation."""
+    """The plan for expanded, valid manifests and a complete reading of the organisation.
+
+    Raises:
+        UsageError: a selector of `only` selects nothing.
+    """
     desired, notes = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
+    _require_selected(options.only, desired, found)
     situation = Situation(desired, live, options, registry)
     everything = list(drafts(desired, found, registry))
-    guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
-    judged = judge_access(guarded, situation, found)
-    reviewed = not_reviewed(judged.drafts, options.reviewed, found.ids())
-    limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
-    # A loss that was held back since may be what kept a growing role from reaching too far.
-    final, late = judge_access(limited, situation, found)
+    final, leaks = _decided(everything, situation, found)
     operations = order(final, registry)
     labels = _labels(found, desired)
     access = _labelled(access_change(final, situation), labels)
@@ -56,7 +59,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         changes=changes,
         operations=operations,
         access=access,
-        findings=notes + _named(judged.findings + late, labels),
+        findings=notes + _named(leaks, labels),
         unmanaged=_unmanaged(found, registry),
         orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
         estimate=_estimate(operations),
@@ -64,6 +67,38 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         names=_names(live, registry),
     )
     return replace(plan, digest=digest_of(plan))
+
+
+def _decided(
+    everything: list[Draft], situation: Situation, found: Scope
+) -> tuple[list[Draft], tuple[Finding, ...]]:
+    """The drafts after everything that may hold them back, and the leaks that were found on the way."""
+    desired, registry = situation.desired, situation.registry
+    guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
+    judged = judge_access(guarded, situation, found)
+    reviewed = not_reviewed(judged.drafts, situation.options.reviewed, found.ids())
+    limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
+    # A loss that was held back since may be what kept a growing role from reaching too far.
+    final, late = judge_access(limited, situation, found)
+    return final, judged.findings + late
+
+
+def _require_selected(only: tuple[Selector, ...], desired: DesiredState, found: Scope) -> None:
+    """A selector that selects nothing is a slip of the pen, not a quiet plan."""
+    addresses = {*desired.resources, *(item.marker.address for item in found.orphans if item.marker)}
+    for selector in only:
+        if not any(selector.matches(address) for address in addresses):
+            close = difflib.get_close_matches(str(selector), _selectable(addresses), n=1)
+            remedy = (
+                f"did you mean `{close[0]}`?" if close else "give an owner, an owner's kind or an address"
+            )
+            raise UsageError(f"--only {selector} selects nothing that is declared or ours", remedy=remedy)
+
+
+def _selectable(addresses: Iterable[Address]) -> list[str]:
+    return sorted(
+        {text for item in addresses for text in (item.owner, f"{item.owner}/{item.kind}", str(item))}
+    )
 
 
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:

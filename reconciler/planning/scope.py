@@ -145,9 +145,21 @@ def _earlier(address: Address, previously: Selector) -> Address:
 
 
 def _bind_claimed(resource: Resource, item: Live, index: _Index, found: Scope) -> None:
-    if (in_doubt := doubt(resource, item, index.pair)) is not None:
-        found.withheld[resource.address] = in_doubt
+    obstacle = doubt(resource, item, index.pair) or _taken(resource, item, index)
+    if obstacle is not None:
+        found.withheld[resource.address] = obstacle
     found.bound[resource.address] = item
+
+
+def _taken(resource: Resource, item: Live, index: _Index) -> Withheld | None:
+    """Why an object of ours cannot have the name that the manifest now gives it."""
+    if item.name.casefold() == resource.name.casefold():
+        return None
+    others = [other for other in index.named(item.kind, resource.name) if not _ours(other, index.org)]
+    if not others:
+        return None
+    reason = f"it would be called `{resource.name}`, as another {item.kind} is that is not ours"
+    return Withheld("conflict", reason, "choose another name")
 
 
 def _refuse_claimed_twice(found: Scope) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconciler.errors import UsageError
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.plan import FieldChange, Plan, document
@@ -183,6 +184,16 @@ def test_only_plans_what_is_selected() -> None:
     made = plan(wanted(), there(), only=(Selector("globex"), Selector("acme", "role")))
     assert [str(item.address) for item in made.changes] == ["acme/role/r", "globex/division/g"]
     assert made.only == ("globex", "acme/role")
+
+
+def test_a_selector_that_selects_nothing_is_a_mistake() -> None:
+    with pytest.raises(UsageError, match=r"did you mean `globex`\?"):
+        plan(wanted(), there(), only=(Selector("globx"),))
+
+
+def test_what_left_the_manifests_can_still_be_selected() -> None:
+    gone = marked(client(9, "old"), "initech/client/old")
+    assert plan(wanted(), live(clients=[gone]), only=(Selector("initech"),)).changes == ()
 
 
 def test_what_nobody_reviewed_is_withheld_and_what_needs_it_waits() -> None:

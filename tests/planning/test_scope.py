@@ -282,3 +282,25 @@ def test_a_second_role_of_the_name_takes_nobodys_grants() -> None:
     roles = [role(5, "Supervisor"), role(6, "Supervisor")]
     made = plan(existing(name="Supervisor"), live(divisions=[WALL], roles=roles, clients=[SUPERVISED]))
     assert made.changes == ()
+
+
+def test_a_name_that_somebody_else_has_is_not_taken_by_renaming() -> None:
+    ours, theirs = marked(division(1, "ACME-USA"), US), division(2, "acme-us")
+    made = planned(acme(), ours, theirs)
+    assert guards(made) == {US: "conflict"}
+    assert "not ours" in reason(made)
+
+
+def test_a_client_is_not_renamed_to_what_our_own_client_is_called() -> None:
+    """Two of that name, and nobody could say any more who the operator is."""
+    ours = marked(client(3, "acme-metrics"), "acme/client/metrics")
+    wanted = manifests(
+        acme={"clients": [{"key": "metrics", "name": "nw-reconciler", "secret": {"sink": "vault"}}]}
+    )
+    made = plan(wanted, live(clients=[ours, client(999, "nw-reconciler")]))
+    assert guards(made) == {"acme/client/metrics": "conflict"}
+
+
+def test_a_name_keeps_its_object_though_somebody_else_took_it_too() -> None:
+    ours, theirs = marked(division(1, "ACME-US"), US), division(2, "ACME-US")
+    assert planned(acme(), ours, theirs).changes == ()
