@@ -4,21 +4,20 @@ They need no token: the simulator serves loopback only.
 """
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from reconciler.simulator.simulator import Simulator
+from reconciler.simulator.hands import Hands
 
 
 class Controls:
     """One method per control; a mistake in a body is a 400 with the reason."""
 
-    def __init__(self, simulator: "Simulator") -> None:
+    def __init__(self, simulator: Hands) -> None:
         self._simulator = simulator
 
     async def health(self, _: Request) -> JSONResponse:
@@ -94,7 +93,7 @@ def _mistake(error: Exception) -> JSONResponse:
     return JSONResponse({"error": str(error) or type(error).__name__}, status_code=400)
 
 
-def control_app(simulator: "Simulator") -> Starlette:
+def control_app(simulator: Hands) -> Starlette:
     """The controls as an application."""
     controls = Controls(simulator)
     reads = [controls.health, controls.requests, controls.state]

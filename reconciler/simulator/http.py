@@ -5,14 +5,12 @@ transport) ConnectionResetError is raised for a refused and TimeoutError for a t
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reconciler.simulator.control import control_app
 from reconciler.simulator.exchange import Answer, Request
 from reconciler.simulator.faults import Lost
-
-if TYPE_CHECKING:
-    from reconciler.simulator.simulator import Simulator
+from reconciler.simulator.hands import Hands
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,7 +22,7 @@ HANG_UP = "reconciler.simulator.hang_up"
 """Scope key under which a server leaves a function that closes the connection."""
 
 
-def application(simulator: "Simulator") -> Application:
+def application(simulator: Hands) -> Application:
     """The vendor's paths, and the controls below `/_simulator`."""
     control = control_app(simulator)
 
@@ -37,7 +35,7 @@ def application(simulator: "Simulator") -> Application:
     return app
 
 
-async def _answer(simulator: "Simulator", scope: Scope, receive: Receive, send: Send) -> None:
+async def _answer(simulator: Hands, scope: Scope, receive: Receive, send: Send) -> None:
     request = await _request(scope, receive)
     if simulator.settings.latency:
         await simulator.sleep(simulator.settings.latency)
@@ -79,7 +77,7 @@ async def _send(answer: Answer, scope: Scope, send: Send, cut: bool) -> None:
         await hang_up()
 
 
-async def _lose(simulator: "Simulator", scope: Scope, lost: Lost) -> None:
+async def _lose(simulator: Hands, scope: Scope, lost: Lost) -> None:
     if lost.seconds:
         await simulator.sleep(lost.seconds)
     hang_up = scope.get(HANG_UP)

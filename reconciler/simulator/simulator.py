@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from reconciler.simulator.access import FullAccess
 from reconciler.simulator.call import Caller
@@ -11,6 +11,7 @@ from reconciler.simulator.clock import Clock, real_sleep
 from reconciler.simulator.errors import ApiError
 from reconciler.simulator.exchange import Exchange, Request
 from reconciler.simulator.faults import Faults, Outcome
+from reconciler.simulator.hands import Logged
 from reconciler.simulator.http import Application, application
 from reconciler.simulator.org import Organisation
 from reconciler.simulator.populate import populate
@@ -22,16 +23,6 @@ from reconciler.simulator.state import load, save, snapshot
 _KEPT_REQUESTS = 50_000
 _SAVE_EVERY = 1.0
 _READS_BY_POST = ("/search", "/query")
-
-
-class Logged(NamedTuple):
-    """A request that came in: `path` with its query, `status` 0 when nobody answered, `at` in seconds."""
-
-    method: str
-    path: str
-    status: int
-    client_id: str
-    at: float
 
 
 class Simulator:

@@ -26,7 +26,7 @@ from reconciler import wiring
 from reconciler.cli.main import run
 from reconciler.simulator import Seed, Settings, Simulator
 from reconciler.simulator.exchange import Request
-from reconciler.simulator.simulator import Logged
+from reconciler.simulator.hands import Logged
 from tests.support.clock import START, VirtualLoop
 from tests.support.org import Wire
 

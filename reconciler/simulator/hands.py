@@ -1,0 +1,47 @@
+"""What the HTTP layer and its controls need of a simulator."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple, Protocol
+
+from reconciler.simulator.clock import Clock
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.faults import Outcome
+from reconciler.simulator.settings import Settings
+
+
+class Logged(NamedTuple):
+    """A request that came in: `path` with its query, `status` 0 when nobody answered, `at` in seconds."""
+
+    method: str
+    path: str
+    status: int
+    client_id: str
+    at: float
+
+
+class Hands(Protocol):
+    """A simulator as it is served: asked, looked at, and driven."""
+
+    settings: Settings
+    sleep: Callable[[float], Awaitable[None]]
+    clock: Clock
+    total: int
+
+    @property
+    def requests(self) -> list[Logged]:
+        """The last requests, oldest first."""
+
+    def respond(self, request: Request) -> Outcome:
+        """Answer one request."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """The whole organisation, without secrets."""
+
+    def reset(self) -> None:
+        """Back to the seed."""
+
+    def faults(self, rules: list[dict[str, Any]]) -> None:
+        """Replace the fault rules."""
+
+    def edit(self, method: str, path: str, body: Any = None, user: str = ...) -> tuple[int, Any]:
+        """An administrator's hand."""
