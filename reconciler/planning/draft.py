@@ -10,10 +10,10 @@ from reconciler.model.kind import Action, Registry, Work, kept_nonce
 from reconciler.model.plan import Cause, Change, FieldChange, Withheld
 from reconciler.model.state import Live, Resource
 from reconciler.model.value import Fields, resolved
+from reconciler.planning.binding import Scope
 from reconciler.planning.diff import cause_of, field_changes, first_fields, only_loses, stale_marker
 from reconciler.planning.doubt import keeping_disputed
 from reconciler.planning.resolve import DesiredState
-from reconciler.planning.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from reconciler.model.access import Access, Delta, Holds
 from reconciler.model.address import Address
 from reconciler.model.finding import Finding
 from reconciler.model.value import Ref, Value
+from reconciler.planning.binding import Scope
 from reconciler.planning.draft import Draft
 from reconciler.planning.guard import Situation
 from reconciler.planning.project import before_and_after, gained
-from reconciler.planning.scope import Scope
 
 LEAK = "leak"
 """The guard that holds back foreign access; the exit code asks for it."""

@@ -16,6 +16,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary
 from reconciler.model.state import LiveState
 from reconciler.planning.approve import not_reviewed
+from reconciler.planning.binding import Scope
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
@@ -24,7 +25,7 @@ from reconciler.planning.guard_limits import within_limits
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
-from reconciler.planning.scope import Scope, scope
+from reconciler.planning.scope import scope
 from reconciler.planning.waiting import hold_dependents
 
 REQUESTS_PER_SECOND = 300 / 60 * 0.99

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
 from reconciler.model.value import Ref, Value, refs_in
+from reconciler.planning.binding import Scope
 from reconciler.planning.draft import Draft
 from reconciler.planning.resolve import DesiredState
-from reconciler.planning.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
