@@ -17,7 +17,7 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What binding looks up. Names are kept without regard to case; protected objects carry no marker here."""
+    """What binding looks up. Names regard no case; protected objects carry no marker here."""
 
     org: str
     declared: Set[Address]
