@@ -52,4 +52,5 @@ def _ambiguous(text: str) -> bool:
     if not text or text in _ONLY_SOME_READERS or not text.isprintable():
         return True
     candidates = [*_implicit().get(text[0], ()), *_implicit().get(None, ())]
-    return text[0] in "+-.0123456789" or any(pattern.match(text) for _, pattern in candidates)
+    # A question mark ends a plain text in the lists of YAML 1.1, a colon starts one there.
+    return text[0] in "+-.:0123456789" or "?" in text or any(pattern.match(text) for _, pattern in candidates)

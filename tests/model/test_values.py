@@ -108,7 +108,9 @@ def test_every_region_has_its_two_hosts() -> None:
 
 LEAVES = st.one_of(st.text(max_size=5), st.integers(), st.booleans(), st.none(), st.just(Ref(DIVISION)))
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=3).map(tuple), st.frozensets(inner, max_size=3))
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3).map(tuple), st.frozensets(inner, max_size=3)),
+    max_leaves=12,
 )
 
 
