@@ -11,7 +11,8 @@ ReconcilerError
 │   ├── Rejected         400, 404, 409 …: this request will not succeed as it is
 │   └── Unavailable      no connection, time-out, 429, 5xx; `sent` tells if a write may have been committed
 ├── StalePlan            what was approved is not what would run               exit 6
-└── SinkError            a secret could not be delivered                       exit 5
+├── SinkError            a secret could not be delivered                       exit 5
+└── Unfinished           a bug ended the run after a write was sent            exit 5
 
 Messages start in lower case, say what happened and where, and end with what to do.
 They never hold a secret or a whole response body.
@@ -85,3 +86,7 @@ class StalePlan(ReconcilerError):
 
 class SinkError(ReconcilerError):
     """A secret sink refused or could not be proven writable."""
+
+
+class Unfinished(ReconcilerError):
+    """A bug ended the run after a write was sent; the cause is chained, for those who ask for it."""

@@ -19,7 +19,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
 from reconciler.engine.apply import apply
-from reconciler.errors import UsageError
+from reconciler.errors import Unfinished, UsageError
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
@@ -133,7 +133,7 @@ class Run:
             if self.approval.asks and not _agreed(plan):
                 say("nothing was applied")
                 return exit_code(facts(plan))
-            report = await self._apply(plan, session)
+            report = await self._finished(plan, session)
         self._show_report(report)
         return exit_code(_facts(plan, report))
 
@@ -184,6 +184,18 @@ class Run:
             click.echo(dumps(report_document(report)))
         else:
             show(closing(report, self.manifests.org.name, width()))
+
+    async def _finished(self, plan: Plan, session: Session) -> ApplyReport:
+        """The report; a bug is told as what it left behind: something, once a write was sent."""
+        try:
+            return await self._apply(plan, session)
+        except Exception as error:
+            if not session.api.requests.write:
+                raise
+            raise Unfinished(
+                f"a bug ({type(error).__name__}) ended the run after a write was sent",
+                remedy="run it again: it looks first and goes on; report what -vv before the command prints",
+            ) from error
 
     async def _apply(self, plan: Plan, session: Session) -> ApplyReport:
         stop = asyncio.Event()

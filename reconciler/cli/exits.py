@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reconciler.errors import ManifestError, OrgError, ReconcilerError, SinkError, StalePlan
+from reconciler.errors import (
+    ManifestError,
+    OrgError,
+    ReconcilerError,
+    SinkError,
+    StalePlan,
+    Unfinished,
+)
 
 TABLE: tuple[tuple[int, str], ...] = (
     (0, "done, or nothing to do"),
@@ -62,10 +69,10 @@ def of_error(error: ReconcilerError) -> int:
     """The code of a run that an error ended before anything was written."""
     return exit_code(
         Facts(
-            usage=not isinstance(error, ManifestError | OrgError | StalePlan | SinkError),
+            usage=not isinstance(error, ManifestError | OrgError | StalePlan | SinkError | Unfinished),
             invalid=isinstance(error, ManifestError),
             refused=isinstance(error, OrgError),
             stale=isinstance(error, StalePlan),
-            incomplete=isinstance(error, SinkError),
+            incomplete=isinstance(error, SinkError | Unfinished),
         )
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli import exits
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, Unfinished
 
 
 class Listed(NamedTuple):
@@ -124,6 +125,8 @@ def run(arguments: Sequence[str]) -> int:
         return exits.exit_code(exits.Facts(interrupted=True))
     except ReconcilerError as error:
         _tell(error)
+        if isinstance(error, Unfinished) and "-vv" in arguments:
+            traceback.print_exception(error.__cause__)
         return exits.of_error(error)
     except Exception as error:
         return _bug(error, arguments)
