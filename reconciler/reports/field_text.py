@@ -21,7 +21,7 @@ def difference(change: FieldChange, names: Names) -> list[str]:
 
 def lost(change: FieldChange, names: Names) -> list[str]:
     """What a revocation takes: `loses Tenant Queue Metrics in ACME-CA`."""
-    if not _is_set(change) or change.desired:
+    if not _is_set(change) or change.desired or not change.live:
         return difference(change, names)
     return [f"loses {_told(change.live, names)}"]
 
