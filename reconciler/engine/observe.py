@@ -34,9 +34,9 @@ async def observe(api: OrgApi, registry: Registry, org: Org) -> LiveState:
     """
     name = readings.check_organisation(await api.read(ORGANISATION), org)
     async with tasks() as group:
-        kinds = [group.create_task(_read_kind(api, kind)) for kind in registry]
-        catalogue = group.create_task(_read_catalogue(api))
-        settings = group.create_task(_read_settings(api))
+        kinds = [group.create_task(read_kind(api, kind)) for kind in registry]
+        catalogue = group.create_task(read_catalogue(api))
+        settings = group.create_task(read_settings(api))
     found = dict(zip(registry.names, (task.result() for task in kinds), strict=True))
     live = LiveState(
         org.organization_id, name, found, catalogue=catalogue.result(), settings=settings.result()
@@ -44,7 +44,8 @@ async def observe(api: OrgApi, registry: Registry, org: Org) -> LiveState:
     return await _with_operator(api, registry, org, live)
 
 
-async def _read_kind(api: OrgApi, kind: AnyKind) -> Reading:
+async def read_kind(api: OrgApi, kind: AnyKind) -> Reading:
+    """All live objects of a kind; a list that may not be read is a gap."""
     listing = await _list(api, kind)
     entities = listing.entities
     if readings.is_thin(kind, entities):
@@ -76,7 +77,7 @@ async def _bodies(
     return tuple(body for body in bodies if body is not None)
 
 
-async def _read_catalogue(api: OrgApi) -> dict[str, bool] | None:
+async def read_catalogue(api: OrgApi) -> dict[str, bool] | None:
     """None where it was not read to the end: a permission missing from it would look like an answer."""
     try:
         listing = await api.list_all(CATALOGUE, paged=True)
@@ -87,7 +88,8 @@ async def _read_catalogue(api: OrgApi) -> dict[str, bool] | None:
     return None if listing.gap else readings.catalogue(listing.entities)
 
 
-async def _read_settings(api: OrgApi) -> Mapping[str, Json] | None:
+async def read_settings(api: OrgApi) -> Mapping[str, Json] | None:
+    """The role settings; None where they may not be read."""
     try:
         settings: Mapping[str, Json] = await api.read(SETTINGS)
     except Refused as refusal:
