@@ -40,7 +40,7 @@ async def _with_second_view(api: OrgApi, view: SecondView, reading: Reading, ids
     return replace(reading, objects=tuple(_merged(item, view, pairs) for item in reading.objects))
 
 
-def _merged(item: Live, view: SecondView, pairs: Mapping[str, frozenset[Value]]) -> Live:
+def _merged(item: Live, view: SecondView, pairs: Mapping[str, Mapping[Value, str]]) -> Live:
     if item.id not in pairs:
         return item
     return readings.with_second_view(item, view.field, pairs[item.id])

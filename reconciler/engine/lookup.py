@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reconciler.errors import Rejected
 from reconciler.model.kind import SecondView
 from reconciler.model.value import Json, Value
@@ -20,7 +22,7 @@ async def find(api: OrgApi, path: str) -> Json | None:
         return None
 
 
-async def pairs_of(api: OrgApi, view: SecondView, identity: str) -> frozenset[Value]:
-    """What the second view shows of an object's access; nothing where it knows no such subject."""
+async def pairs_of(api: OrgApi, view: SecondView, identity: str) -> Mapping[Value, str]:
+    """The pairs that the second view shows, with their times; none where it knows no such subject."""
     answer = await find(api, view.path.format(id=identity))
-    return frozenset() if answer is None else view.pairs(identity, answer)
+    return {} if answer is None else view.pairs(identity, answer)

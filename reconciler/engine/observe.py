@@ -104,4 +104,5 @@ async def _with_operator(api: OrgApi, registry: Registry, org: Org, live: LiveSt
     if found is None:
         return live
     operator, view = found
-    return replace(live, operator_id=operator.id, operator_pairs=await pairs_of(api, view, operator.id))
+    held = frozenset(await pairs_of(api, view, operator.id))
+    return replace(live, operator_id=operator.id, operator_pairs=held)

@@ -94,10 +94,12 @@ def _no_operator(org: Org, found: list[Live]) -> OrgError:
     )
 
 
-def with_second_view(live: Live, field: str, pairs: frozenset[Value]) -> Live:
+def with_second_view(live: Live, field: str, granted: Mapping[Value, str]) -> Live:
     """`live` with the union of both views in `field`, and in `elsewhere` what the first did not show."""
     listed: frozenset[Value] = live.fields[field]
-    return replace(live, fields={**live.fields, field: listed | pairs}, elsewhere=pairs - listed)
+    pairs = frozenset(granted)
+    both = {**live.fields, field: listed | pairs}
+    return replace(live, fields=both, elsewhere=pairs - listed, granted=granted)
 
 
 def object_counts(divisions: Iterable[Mapping[str, Json]]) -> dict[str, int]:

@@ -84,14 +84,13 @@ def _id(value: Value) -> str:
     return value if isinstance(value, str) else str(value)
 
 
-def _pairs(subject: str, answer: Json) -> frozenset[Value]:
+def _pairs(subject: str, answer: Json) -> Mapping[Value, str]:
     """Direct grants only: a grant that names another subject is inherited."""
-    grants = answer.get("grants") or ()
-    return frozenset(
-        (grant["role"]["id"], grant["division"]["id"])
-        for grant in grants
+    return {
+        (grant["role"]["id"], grant["division"]["id"]): grant.get("grantMadeAt") or ""
+        for grant in answer.get("grants") or ()
         if grant.get("subjectId", subject) == subject
-    )
+    }
 
 
 def _retired(fields: Fields, prune: bool) -> Fields:

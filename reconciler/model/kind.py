@@ -41,12 +41,13 @@ class Declared(NamedTuple):
 class SecondView(NamedTuple):
     """Another place where the organisation shows an object's pairs.
 
-    `path` holds `{id}`; `pairs` reads that answer; `field` is the modelled field they belong to.
+    `path` holds `{id}`; `pairs` reads that answer: each pair with the time it was granted (ISO 8601,
+    "" where it is not said); `field` is the modelled field they belong to.
     """
 
     path: str
     field: str
-    pairs: Callable[[str, Json], frozenset[Value]]
+    pairs: Callable[[str, Json], Mapping[Value, str]]
 
 
 @dataclass(frozen=True, slots=True)

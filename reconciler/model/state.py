@@ -42,7 +42,8 @@ class Live:
 
     `fields` are the modelled ones, the marker cut off the description; `raw` is the vendor's body
     (never a secret) to be echoed on a full replace; `elsewhere` holds pairs that only the second
-    view of its access shows; `protected` says why the organisation itself forbids touching it.
+    view of its access shows, `granted` all that it shows with their times (ISO 8601, "" unknown);
+    `protected` says why the organisation itself forbids touching it.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Live:
     marker: Marker | None = None
     protected: str = ""
     elsewhere: frozenset[Value] = frozenset()
+    granted: Mapping[Value, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,9 +202,8 @@ def test_a_client_without_the_optional_fields_reads_as_the_vendors_defaults() ->
 def test_inherited_grants_are_not_the_clients_own() -> None:
     view = REGISTRY["client"].collection.second
     assert view is not None
-    own = {"role": {"id": "r"}, "division": {"id": "d"}}
-    answer = {
-        "grants": [own, {**own, "subjectId": "me", "division": {"id": "e"}}, {**own, "subjectId": "group"}]
-    }
-    assert view.pairs("me", answer) == {("r", "d"), ("r", "e")}
-    assert view.pairs("me", {}) == frozenset()
+    own = {"role": {"id": "r"}, "division": {"id": "d"}, "grantMadeAt": "2026-11-19T17:40:00Z"}
+    later = {"role": {"id": "r"}, "division": {"id": "e"}, "subjectId": "me"}
+    answer = {"grants": [own, later, {**own, "subjectId": "group", "division": {"id": "f"}}]}
+    assert view.pairs("me", answer) == {("r", "d"): "2026-11-19T17:40:00Z", ("r", "e"): ""}
+    assert view.pairs("me", {}) == {}
