@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from reconciler.model.address import Address
+from reconciler.model.checkup import Told
 from reconciler.model.finding import Finding
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
@@ -64,6 +65,14 @@ class OrgApi(Protocol):
     @property
     def requests(self) -> Requests:
         """What has been asked so far."""
+
+
+class TellingApi(OrgApi, Protocol):
+    """An API that also says what it was told beside the answers."""
+
+    @property
+    def told(self) -> Told:
+        """What the headers of the last answer said; nothing before the first."""
 
 
 class SecretSink(Protocol):

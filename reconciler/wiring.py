@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from reconciler.errors import UsageError
@@ -25,7 +25,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org
 from reconciler.model.secret import Secret
 from reconciler.planning.offline import Evidence
-from reconciler.ports import Clock, Journal, Lease, Loaded, Locator, OrgApi, SecretSink
+from reconciler.ports import Clock, Journal, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
 
 if TYPE_CHECKING:
     from reconciler.genesys import AccessToken, ClientCredentials, Hosts
@@ -164,6 +164,54 @@ async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[
                 login_host=urlsplit(hosts.login).netloc,
                 writer="" if read_only else _setting(CLIENT_ID),
             )
+
+
+class Knock(NamedTuple):
+    """A read-only connection for looking at what there is, with or without manifests."""
+
+    api: TellingApi
+    registry: Registry
+    clock: Clock
+    hosts: tuple[str, str]
+
+
+@asynccontextmanager
+async def knock(org: Org | None, region: str, endpoint: str) -> AsyncIterator[Knock]:
+    """Connect to `org`, or without manifests to `region` (default: the environment's).
+
+    Raises:
+        UsageError: credentials or a region are missing, or contradict the Org document.
+    """
+    from reconciler.genesys import GenesysApi
+
+    hosts = _hosts_said(org, region, endpoint)
+    clock = SystemClock()
+    paths = [kind.collection.path for kind in registry()]
+    credentials = _credentials(token_allowed=True)
+    with _few_collections():
+        async with GenesysApi(hosts, credentials, clock, read_only=True, collections=paths) as api:
+            shown = urlsplit(hosts.api).netloc, urlsplit(hosts.login).netloc
+            yield Knock(api, registry(), clock, shown)
+
+
+def _hosts_said(org: Org | None, region: str, url: str) -> Hosts:
+    from reconciler.genesys import endpoint, hosts_for
+
+    if org is not None:
+        if region and region != org.region:
+            raise UsageError(
+                f"--region is `{region}`, the Org document says `{org.region}`",
+                remedy="leave --region out, or correct `spec.region`",
+            )
+        return _hosts(org, url)
+    if url:
+        return endpoint(url)
+    if said := region or os.environ.get(REGION, ""):
+        return hosts_for(said)
+    raise UsageError(
+        "neither manifests nor a region: nobody knows which organisation is meant",
+        remedy=f"give ROOT, or --region, or set {REGION}",
+    )
 
 
 def _hosts(org: Org, url: str) -> Hosts:

@@ -31,6 +31,7 @@ COMMANDS = {
     "schema": Listed("schema", "Print a JSON Schema: of a manifest kind or of a JSON result."),
     "plan": Listed("plan", "Show what apply would do: access gained and lost first. Never writes."),
     "apply": Listed("apply", "Carry out a reviewed plan, or a fresh one after asking."),
+    "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),
 }
@@ -83,6 +84,7 @@ SYMBOLS = [
     ("-", "to revoke or delete"),
     ("⊘", "withheld by a guard"),
     ("▲ ▼", "access gained, access lost"),
+    ("✓ ! ✗ ?", "doctor: well, worth knowing, stops plan or apply, not known"),
 ]
 
 

@@ -8,7 +8,7 @@ import click
 
 from reconciler import wiring
 
-NAMES = ("org", "shared", "profile", "tenant", "plan", "apply", "validate")
+NAMES = ("org", "shared", "profile", "tenant", "plan", "apply", "validate", "doctor", "bootstrap")
 
 
 @click.command("schema")

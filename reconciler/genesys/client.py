@@ -21,6 +21,7 @@ from reconciler.genesys.pacing import Pacer
 from reconciler.genesys.paging import read_paged, read_unpaged
 from reconciler.genesys.retrying import persistently
 from reconciler.genesys.sending import Outgoing, Sender
+from reconciler.model.checkup import Told
 from reconciler.model.outcome import Requests
 from reconciler.model.secret import Secret
 from reconciler.model.value import Json
@@ -68,6 +69,11 @@ class GenesysApi:
     def requests(self) -> Requests:
         """Every request sent, as read or write; `retried` says how many of them were repeats."""
         return self._sender.requests
+
+    @property
+    def told(self) -> Told:
+        """What the headers of the last answer said; nothing before the first."""
+        return self._sender.told
 
     async def read(self, path: str, query: Mapping[str, str] | None = None) -> Json:
         """One GET; the body without any secret. Raises `Rejected` (status 404) where nothing is."""

@@ -13,6 +13,8 @@ from reconciler.genesys.answers import Raw
 from reconciler.genesys.calls import Call
 from reconciler.genesys.errors import unanswered
 from reconciler.genesys.pacing import Pacer
+from reconciler.genesys.told import told
+from reconciler.model.checkup import Told
 from reconciler.model.outcome import Requests
 from reconciler.ports import Clock
 
@@ -35,11 +37,16 @@ class Outgoing:
 
 
 class Sender:
-    """Puts requests on the wire; `requests` counts every one, and which of them were repeats."""
+    """Puts requests on the wire.
+
+    `requests` counts every one, and which of them were repeats; `told` is what the headers of the last
+    answer of the API said (the login server counts on its own).
+    """
 
     def __init__(self, http: httpx.AsyncClient, pacer: Pacer, clock: Clock) -> None:
         self._http, self._pacer, self._clock = http, pacer, clock
         self.requests = Requests()
+        self.told = Told()
 
     async def send(self, out: Outgoing, attempt: int) -> Raw:
         """Send it when its turn comes; raises `Failure` when no answer comes."""
@@ -55,6 +62,8 @@ class Sender:
         else:
             raw = Raw(response.status_code, response.headers, response.content)
             self._pacer.learn(raw)
+            if not out.call.is_token:
+                self.told = told(raw.headers, self._clock.now())
             self._note(out.call, raw.status, raw.headers.get("inin-correlation-id", ""), started, attempt)
             return raw
         self._note(out.call, 0, "", started, attempt)

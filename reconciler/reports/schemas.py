@@ -5,16 +5,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal
 
 from reconciler.model.address import NAME_PATTERN
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
+from reconciler.reports.doctor_schemas import bootstrap, doctor
+from reconciler.reports.schema_parts import Schema
+from reconciler.reports.schema_parts import anything as _any
+from reconciler.reports.schema_parts import count as _count
+from reconciler.reports.schema_parts import list_of as _list
+from reconciler.reports.schema_parts import map_of as _map
+from reconciler.reports.schema_parts import maybe as _maybe
+from reconciler.reports.schema_parts import object_of as _object
+from reconciler.reports.schema_parts import text as _text
+from reconciler.reports.schema_parts import version as _version
 
-Schema: TypeAlias = dict[str, Any]
-Name = Literal["plan", "apply", "validate"]
+Name = Literal["plan", "apply", "validate", "doctor", "bootstrap"]
 
-NAMES: tuple[Name, ...] = ("plan", "apply", "validate")
+NAMES: tuple[Name, ...] = ("plan", "apply", "validate", "doctor", "bootstrap")
 """The documents that have a schema here."""
 
 _ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
@@ -23,51 +32,19 @@ _ACTIONS = ["create", "update", "delete", "adopt", "revoke"]
 
 def schema(name: Name) -> Schema:
     """The schema of the document `name`."""
-    build = {"plan": _plan, "apply": _apply, "validate": _validate}[name]
+    build = {
+        "plan": _plan,
+        "apply": _apply,
+        "validate": _validate,
+        "doctor": doctor,
+        "bootstrap": bootstrap,
+    }[name]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:reconciler:{name}:{FORMAT_VERSION}",
         "title": f"reconciler {name}",
         **build(),
     }
-
-
-def _object(description: str, **fields: Schema) -> Schema:
-    return {
-        "description": description,
-        "type": "object",
-        "properties": fields,
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-
-
-def _list(description: str, items: Schema) -> Schema:
-    return {"description": description, "type": "array", "items": items}
-
-
-def _text(description: str, **more: Any) -> Schema:
-    return {"description": description, "type": "string", **more}
-
-
-def _maybe(description: str) -> Schema:
-    return {"description": description, "type": ["string", "null"]}
-
-
-def _count(description: str) -> Schema:
-    return {"description": description, "type": "integer", "minimum": 0}
-
-
-def _any(description: str) -> Schema:
-    return {"description": description}
-
-
-def _map(description: str, values: Schema) -> Schema:
-    return {"description": description, "type": "object", "additionalProperties": values}
-
-
-def _version() -> Schema:
-    return {"description": "Of this document; a reader refuses another one.", "const": FORMAT_VERSION}
 
 
 def _address() -> Schema:

@@ -1,0 +1,155 @@
+"""What the operator lacks, command by command, and what it would have to hand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from reconciler.model.access import Allows
+from reconciler.model.checkup import Check, Observed
+from reconciler.model.kind import Registry
+from reconciler.model.manifest import Manifests, Org
+from reconciler.model.state import LiveState
+from reconciler.planning.handing_on import not_held
+from reconciler.planning.rights import (
+    COMMANDS,
+    Holding,
+    Lack,
+    Need,
+    holding,
+    lacks,
+    one_by_one,
+    permissions,
+    purposes,
+)
+
+TOPIC = "rights"
+
+_ROLE = {"plan": "reader", "drift": "reader", "apply": "writer", "prune": "deleter"}
+
+
+def checks(observed: Observed, org: Org, live: LiveState, registry: Registry) -> Iterator[Check]:
+    """What these credentials see, then what the operator may do."""
+    yield reading(observed)
+    held = held_by_operator(observed, live, registry)
+    for command, needs in COMMANDS.items():
+        if held is None:
+            yield _not_visible(command)
+        else:
+            yield _command(command, needs, held, org, live, registry)
+
+
+def reading(observed: Observed) -> Check:
+    """Whether everything that a decision needs was read to the end."""
+    if not observed.unread:
+        return Check("reading", TOPIC, "ok", "these credentials see everything a plan needs")
+    remedies = dict.fromkeys(trouble.remedy for trouble in observed.unread if trouble.remedy)
+    return Check(
+        "reading",
+        TOPIC,
+        "failure",
+        "these credentials see only a part; plan stops with exit 7",
+        "what was not seen may be there all the same, so nothing is decided",
+        "; ".join(remedies) or "give them the reader's role: reconciler doctor --bootstrap reader",
+        tuple(trouble.message for trouble in observed.unread),
+    )
+
+
+def held_by_operator(observed: Observed, live: LiveState, registry: Registry) -> Holding | None:
+    """From its grants and what their roles allow; else from what the organisation says of ourselves."""
+    pairs, (held, _) = observed.operator_pairs, registry.pair
+    roles = {item.id: item for item in live.of(held)}
+    if pairs is not None and all(role in roles for role, _ in pairs):
+        facts = (
+            fact for role, _ in pairs for fact in registry[held].facts(role, roles[role].fields)
+        )  # a role in two divisions is looked at twice, which changes nothing
+        return holding(pairs, [fact for fact in facts if isinstance(fact, Allows)])
+    return Holding(observed.permitted) if observed.permitted is not None else None
+
+
+def _not_visible(command: str) -> Check:
+    means = "these credentials see neither the operator's grants nor, not being its own, where it may act"
+    remedy = "let doctor run with the operator's credentials, or with the reader's role"
+    return Check(command, TOPIC, "unknown", "the operator's rights were not seen", means, remedy)
+
+
+def _command(
+    command: str, needs: tuple[Need, ...], held: Holding, org: Org, live: LiveState, registry: Registry
+) -> Check:
+    needed, catalogue = permissions(needs), live.catalogue or {}
+    walls = {item.id: item.name for item in live.of(registry.pair[1])}
+    missing = tuple(lacks(needed, held, walls, catalogue))
+    if not missing:
+        return _enough(command, needed, one_by_one(needed, held, catalogue))
+    seen = f"the operator lacks {len(missing)} of {len(needed)} permissions"
+    if command == "prune" and not org.prune:
+        return Check(
+            command,
+            TOPIC,
+            "ok",
+            "`prune` is false: nothing is deleted",
+            "",
+            "",
+            _items(missing, needs, walls),
+        )
+    remedy = f"add them to a role it holds in every division: reconciler doctor --bootstrap {_ROLE[command]}"
+    means = "" if catalogue else "the permission catalogue was not read, so where they reach is not known"
+    return Check(command, TOPIC, "failure", seen, means, remedy, _items(missing, needs, walls))
+
+
+def _enough(command: str, needed: tuple[str, ...], singly: tuple[str, ...]) -> Check:
+    if not singly:
+        return Check(command, TOPIC, "ok", f"the operator holds all {len(needed)} permissions")
+    return Check(
+        command,
+        TOPIC,
+        "warning",
+        "the operator holds all permissions, but some only division by division",
+        "the next new division will lie outside its reach",
+        "grant its role in every division (`*`) instead",
+        singly,
+    )
+
+
+def _items(missing: tuple[Lack, ...], needs: tuple[Need, ...], walls: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{lack.permission}: {_why(lack, needs, walls)}" for lack in missing)
+
+
+def _why(lack: Lack, needs: tuple[Need, ...], walls: Mapping[str, str]) -> str:
+    if lack.missing:
+        return "not in " + ", ".join(walls[each] for each in lack.missing)
+    purpose = ", ".join(purposes(lack.permission, needs))
+    return f"{purpose} (held only under a condition)" if lack.condition else purpose
+
+
+def handing_on(
+    observed: Observed, manifests: Manifests, live: LiveState, registry: Registry, today: date
+) -> Check:
+    """The pairs that clients are to get and the operator does not hold."""
+    if observed.operator_pairs is None or live.gaps():
+        means = "what it would hand on could not be compared with what it holds"
+        return Check("handing on", TOPIC, "unknown", "not comparable", means)
+    needed, lacking = not_held(manifests, live, registry, today, observed.operator_pairs)
+    if not lacking:
+        return Check("handing on", TOPIC, "ok", f"the operator holds all {needed} pairs that clients get")
+    seen = f"{len(lacking)} of {needed} pairs that clients get are not the operator's"
+    if manifests.org.hand_on == "held":
+        return Check(
+            "handing on",
+            TOPIC,
+            "failure",
+            seen,
+            "who puts a role on a client must hold it in that division, and `handOn: held` lends nothing",
+            "grant these to the operator, or say `handOn: borrow` in the Org document",
+            lacking,
+        )
+    return Check(
+        "handing on",
+        TOPIC,
+        "warning",
+        seen,
+        "`handOn: borrow` will take them for the time of a change; this version cannot yet, and an "
+        "organisation that asks for it refuses with 400 or 403",
+        "until then, grant these to the operator where apply is refused",
+        lacking,
+    )
