@@ -16,7 +16,8 @@ class PlanOptions:
 
     `only` narrows the plan to addresses below any of the selectors; `allow` releases a limit
     (`removals`, `gains`) for exactly that planned number; `reviewed` are the changes people approved
-    (None: whatever is planned).
+    (None: whatever is planned); `deep` reads the access of everything in both views; `revoke_only` does
+    too, and plans only what takes access away.
     """
 
     today: date
@@ -25,6 +26,8 @@ class PlanOptions:
     only: tuple[Selector, ...] = ()
     allow: Mapping[str, int] = field(default_factory=dict)
     reviewed: Reviewed | None = None
+    deep: bool = False
+    revoke_only: bool = False
 
     def selects(self, address: Address) -> bool:
         """Whether the plan is to change this address at all."""

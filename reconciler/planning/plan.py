@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reconciler.errors import UsageError
-from reconciler.model.access import Access, Delta
-from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -22,10 +18,13 @@ from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, judge_access
 from reconciler.planning.guard_limits import within_limits
+from reconciler.planning.labels import labelled, labels_of, named, names_of
+from reconciler.planning.narrow import left_alone, narrowed
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
 from reconciler.planning.scope import scope
+from reconciler.planning.selected import require_selected
 from reconciler.planning.waiting import hold_dependents
 
 REQUESTS_PER_SECOND = 300 / 60 * 0.99
@@ -40,13 +39,14 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     """
     desired, notes = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
-    _require_selected(options.only, desired, found)
+    require_selected(options.only, desired, found)
     situation = Situation(desired, live, options, registry)
     everything = list(drafts(desired, found, registry))
-    final, leaks = _decided(everything, situation, found)
+    wanted = narrowed(everything, registry) if options.revoke_only else everything
+    final, leaks = _decided(wanted, situation, found)
     operations = order(final, registry)
-    labels = _labels(found, desired)
-    access = _labelled(access_change(final, situation), labels)
+    labels = labels_of(found, desired)
+    access = labelled(access_change(final, situation), labels)
     changes = _sorted((draft.change for draft in final), registry)
     plan = Plan(
         tool=options.tool,
@@ -60,12 +60,12 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         changes=changes,
         operations=operations,
         access=access,
-        findings=notes + _named(leaks, labels),
+        findings=(*notes, *named(leaks, labels), *left_alone(everything, wanted)),
         unmanaged=_unmanaged(found, registry),
         orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
         estimate=_estimate(operations),
         digest="",
-        names=_names(live, registry),
+        names=names_of(live, registry),
     )
     return replace(plan, digest=digest_of(plan))
 
@@ -82,24 +82,6 @@ def _decided(
     # A loss that was held back since may be what kept a growing role from reaching too far.
     final, late = judge_access(limited, situation, found)
     return final, judged.findings + late
-
-
-def _require_selected(only: tuple[Selector, ...], desired: DesiredState, found: Scope) -> None:
-    """A selector that selects nothing is a slip of the pen, not a quiet plan."""
-    addresses = {*desired.resources, *(item.marker.address for item in found.orphans if item.marker)}
-    for selector in only:
-        if not any(selector.matches(address) for address in addresses):
-            close = difflib.get_close_matches(str(selector), _selectable(addresses), n=1)
-            remedy = (
-                f"did you mean `{close[0]}`?" if close else "give an owner, an owner's kind or an address"
-            )
-            raise UsageError(f"--only {selector} selects nothing that is declared or ours", remedy=remedy)
-
-
-def _selectable(addresses: Iterable[Address]) -> list[str]:
-    return sorted(
-        {text for item in addresses for text in (item.owner, f"{item.owner}/{item.kind}", str(item))}
-    )
 
 
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:
@@ -129,37 +111,11 @@ def _summary(
     )
 
 
-def _labels(found: Scope, desired: DesiredState) -> Mapping[str, str]:
-    """Our addresses by the identity that facts carry; people are shown addresses."""
-    labels = {identity: str(address) for address, identity in found.ids().items()}
-    labels |= {item.id: str(item.marker.address) for item in found.orphans if item.marker}
-    return labels | {f"{{{address}}}": str(address) for address in desired.resources}
-
-
-def _labelled(access: Delta, labels: Mapping[str, str]) -> Delta:
-    def relabel(item: Access) -> Access:
-        return item._replace(
-            subject=labels.get(item.subject, item.subject), via=labels.get(item.via, item.via)
-        )
-
-    return Delta(tuple(sorted(map(relabel, access.gains))), tuple(sorted(map(relabel, access.losses))))
-
-
-def _named(findings: Iterable[Finding], labels: Mapping[str, str]) -> tuple[Finding, ...]:
-    return tuple(
-        replace(finding, address=labels.get(finding.address, finding.address)) for finding in findings
-    )
-
-
 def _unmanaged(found: Scope, registry: Registry) -> Mapping[str, tuple[str, ...]]:
     return {
         kind.section: tuple(sorted(item.name for item in found.unmanaged if item.kind == kind.name))
         for kind in registry
     }
-
-
-def _names(live: LiveState, registry: Registry) -> Mapping[str, str]:
-    return {item.id: item.name for kind in registry for item in live.of(kind.name)}
 
 
 def _estimate(operations: tuple[Operation, ...]) -> Estimate:

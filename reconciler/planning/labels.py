@@ -1,0 +1,43 @@
+"""Labels: from the identities that facts carry to the addresses that people are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from reconciler.model.access import Access, Delta
+from reconciler.model.finding import Finding
+from reconciler.model.kind import Registry
+from reconciler.model.state import LiveState
+from reconciler.planning.binding import Scope
+from reconciler.planning.resolve import DesiredState
+
+
+def labels_of(found: Scope, desired: DesiredState) -> Mapping[str, str]:
+    """Our addresses by the identity that facts carry; people are shown addresses."""
+    labels = {identity: str(address) for address, identity in found.ids().items()}
+    labels |= {item.id: str(item.marker.address) for item in found.orphans if item.marker}
+    return labels | {f"{{{address}}}": str(address) for address in desired.resources}
+
+
+def names_of(live: LiveState, registry: Registry) -> Mapping[str, str]:
+    """What people call each live object, by its id."""
+    return {item.id: item.name for kind in registry for item in live.of(kind.name)}
+
+
+def labelled(access: Delta, labels: Mapping[str, str]) -> Delta:
+    """The same access with addresses where we have them, sorted."""
+
+    def relabel(item: Access) -> Access:
+        return item._replace(
+            subject=labels.get(item.subject, item.subject), via=labels.get(item.via, item.via)
+        )
+
+    return Delta(tuple(sorted(map(relabel, access.gains))), tuple(sorted(map(relabel, access.losses))))
+
+
+def named(findings: Iterable[Finding], labels: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The same findings, about addresses where we have them."""
+    return tuple(
+        replace(finding, address=labels.get(finding.address, finding.address)) for finding in findings
+    )
