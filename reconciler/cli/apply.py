@@ -80,6 +80,8 @@ def command(
     plans: tuple[Path, ...],
     approved: str,
     auto_approve: bool,
+    deep: bool,
+    revoke_only: bool,
     output: str,
 ) -> int:
     """Make the organisation what the manifests below ROOT say.
@@ -93,7 +95,8 @@ def command(
     manifests = judged.manifests()
     reviewed = _reviewed(plans, manifests) if plans else None
     run = Run(given, judged, manifests, Approval(approved, reviewed, auto_approve), output)
-    return asyncio.run(run.carry_out(options(only, allow, reviewed)))
+    chosen = options(only, allow, reviewed, deep=deep, revoke_only=revoke_only)
+    return asyncio.run(run.carry_out(chosen))
 
 
 def _reviewed(paths: tuple[Path, ...], manifests: Manifests) -> Reviewed:

@@ -45,6 +45,8 @@ def command(
     allow: tuple[tuple[str, int], ...],
     out: Path | None,
     detailed_exitcode: bool,
+    deep: bool,
+    revoke_only: bool,
     output: str,
 ) -> int:
     """Compare the manifests below ROOT with the organisation and show what apply would do.
@@ -53,7 +55,8 @@ def command(
     rights gets the same digest. Exit 4 when a guard withholds something, 8 when it is a leak.
     """
     judged = Judged(root)
-    plan = asyncio.run(_plan(judged.manifests(), given, options(only, allow)))
+    chosen = options(only, allow, deep=deep, revoke_only=revoke_only)
+    plan = asyncio.run(_plan(judged.manifests(), given, chosen))
     if out is not None:
         _write(out, plan)
     if output == "json":

@@ -59,9 +59,31 @@ class AllowType(click.ParamType[tuple[str, int]]):
         return name, int(number)
 
 
+only_option = click.option(
+    "--only",
+    type=SelectorType(),
+    multiple=True,
+    metavar="SELECTOR",
+    help="Look only at what lies below owner[/kind[/key]]; may be repeated (default: everything).",
+)
+"""What a command is narrowed to."""
+
+
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that decide what is planned."""
     for option in (
+        click.option(
+            "--revoke-only",
+            is_flag=True,
+            help="Only take access away that nobody declared: nothing is created, gained, renamed or "
+            "deleted. Looks as --deep does.",
+        ),
+        click.option(
+            "--deep",
+            is_flag=True,
+            help="Read each client's access in both views: one request more per client (default: of those "
+            "that change).",
+        ),
         click.option(
             "--allow",
             type=AllowType(),
@@ -69,20 +91,19 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="CLASS=N",
             help="Release a limit for exactly the planned number: removals=N or gains=N (no default).",
         ),
-        click.option(
-            "--only",
-            type=SelectorType(),
-            multiple=True,
-            metavar="SELECTOR",
-            help="Plan only what lies below owner[/kind[/key]]; may be repeated (default: everything).",
-        ),
+        only_option,
     ):
         command = option(command)
     return command
 
 
 def options(
-    only: tuple[Selector, ...], allow: tuple[tuple[str, int], ...], reviewed: Reviewed | None = None
+    only: tuple[Selector, ...],
+    allow: tuple[tuple[str, int], ...] = (),
+    reviewed: Reviewed | None = None,
+    *,
+    deep: bool = False,
+    revoke_only: bool = False,
 ) -> PlanOptions:
     """The options as planning wants them; `today` enters here."""
     now = wiring.today()
@@ -93,6 +114,8 @@ def options(
         only=only,
         allow=dict(allow),
         reviewed=reviewed,
+        deep=deep,
+        revoke_only=revoke_only,
     )
 
 

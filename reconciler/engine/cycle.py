@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.engine.enrich import count_objects, enrich
+from reconciler.engine.enrich import count_objects, deepen, enrich
 from reconciler.engine.observe import observe
 from reconciler.errors import PartlyVisible, Refused
 from reconciler.model.address import Address
+from reconciler.model.drift import DriftReport
 from reconciler.model.kind import Registry
-from reconciler.model.manifest import Manifests
+from reconciler.model.manifest import Manifests, Org
 from reconciler.model.plan import Plan
 from reconciler.model.state import Live, LiveState
+from reconciler.planning.drift import find_drift
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import make
 from reconciler.ports import OrgApi
@@ -32,20 +34,36 @@ async def plan(
     Raises `PartlyVisible` when anything the decision needs was not fully read, and `Refused` for a
     writer that is not the operator.
     """
-    live = await observe(api, registry, manifests.org)
-    if gaps := live.gaps():
-        raise PartlyVisible(
-            f"{live.organization_name} could be read only in part: {'; '.join(gaps)}",
-            remedy="nothing was decided: what was not seen may be there; mend the role, or try again",
-        )
+    live = await _whole(api, registry, manifests.org)
     if writer and writer != live.operator_id:
         raise Refused(
             f"these credentials are client {writer}, the operator is {live.operator_id}",
             remedy=f"apply with the credentials of `{manifests.org.operator}`, or correct `operator.client`",
         )
+    if options.deep or options.revoke_only:
+        live = await deepen(api, registry, live)
     draft = make(manifests, live, options, registry)
     seen = await _second_look(api, registry, live, draft, options)
     return draft if seen is live else make(manifests, seen, options, registry)
+
+
+async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry) -> DriftReport:
+    """What somebody changed in the organisation, by a reading of both views of all access.
+
+    Raises `PartlyVisible` when anything was not fully read.
+    """
+    live = await _whole(api, registry, manifests.org)
+    return find_drift(manifests, await deepen(api, registry, live), options, registry)
+
+
+async def _whole(api: OrgApi, registry: Registry, org: Org) -> LiveState:
+    live = await observe(api, registry, org)
+    if gaps := live.gaps():
+        raise PartlyVisible(
+            f"{live.organization_name} could be read only in part: {'; '.join(gaps)}",
+            remedy="nothing was decided: what was not seen may be there; mend the role, or try again",
+        )
+    return live
 
 
 async def _second_look(
@@ -55,7 +73,7 @@ async def _second_look(
     twice = frozenset(
         item.id
         for kind in registry
-        if kind.collection.second
+        if kind.collection.second and not options.deep and not options.revoke_only
         for item in live.of(kind.name)
         if item.id in touched or (options.only and _is_ours(item, draft, options.selects))
     )

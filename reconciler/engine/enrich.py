@@ -29,6 +29,12 @@ async def enrich(api: OrgApi, registry: Registry, live: LiveState, ids: frozense
     return replace(live, readings={**live.readings, **seen})
 
 
+async def deepen(api: OrgApi, registry: Registry, live: LiveState) -> LiveState:
+    """`live` with both views of all access: one request per object of a kind that has a second view."""
+    seen = (item.id for kind in registry if kind.collection.second for item in live.of(kind.name))
+    return await enrich(api, registry, live, frozenset(seen))
+
+
 async def _with_second_view(api: OrgApi, view: SecondView, reading: Reading, ids: frozenset[str]) -> Reading:
     async with tasks() as group:
         read = {

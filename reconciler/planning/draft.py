@@ -198,5 +198,6 @@ def _orphan(
     item: Live, address: Address, after: Fields | None, action: Action, reason: str, desired: DesiredState
 ) -> Draft:
     fields = field_changes(item.fields, after) if after is not None else ()
-    change = Change(address, action, item.name, item.id, "manifest", reason, fields)
+    cause = "manifest" if after is None else cause_of(item.fields, after, item.marker)
+    change = Change(address, action, item.name, item.id, cause, reason, fields)
     return Draft(change, item, after, Work(action, item, after, None, desired.org.new_clients))

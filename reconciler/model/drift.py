@@ -1,0 +1,120 @@
+"""Drift as a value: what somebody changed in the organisation, and what it lets people do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from reconciler.model.access import Delta
+from reconciler.model.address import Address
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.kind import Action
+from reconciler.model.plan import FORMAT_VERSION, Cause, FieldChange, finding_document
+
+
+class Granted(NamedTuple):
+    """A pair that nobody declared. `at` is when it was granted (ISO 8601), "" where it is not said."""
+
+    role: str
+    division: str
+    at: str
+
+
+class Pending(NamedTuple):
+    """A difference that the manifests made: the next apply does `action`."""
+
+    address: Address
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """One object that is not what we last wrote.
+
+    `fields` tell what it is and what is declared; `modified_by` is a name or an id and `modified_at`
+    ISO 8601, both "" where only the audit API would know; `access` is what the object gives and takes
+    compared with what is declared; `leaks` are the walls that this access crosses.
+    """
+
+    address: Address
+    name: str
+    id: str
+    cause: Cause
+    severity: Severity
+    fields: tuple[FieldChange, ...]
+    modified_by: str = ""
+    modified_at: str = ""
+    granted: tuple[Granted, ...] = ()
+    access: Delta = field(default_factory=Delta)
+    leaks: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """Everything that was changed behind our back, the gravest first.
+
+    `read_at` is ISO 8601, UTC; `access` is that of all drifted objects together; `unchanged` counts
+    objects that are as declared; `names` maps ids to what people call them, for reports.
+    """
+
+    tool: str
+    org_name: str
+    organization_id: str
+    read_at: str
+    only: tuple[str, ...]
+    objects: tuple[Drifted, ...]
+    access: Delta
+    pending: tuple[Pending, ...]
+    unchanged: int
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def leaks(self) -> int:
+        """How many of the objects let somebody cross a tenant's walls."""
+        return sum(bool(item.leaks) for item in self.objects)
+
+
+def document(report: DriftReport) -> dict[str, Any]:
+    """The drift document of the contract, ready for JSON."""
+    return {
+        "formatVersion": FORMAT_VERSION,
+        "tool": report.tool,
+        "org": {"name": report.org_name, "id": report.organization_id},
+        "readAt": report.read_at,
+        "only": list(report.only),
+        "summary": {
+            "objects": len(report.objects),
+            "leaks": report.leaks,
+            "gains": len(report.access.gains),
+            "losses": len(report.access.losses),
+            "pending": len(report.pending),
+            "unchanged": report.unchanged,
+        },
+        "objects": [_drifted(item) for item in report.objects],
+        "access": _access(report.access),
+        "pending": [{"address": str(item.address), "action": item.action} for item in report.pending],
+    }
+
+
+def _drifted(item: Drifted) -> dict[str, Any]:
+    return {
+        "address": str(item.address),
+        "name": item.name,
+        "id": item.id,
+        "cause": item.cause,
+        "severity": str(item.severity),
+        "fields": [change._asdict() for change in item.fields],
+        "modifiedBy": item.modified_by or None,
+        "modifiedAt": item.modified_at or None,
+        "granted": [{**pair._asdict(), "at": pair.at or None} for pair in item.granted],
+        "access": _access(item.access),
+        "leaks": [finding_document(leak) for leak in item.leaks],
+    }
+
+
+def _access(delta: Delta) -> dict[str, Any]:
+    return {
+        "gains": [item._asdict() for item in delta.gains],
+        "losses": [item._asdict() for item in delta.losses],
+    }
