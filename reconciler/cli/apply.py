@@ -27,6 +27,7 @@ from reconciler.model.outcome import document as report_document
 from reconciler.model.plan import Plan
 from reconciler.planning.approve import Reviewed, require_contained, require_digest, reviewed_in
 from reconciler.planning.options import PlanOptions
+from reconciler.planning.suspend import is_partial
 from reconciler.ports import Progress
 from reconciler.reports.apply_text import closing
 from reconciler.reports.documents import dumps, read_plan
@@ -37,11 +38,15 @@ from reconciler.wiring import Session
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """How the plan was approved: a digest, reviewed changes, in advance, or by asking."""
+    """How the plan was approved: a digest, reviewed changes, in advance, or by asking.
 
-    digest: str
-    reviewed: Reviewed | None
-    automatic: bool
+    `instead` says what to type where nobody can be asked; `{digest}` is the plan's.
+    """
+
+    digest: str = ""
+    reviewed: Reviewed | None = None
+    automatic: bool = False
+    instead: str = "review it, then: reconciler apply --approved sha256:{digest}"
 
     @property
     def asks(self) -> bool:
@@ -129,11 +134,11 @@ class Run:
             self._check(plan, session)
             if not plan.running:
                 return self._nothing(plan, session)
-            if self.approval.asks or plan.withheld:
+            if self.approval.asks or plan.withheld or is_partial(plan):
                 self._show_plan(plan)
             else:
                 self._show([Line(last_line(plan), "total")])
-            if self.approval.asks and not _agreed(plan):
+            if self.approval.asks and not _agreed(plan, self.approval.instead):
                 say("nothing was applied")
                 return exit_code(facts(plan))
             report = await self._finished(plan, session)
@@ -219,13 +224,10 @@ class Run:
             )
 
 
-def _agreed(plan: Plan) -> bool:
+def _agreed(plan: Plan, instead: str) -> bool:
     """Ask on a terminal; elsewhere an approval must have been given before."""
     if not sys.stdin.isatty():
-        raise UsageError(
-            "nobody is there to approve the plan",
-            remedy=f"review it, then: reconciler apply --approved sha256:{plan.digest}",
-        )
+        raise UsageError("nobody is there to approve the plan", remedy=instead.format(digest=plan.digest))
     return click.confirm("Apply this plan?", default=False, err=True)
 
 
@@ -264,5 +266,8 @@ def _facts(plan: Plan, report: ApplyReport) -> Facts:
     planned = facts(plan)
     failed = any(report.results(result) for result in ("failed", "skipped", "unconfirmed"))
     return Facts(
-        interrupted=report.interrupted, leak=planned.leak, incomplete=failed, withheld=planned.withheld
+        interrupted=report.interrupted,
+        leak=planned.leak,
+        incomplete=failed or is_partial(plan),
+        withheld=planned.withheld,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.engine.enrich import count_objects, deepen, enrich
+from reconciler.engine.enrich import count_objects, deepen, enrich, read_limit
 from reconciler.engine.observe import observe
 from reconciler.errors import PartlyVisible, Refused
 from reconciler.model.address import Address
@@ -25,8 +25,9 @@ async def plan(
     """The plan for the organisation as it is now.
 
     Objects that the first draft touches, or that `only` selects, are read in both views of their
-    access, and orphan walls are counted; then the plan is made anew. One such round is enough: what
-    a second view adds to a plan lies on objects that were read.
+    access, orphan walls are counted, and where walls are to be made it is asked how many there may be;
+    then the plan is made anew. One such round is enough: what a second view adds to a plan lies on
+    objects that were read.
 
     `writer` is the client that is about to apply ("" for a reader): the plan counts on the operator's
     rights, so nobody else may carry it out.
@@ -69,7 +70,7 @@ async def _whole(api: OrgApi, registry: Registry, org: Org) -> LiveState:
 async def _second_look(
     api: OrgApi, registry: Registry, live: LiveState, draft: Plan, options: PlanOptions
 ) -> LiveState:
-    touched = {change.id for change in draft.running}
+    touched, wall = {change.id for change in draft.running}, registry.pair[1]
     twice = frozenset(
         item.id
         for kind in registry
@@ -79,12 +80,12 @@ async def _second_look(
     )
     orphans = frozenset(draft.orphans)
     walls = [
-        item.id
-        for item in live.of(registry.pair[1])
-        if _is_ours(item, draft, lambda address: str(address) in orphans)
+        item.id for item in live.of(wall) if _is_ours(item, draft, lambda address: str(address) in orphans)
     ]
     if twice:
         live = await enrich(api, registry, live, twice)
+    if any(change.action == "create" and change.address.kind == wall for change in draft.running):
+        live = await read_limit(api, live)
     return await count_objects(api, live, walls) if walls else live
 
 

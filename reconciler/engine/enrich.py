@@ -64,6 +64,11 @@ async def count_objects(api: OrgApi, live: LiveState, ids: Iterable[str]) -> Liv
     return replace(live, counts={**live.counts, **counts})
 
 
+async def read_limit(api: OrgApi, live: LiveState) -> LiveState:
+    """`live` with the number of divisions that the organisation allows: one request."""
+    return replace(live, wall_limit=await api.read(f"{DIVISIONS}/limit"))
+
+
 def _counting(ids: Iterable[str]) -> str:
     """`id` is repeated, which a mapping cannot say."""
     query = [("objectCount", "true"), ("pageSize", str(COUNTED_AT_ONCE)), *(("id", each) for each in ids)]

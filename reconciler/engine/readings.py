@@ -102,6 +102,6 @@ def with_second_view(live: Live, field: str, granted: Mapping[Value, str]) -> Li
     return replace(live, fields=both, elsewhere=pairs - listed, granted=granted)
 
 
-def object_counts(divisions: Iterable[Mapping[str, Json]]) -> dict[str, int]:
-    """Objects per division id, all types together."""
-    return {entity["id"]: sum((entity.get("objectCounts") or {}).values()) for entity in divisions}
+def object_counts(divisions: Iterable[Mapping[str, Json]]) -> dict[str, Mapping[str, int]]:
+    """Objects per division id and the vendor's type; a type of which there is none may be missing."""
+    return {entity["id"]: entity.get("objectCounts") or {} for entity in divisions}

@@ -74,13 +74,17 @@ Nonce = Literal["new", "keep"] | None
 
 
 class Work(NamedTuple):
-    """One change to be turned into steps. `after` is None for a deletion, `live` None for a creation."""
+    """One change to be turned into steps. `after` is None for a deletion, `live` None for a creation.
+
+    `suspended` says whether the markers written by it say so; no kind has to look at it.
+    """
 
     action: Action
     live: Live | None
     after: Fields | None
     destination: Destination | None
     birth: NewClients
+    suspended: bool = False
 
 
 class Step(NamedTuple):

@@ -66,8 +66,9 @@ class Operation:
     """One request, wait, delivery or proof.
 
     `path` may hold `{ADDRESS}` and `body` `{"$ref": ADDRESS}` for ids unknown until apply; a marked
-    description is `{"$marked": TEXT, "address": ADDRESS, "nonce": "new"|"keep"|null}`. A wait's body
-    is `{"seconds": N}`, a delivery's `{"sink": NAME, "path": PATH}`.
+    description is `{"$marked": TEXT, "address": ADDRESS, "nonce": "new"|"keep"|null}`, and
+    `"suspended": true` beside them where the marker says so. A wait's body is `{"seconds": N}`, a
+    delivery's `{"sink": NAME, "path": PATH}`.
     """
 
     id: str
@@ -105,8 +106,8 @@ class Plan:
     """Everything a reviewer is shown and an apply carries out.
 
     `created_at` is an ISO 8601 UTC time; `unmanaged` maps a manifest section to the names of live
-    objects that are not ours; `orphans` are ours but no longer declared; `names` maps ids to what
-    people call them, for reports.
+    objects that are not ours; `orphans` are ours but no longer declared; for reports, `names` maps ids
+    to what people call them, and `living` the addresses of orphans to what lives there, by type.
     """
 
     tool: str
@@ -126,6 +127,7 @@ class Plan:
     estimate: Estimate
     digest: str
     names: Mapping[str, str] = field(default_factory=dict)
+    living: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def running(self) -> tuple[Change, ...]:

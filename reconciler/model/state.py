@@ -72,7 +72,8 @@ class LiveState:
     `catalogue` maps each permission to whether a division confines it (None: not read);
     `operator_id` is the id of the client whose rights the plan counts on ("" when not found) and
     `operator_pairs` what it holds as (role id, division id); `settings` are the role settings, or
-    None where the reader may not see them; `counts` are objects per division, where asked.
+    None where the reader may not see them; `counts` are objects per division and type,
+    `wall_limit` how many divisions there may be, where asked.
     """
 
     organization_id: str
@@ -82,7 +83,8 @@ class LiveState:
     operator_id: str = ""
     operator_pairs: frozenset[tuple[str, str]] = frozenset()
     settings: Mapping[str, Json] | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    wall_limit: int | None = None
 
     def of(self, kind: str) -> tuple[Live, ...]:
         """The live objects of a kind, tombstones left out."""

@@ -116,10 +116,10 @@ def _compared(
     resource: Resource, live: Live, fields: Fields, desired: DesiredState, registry: Registry
 ) -> Draft | None:
     if live.fields == fields:
-        reason = _marker_reason(resource, live)
+        reason = _marker_reason(resource, live, desired)
         return _draft(resource, live, fields, "update", "manifest", reason, desired) if reason else None
     cause = cause_of(live.fields, fields, live.marker)
-    reason = _reason(_CAUSES[cause], resource.remarks)
+    reason = _reason(_why(cause, live), resource.remarks)
     action: Action = "revoke" if _loses_pairs(live, fields, registry) else "update"
     return _draft(resource, live, fields, action, cause, reason, desired)
 
@@ -130,17 +130,29 @@ _CAUSES = {
     "unknown": "it differs, and its marker cannot tell who changed it",
 }
 
+
+def _why(cause: Cause, live: Live) -> str:
+    if cause == "manifest" and live.marker and live.marker.suspended:
+        return "it was suspended by command"
+    return _CAUSES[cause]
+
+
 MARKER = "marker"
 """The reason of an update that changes nothing but the marker."""
 
+CONFIRMED = "the manifests say now that its tenant is suspended"
+"""Why the flag of a suspension by command is taken from a marker."""
 
-def _marker_reason(resource: Resource, live: Live) -> str:
+
+def _marker_reason(resource: Resource, live: Live, desired: DesiredState) -> str:
     """Why a marker is written anew although the object is as declared; "" when it need not be."""
     assert live.marker is not None  # what has none is being adopted
     if live.marker.address != resource.address:
         return f"moved from {live.marker.address}"
     if live.marker.nonce:
         return "its secret never arrived"
+    if live.marker.suspended and resource.address.owner in desired.suspended:
+        return CONFIRMED
     return MARKER if stale_marker(live.fields, live.marker) else ""
 
 
@@ -173,8 +185,18 @@ def _draft(
         fields=fields,
         origin=resource.origin,
     )
-    work = Work(action, live, after, resource.destination, desired.org.new_clients)
+    stays = stays_suspended(live, resource.address.owner, desired)
+    work = Work(action, live, after, resource.destination, desired.org.new_clients, stays)
     return Draft(change, live, after, work)
+
+
+def stays_suspended(live: Live | None, owner: str, desired: DesiredState) -> bool:
+    """Whether what is written next to an object says that it is suspended, as it does now.
+
+    Once the manifests say so themselves, the marker need not.
+    """
+    standing = live is not None and live.marker is not None and live.marker.suspended
+    return standing and owner not in desired.suspended
 
 
 def _changed(before: Fields, after: Fields) -> tuple[FieldChange, ...]:
@@ -191,6 +213,8 @@ def _retiring(item: Live, desired: DesiredState, registry: Registry) -> Draft | 
         return _orphan(item, address, after, "revoke", reason, desired)
     if prune:
         return _orphan(item, address, None, "delete", "no longer declared", desired)
+    if item.marker.suspended and address.owner in desired.suspended:
+        return rewrite(item, address, item.fields, CONFIRMED, desired, suspended=False)
     return None
 
 
@@ -200,4 +224,18 @@ def _orphan(
     fields = field_changes(item.fields, after) if after is not None else ()
     cause = "manifest" if after is None else cause_of(item.fields, after, item.marker)
     change = Change(address, action, item.name, item.id, cause, reason, fields)
-    return Draft(change, item, after, Work(action, item, after, None, desired.org.new_clients))
+    stays = stays_suspended(item, address.owner, desired)
+    return Draft(change, item, after, Work(action, item, after, None, desired.org.new_clients, stays))
+
+
+def rewrite(
+    item: Live, address: Address, after: Fields, reason: str, desired: DesiredState, *, suspended: bool
+) -> Draft:
+    """A draft that writes a marker anew, and of the fields at most takes pairs away.
+
+    Its work is that of a revocation: a secret that has not arrived stays so.
+    """
+    action: Action = "revoke" if after != item.fields else "update"
+    change = Change(address, action, item.name, item.id, "manifest", reason, _changed(item.fields, after))
+    work = Work("revoke", item, after, None, desired.org.new_clients, suspended)
+    return Draft(change, item, after, work)

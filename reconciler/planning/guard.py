@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from reconciler.model.kind import Registry
 from reconciler.model.state import LiveState
+from reconciler.model.words import counted, inhabitants
 from reconciler.planning.draft import Draft
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.project import facts_after, facts_before
@@ -18,12 +19,13 @@ from reconciler.planning.resolve import DesiredState
 
 
 class Situation(NamedTuple):
-    """What guards may look at."""
+    """What guards may look at. `suspended` are the tenants whose suspension by command stands."""
 
     desired: DesiredState
     live: LiveState
     options: PlanOptions
     registry: Registry
+    suspended: frozenset[str] = frozenset()
 
 
 Guard: TypeAlias = Callable[[list[Draft], Situation], list[Draft]]
@@ -83,11 +85,31 @@ def not_empty(drafts: list[Draft], situation: Situation) -> list[Draft]:
 
 
 def _if_empty(draft: Draft, situation: Situation) -> Draft:
-    count = situation.live.counts.get(draft.identity)
-    if count == 0:
+    counts = situation.live.counts.get(draft.identity)
+    if counts is not None and not any(counts.values()):
         return draft
-    reason = f"{count} objects live there" if count else "how many objects live there is unknown"
+    reason = f"it still holds {inhabitants(counts)}" if counts else "how many objects live there is unknown"
     return draft.withhold("not-empty", reason, "move or delete them first")
+
+
+def wall_room(drafts: list[Draft], situation: Situation) -> list[Draft]:
+    """No more walls are made than the organisation has room for; of too many the first by address are."""
+    wall, limit = situation.registry.pair[1], situation.live.wall_limit
+    new = sorted(item.change.address for item in drafts if _makes(item, wall))
+    room = max(0, limit - len(situation.live.of(wall))) if limit is not None else len(new)
+    late = set(new[room:])
+    reason = (
+        f"the organisation may have {counted(limit or 0, wall)}, {len(new)} are to be made, {room} fit in"
+    )
+    release = "delete some, or ask the vendor to raise the limit; --only picks which come first"
+    return [
+        draft.withhold("division-limit", reason, release) if draft.change.address in late else draft
+        for draft in drafts
+    ]
+
+
+def _makes(draft: Draft, kind: str) -> bool:
+    return draft.runs and draft.change.action == "create" and draft.change.address.kind == kind
 
 
 def is_removal(draft: Draft, registry: Registry) -> bool:
@@ -97,7 +119,7 @@ def is_removal(draft: Draft, registry: Registry) -> bool:
     if draft.live is None or draft.change.action == "adopt":
         return False
     if draft.change.origin is None:
-        return True  # an orphan on its way out
+        return draft.after != draft.before  # an orphan on its way out
     return bool(facts_before(draft, registry)) and not facts_after(draft, registry)
 
 
@@ -107,6 +129,7 @@ GUARDS: tuple[Guard, ...] = (
     own_client,
     protected,
     not_empty,
+    wall_room,
 )
 """Those that look at one change alone, in order; `guard_access` and `guard_limits` look at all of them."""
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from reconciler.model.words import population
 from reconciler.planning.draft import Draft
 from reconciler.planning.guard import Guard, Situation, is_removal
-from reconciler.planning.guard_access import access_change
 from reconciler.planning.project import gained
+from reconciler.planning.suspended import Cell, counted_gains, hold_suspended, is_newborn
 
 
 def removals(drafts: list[Draft], situation: Situation) -> list[Draft]:
@@ -24,7 +25,7 @@ def removals(drafts: list[Draft], situation: Situation) -> list[Draft]:
     if allowed is not None and planned:
         reason = f"--allow removals={allowed} does not name the planned number, {planned}"
     elif planned > limit:
-        reason = f"{planned} removals planned, {limit} are let through in one run"
+        reason = f"{planned} removals planned ({_who(removing)}), {limit} are let through in one run"
     elif gone:
         reason = f"{', '.join(gone)} left the manifests altogether"
     else:
@@ -62,9 +63,8 @@ def changes(drafts: list[Draft], situation: Situation) -> list[Draft]:
     limit = max(1, ours(situation) * percent // 100)
     if len(updating) <= limit:
         return drafts
-    reason = (
-        f"{len(updating)} updates planned, {limit} ({percent} % of what is ours) are let through in one run"
-    )
+    share = f"{limit} ({percent} % of what is ours)"
+    reason = f"{len(updating)} updates planned ({_who(updating)}), {share} are let through in one run"
     return _withhold(
         drafts, updating, "changes", reason, "raise `limits.changePercent` in the Org document, or use --only"
     )
@@ -72,28 +72,36 @@ def changes(drafts: list[Draft], situation: Situation) -> list[Draft]:
 
 def gains(drafts: list[Draft], situation: Situation) -> list[Draft]:
     """No more access in one run for those who are there already than `limits.gains`."""
-    newborn = {draft.identity for draft in drafts if draft.live is None or draft.recovers}
-    cells = {
-        (item.subject, item.permission, item.division)
-        for item in access_change(drafts, situation).gains
-        if item.subject not in newborn
-    }
+    cells = counted_gains(drafts, situation)
     limit, planned = situation.desired.org.limits.gains, len(cells)
     allowed = situation.options.allow.get("gains")
     if planned == allowed or (planned <= limit and (allowed is None or not planned)):
         return drafts
-    reason = (
-        f"{len({subject for subject, _, _ in cells})} who are there already would gain {planned} accesses"
-    )
+    reason = f"{_gainers(cells, situation)}, there already, would gain {planned} accesses"
     reason += f"; {limit} are let through in one run"
     if allowed is not None:
         reason = f"--allow gains={allowed} does not name the planned number, {planned}"
     widening = [
         draft
         for draft in drafts
-        if draft.identity not in newborn and draft.runs and gained(draft, situation.registry)
+        if not is_newborn(draft, situation) and draft.runs and gained(draft, situation.registry)
     ]
     return _withhold(drafts, widening, "gains", reason, f"--allow gains={planned}")
+
+
+def _who(drafts: Iterable[Draft]) -> str:
+    """In people's terms: `3 clients, 1 role in 2 tenants`."""
+    return population([str(draft.change.address) for draft in drafts])
+
+
+def _gainers(cells: Iterable[Cell], situation: Situation) -> str:
+    addresses = {
+        item.id: str(item.marker.address)
+        for kind in situation.registry
+        for item in situation.live.of(kind.name)
+        if item.marker
+    }
+    return population(sorted({addresses.get(subject, subject) for subject, _, _ in cells}))
 
 
 def _withhold(
@@ -106,7 +114,7 @@ def _withhold(
     ]
 
 
-LIMITS: tuple[Guard, ...] = (removals, changes, gains)
+LIMITS: tuple[Guard, ...] = (removals, changes, hold_suspended, gains)
 """In this order, so that access is counted of what the others let through."""
 
 

@@ -16,8 +16,9 @@ class PlanOptions:
 
     `only` narrows the plan to addresses below any of the selectors; `allow` releases a limit
     (`removals`, `gains`) for exactly that planned number; `reviewed` are the changes people approved
-    (None: whatever is planned); `deep` reads the access of everything in both views; `revoke_only` does
-    too, and plans only what takes access away.
+    (None: whatever is planned); `suspend` is the tenant that is to lose every pair, and nothing else is
+    planned then; `deep` reads the access of everything in both views; `revoke_only` does too, and plans
+    only what takes access away.
     """
 
     today: date
@@ -26,6 +27,7 @@ class PlanOptions:
     only: tuple[Selector, ...] = ()
     allow: Mapping[str, int] = field(default_factory=dict)
     reviewed: Reviewed | None = None
+    suspend: str = ""
     deep: bool = False
     revoke_only: bool = False
 

@@ -90,15 +90,16 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
 def _operation(draft: Draft, step: Step) -> Operation:
     address = draft.change.address
     path = step.path.replace("{id}", draft.identity)
-    body = _marked(step, address) if step.does == "request" else step.body
+    body = _marked(step, address, draft.work.suspended) if step.does == "request" else step.body
     return Operation(f"{address}:{step.name}", address, step.does, step.method, path, body, (), step.reason)
 
 
-def _marked(step: Step, address: Address) -> Json:
+def _marked(step: Step, address: Address, suspended: bool) -> Json:
     """The body with its description as a marked one: the engine appends the marker."""
     if not isinstance(step.body, dict) or "description" not in step.body:
         return step.body
     marked = {"$marked": step.body["description"], "address": str(address), "nonce": step.nonce}
+    marked |= {"suspended": True} if suspended else {}
     return {**step.body, "description": marked}
 
 

@@ -13,6 +13,7 @@ from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary
 from reconciler.model.state import LiveState
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
+from reconciler.planning.closing import closing, living
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
@@ -22,9 +23,12 @@ from reconciler.planning.labels import labelled, labels_of, named, names_of
 from reconciler.planning.narrow import left_alone, narrowed
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
-from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
+from reconciler.planning.reach import tell_reach
+from reconciler.planning.resolve import manifest_digest, resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
+from reconciler.planning.suspend import suspension
+from reconciler.planning.suspended import hold_suspended, lift, standing
 from reconciler.planning.waiting import hold_dependents
 
 REQUESTS_PER_SECOND = 300 / 60 * 0.99
@@ -35,19 +39,17 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     """The plan for expanded, valid manifests and a complete reading of the organisation.
 
     Raises:
-        UsageError: a selector of `only` selects nothing.
+        UsageError: a selector of `only` selects nothing, or there is no tenant to suspend.
     """
     desired, notes = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
-    require_selected(options.only, desired, found)
-    situation = Situation(desired, live, options, registry)
-    everything = list(drafts(desired, found, registry))
-    wanted = narrowed(everything, registry) if options.revoke_only else everything
-    final, leaks = _decided(wanted, situation, found)
+    situation = Situation(desired, live, options, registry, standing(desired, found))
+    everything, final, noticed = _drafted(situation, found)
     operations = order(final, registry)
     labels = labels_of(found, desired)
     access = labelled(access_change(final, situation), labels)
-    changes = _sorted((draft.change for draft in final), registry)
+    told = tell_reach(final, live, registry, labels)
+    changes = _sorted((draft.change for draft in told), registry)
     plan = Plan(
         tool=options.tool,
         org_name=desired.org.name,
@@ -60,28 +62,45 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         changes=changes,
         operations=operations,
         access=access,
-        findings=(*notes, *named(leaks, labels), *left_alone(everything, wanted)),
+        findings=(*notes, *named(noticed, labels), *closing(situation, found)),
         unmanaged=_unmanaged(found, registry),
         orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
         estimate=_estimate(operations),
         digest="",
         names=names_of(live, registry),
+        living=living(situation, found),
     )
     return replace(plan, digest=digest_of(plan))
+
+
+def _drafted(situation: Situation, found: Scope) -> tuple[list[Draft], list[Draft], tuple[Finding, ...]]:
+    """Every difference, what is left of them after all guards, and what was noticed on the way."""
+    options, registry = situation.options, situation.registry
+    if options.suspend:
+        asked = suspension(situation, found)
+        return asked.drafts, asked.drafts, asked.findings
+    require_selected(options.only, situation.desired, found)
+    everything = list(drafts(situation.desired, found, registry))
+    wanted = narrowed(everything, registry) if options.revoke_only else everything
+    final, leaks = _decided(wanted, situation, found)
+    return everything, final, (*leaks, *left_alone(everything, wanted))
 
 
 def _decided(
     everything: list[Draft], situation: Situation, found: Scope
 ) -> tuple[list[Draft], tuple[Finding, ...]]:
     """The drafts after everything that may hold them back, and the leaks that were found on the way."""
-    desired, registry = situation.desired, situation.registry
+    desired, registry, ids = situation.desired, situation.registry, found.ids()
     guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
     judged = judge_access(guarded, situation, found)
-    reviewed = not_reviewed(judged.drafts, situation.options.reviewed, found.ids())
+    # Held back before the review, so that what is left of them is what was reviewed.
+    free = judged.drafts if "gains" in situation.options.allow else hold_suspended(judged.drafts, situation)
+    reviewed = not_reviewed(free, situation.options.reviewed, ids)
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
     # A loss that was held back since may be what kept a growing role from reaching too far.
     final, late = judge_access(limited, situation, found)
-    return final, judged.findings + late
+    lifted = not_reviewed(lift(final, situation, found), situation.options.reviewed, ids)
+    return lifted, judged.findings + late
 
 
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import AnyKind, Problem, Registry
-from reconciler.model.manifest import Entry, Manifests, Owner
+from reconciler.model.manifest import Entry, Manifests, Owner, State
 from reconciler.model.manifest import Org as OrgManifest
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
@@ -25,7 +25,8 @@ class DesiredState:
     """Everything declared, by address, in order of declaration.
 
     `shared` holds the (subject, division) references that a valid share allows to cross tenants;
-    `owners` are all that have a document, `retired` those of them that are leaving.
+    `owners` are all that have a document, `retired` those of them that are leaving, `suspended` those
+    that the manifests say may reach nothing.
     """
 
     org: OrgManifest
@@ -33,6 +34,7 @@ class DesiredState:
     shared: frozenset[tuple[Address, Value]]
     owners: frozenset[str]
     retired: frozenset[str]
+    suspended: frozenset[str]
 
 
 def resolve(
@@ -53,8 +55,13 @@ def resolve(
         shared.update((resource.address, division) for division in pairs.shared)
     findings += _duplicate_names(resources.values())
     owners = frozenset(owner.name for owner in manifests.owners)
-    retired = frozenset(owner.name for owner in manifests.owners if owner.state == "retired")
-    return DesiredState(manifests.org, resources, frozenset(shared), owners, retired), tuple(findings)
+    retired, suspended = _in_state("retired", manifests), _in_state("suspended", manifests)
+    desired = DesiredState(manifests.org, resources, frozenset(shared), owners, retired, suspended)
+    return desired, tuple(findings)
+
+
+def _in_state(state: State, manifests: Manifests) -> frozenset[str]:
+    return frozenset(owner.name for owner in manifests.owners if owner.state == state)
 
 
 def manifest_digest(desired: DesiredState) -> str:

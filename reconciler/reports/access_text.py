@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from reconciler.model.access import Access
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
+from reconciler.model.words import population
 from reconciler.reports.lines import Line, block, column, flow
 from reconciler.reports.names import Names
-from reconciler.reports.population import population
 from reconciler.reports.words import Sentence, sentences, told
 
 MOST_SENTENCES = 24

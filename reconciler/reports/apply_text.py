@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.model.outcome import ApplyReport, Outcome
-from reconciler.reports.lines import Line, Style, block, column, counted, flow
+from reconciler.model.words import counted
+from reconciler.reports.lines import Line, Style, block, column, flow
 
 _MARKS: dict[str, tuple[str, Style]] = {
     "done": ("✓", "add"),

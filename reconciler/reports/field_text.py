@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from reconciler.model.plan import FieldChange
 from reconciler.model.value import Json, canonical
-from reconciler.reports.lines import counted, folded, named
+from reconciler.model.words import counted
+from reconciler.reports.lines import folded, named
 from reconciler.reports.names import Names
 from reconciler.reports.vocabulary import gravity
 

@@ -8,7 +8,8 @@ from rich.cells import cell_len
 
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.origin import Origin, Position
-from reconciler.reports.lines import Line, Style, block, counted, flow, visible
+from reconciler.model.words import counted
+from reconciler.reports.lines import Line, Style, block, flow, visible
 
 Locate = Callable[[Origin], Position | None]
 """Finds the line of an origin, as the `Locator` port does."""

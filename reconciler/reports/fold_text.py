@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.model.plan import Change
+from reconciler.model.words import population
 from reconciler.reports.change_text import SYMBOLS, View, change_lines, what, why
 from reconciler.reports.lines import Line, flow
-from reconciler.reports.population import population
 
 MOST_CHANGES = 60
 MOST_ALIKE = 5

@@ -13,6 +13,8 @@ from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
 
+from reconciler.model.words import counted as counted
+
 Style = Literal["plain", "title", "muted", "add", "change", "remove", "withheld", "alarm", "total"]
 
 STYLES: dict[Style, str] = {
@@ -81,11 +83,6 @@ def folded(items: Sequence[str], most: int, last: str = ", ") -> str:
     if len(items) > most + 1:
         return f"{', '.join(items[:most])} and {len(items) - most:,} more"
     return last.join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 client`, `2,000 clients`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def flow(

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 
 from reconciler.model.access import Delta
 from reconciler.model.plan import Plan
+from reconciler.model.words import counted, inhabitants
 from reconciler.reports.access_text import access_lines, crossings
 from reconciler.reports.change_text import View, secrets_of, waits_of
 from reconciler.reports.findings_text import Locate, short_lines
 from reconciler.reports.fold_text import MOST_CHANGES, changes_lines
-from reconciler.reports.lines import Line, column, counted, dotted, flow, folded, visible
+from reconciler.reports.lines import Line, column, dotted, flow, folded, visible
 from reconciler.reports.names import names_of
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -27,7 +28,7 @@ def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None)
     rest = tuple(finding for finding in plan.findings if finding not in crossings(plan))
     if not plan.changes and plan.access == Delta():
         found = short_lines(plan.findings, width, locate)
-        return (_quiet_line(plan), *found, total)
+        return (_quiet_line(plan), *_orphan_lines(plan, width), *found, total)
     names = names_of(plan)
     sections = [
         _header_lines(plan, width),
@@ -93,16 +94,27 @@ def _change_section(plan: Plan, width: int, locate: Locate) -> list[Line]:
 
 def _around_lines(plan: Plan, width: int) -> list[Line]:
     """What the plan saw and leaves alone."""
-    leaving = {str(change.address) for change in plan.changes if change.action == "delete"}
-    lines: list[Line] = []
-    if kept := [orphan for orphan in plan.orphans if orphan not in leaving]:
-        lines += flow("Orphans kept, ours but not declared: ", folded(kept, _MOST_ORPHANS), width, hang=4)
+    lines = _orphan_lines(plan, width)
     groups = [
         counted(len(names), section.removesuffix("s")) for section, names in plan.unmanaged.items() if names
     ]
     if groups:
         lines += flow("", f"Unmanaged, untouched: {', '.join(groups)}", width)
     return lines
+
+
+def _orphan_lines(plan: Plan, width: int) -> list[Line]:
+    """Each by its address, and what lives there where that was counted."""
+    leaving = {str(change.address) for change in plan.changes if change.action == "delete"}
+    kept = [_orphan(orphan, plan) for orphan in plan.orphans if orphan not in leaving]
+    if not kept:
+        return []
+    return flow("Orphans kept, ours but not declared: ", folded(kept, _MOST_ORPHANS), width, hang=4)
+
+
+def _orphan(address: str, plan: Plan) -> str:
+    there = plan.living.get(address)
+    return address if there is None else f"{address} ({inhabitants(there) or 'empty'})"
 
 
 def _cost_lines(plan: Plan) -> list[Line]:

@@ -102,7 +102,15 @@ def test_what_waits_for_an_unconfirmed_birth_is_skipped() -> None:
     async def scenario() -> None:
         async with world() as here:
             here.sim.faults(
-                [{"kind": "status", "status": 404, "path": f"{DIVISIONS}/*", "method": "GET", "times": None}]
+                [
+                    {
+                        "kind": "status",
+                        "status": 404,
+                        "path": f"{DIVISIONS}/*-*",
+                        "method": "GET",
+                        "times": None,
+                    }
+                ]
             )
             report = await here.reconcile(ACME)
             assert here.rows(CLIENTS)["acme-metrics"]["roleDivisions"] == []

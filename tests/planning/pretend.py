@@ -37,7 +37,7 @@ class Organisation:
     def reading(self, **more: Any) -> LiveState:
         """What a complete look would show; every division is empty."""
         sections = {kind.section: list(self.bodies[kind.name].values()) for kind in self.registry}
-        counts = dict.fromkeys(self.bodies["division"], 0)
+        counts: dict[str, dict[str, int]] = {identity: {} for identity in self.bodies["division"]}
         return live(self.registry, **sections, counts=counts, **more)
 
     def run(self, operations: Iterable[Operation]) -> None:
@@ -97,7 +97,8 @@ class Organisation:
         text = marked["$marked"]
         nonce = {"new": "0a1b2c3d", "keep": old.nonce if old else "", None: ""}[marked["nonce"]]
         hash8 = fingerprint(kind.read({**body, "description": text}))
-        return join(text, Marker(ORG, Address.parse(marked["address"]), hash8, nonce))
+        suspended = marked.get("suspended", False)
+        return join(text, Marker(ORG, Address.parse(marked["address"]), hash8, nonce, suspended=suspended))
 
 
 def settled_access(organisation: Organisation) -> Cells:

@@ -91,7 +91,9 @@ def withheld() -> Plan:
 
 def leaving() -> Plan:
     """A retired tenant with prune: grants go at once, the client is deactivated, empty divisions go."""
-    state = live(divisions=[US, CA], roles=[READER], clients=[held((11, 1))], counts={uid(1): 0, uid(2): 7})
+    state = live(
+        divisions=[US, CA], roles=[READER], clients=[held((11, 1))], counts={uid(1): {}, uid(2): {"QUEUE": 7}}
+    )
     return plan(manifests(shared(VIEW), policy={**FREE, "prune": True}, acme=acme(state="retired")), state)
 
 

@@ -61,12 +61,12 @@ def release(made: Plan) -> str:
 
 
 def test_manifests_that_declare_nothing_are_an_accident() -> None:
-    state = live(divisions=[marked(division(1, "X"), "acme/division/x")], counts={uid(1): 0})
+    state = live(divisions=[marked(division(1, "X"), "acme/division/x")], counts={uid(1): {}})
     assert set(guards(plan(manifests(policy=PRUNE), state)).values()) == {"empty"}
 
 
 def test_retiring_the_last_tenant_is_a_wish() -> None:
-    state = live(divisions=[marked(division(1, "X"), "acme/division/x")], counts={uid(1): 0})
+    state = live(divisions=[marked(division(1, "X"), "acme/division/x")], counts={uid(1): {}})
     assert actions(plan(acme(PRUNE, state="retired"), state)) == {"acme/division/x": "delete"}
 
 
@@ -102,9 +102,15 @@ def test_what_is_protected_may_still_change() -> None:
 
 @pytest.mark.parametrize(
     ("counts", "said"),
-    [({}, "unknown"), ({uid(1): 4}, "4 objects live there"), ({uid(1): 0}, "")],
+    [
+        ({}, "unknown"),
+        ({uid(1): {"QUEUE": 3, "USER": 1}}, "still holds 3 queues, 1 user"),
+        ({uid(1): {}}, ""),
+    ],
 )
-def test_a_division_goes_only_when_it_is_known_to_be_empty(counts: dict[str, int], said: str) -> None:
+def test_a_division_goes_only_when_it_is_known_to_be_empty(
+    counts: dict[str, dict[str, int]], said: str
+) -> None:
     state = live(divisions=[HOME_BODY, marked(division(1, "X"), "acme/division/x")], counts=counts)
     made = plan(acme(PRUNE, roles=declared_roles(1)), state)
     withheld = change(made, "acme/division/x").withheld
@@ -113,7 +119,7 @@ def test_a_division_goes_only_when_it_is_known_to_be_empty(counts: dict[str, int
 
 def test_nothing_is_deleted_without_prune() -> None:
     bodies = [marked(division(1, "X"), "acme/division/x")]
-    made = plan(acme(roles=declared_roles(1)), live(divisions=bodies, counts={uid(1): 0}))
+    made = plan(acme(roles=declared_roles(1)), live(divisions=bodies, counts={uid(1): {}}))
     assert (actions(made), made.orphans) == ({"acme/role/r0": "create"}, ("acme/division/x",))
 
 

@@ -1,11 +1,15 @@
-"""Many addresses in a few words: `38 clients in 38 tenants`."""
+"""Numbers in words that people use: `41 clients in 40 tenants`, `12 queues and 3 users`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reconciler.model.address import ORG, Address
-from reconciler.reports.lines import counted
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 client`, `2,000 clients`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def population(subjects: Iterable[str]) -> str:
@@ -27,3 +31,9 @@ def _placed(subject: str) -> tuple[str, str]:
     except ValueError:
         return "foreign client", ""
     return address.kind, address.owner
+
+
+def inhabitants(counts: Mapping[str, int]) -> str:
+    """Objects by the vendor's type, most first: `12 queues, 3 contact lists`; "" for none."""
+    there = sorted((-number, kind) for kind, number in counts.items() if number)
+    return ", ".join(counted(-number, kind.lower().replace("_", " ")) for number, kind in there)
