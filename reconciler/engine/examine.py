@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from reconciler.engine import readings
-from reconciler.engine.lookup import pairs_of
+from reconciler.engine.lookup import find, pairs_of
 from reconciler.engine.observe import ORGANISATION, read_catalogue, read_kind, read_settings
 from reconciler.engine.tasks import tasks
 from reconciler.errors import OrgError, Refused
 from reconciler.model.access import EVERYWHERE
 from reconciler.model.checkup import Caller, Observed, Permitted, Trouble
-from reconciler.model.kind import Registry, SecondView
+from reconciler.model.kind import AnyKind, Registry, SecondView
 from reconciler.model.manifest import Org
 from reconciler.model.state import Live, LiveState, Reading
 from reconciler.model.value import Json
@@ -76,7 +76,7 @@ async def _look(api: OrgApi, org: Org, registry: Registry, observed: Observed) -
         return replace(observed, no_operator=_trouble(error))
     if found is None:
         return replace(observed, operator_id=_as_named(observed.caller, org))
-    return await _with_pairs(api, observed, *found)
+    return await _with_pairs(api, observed, registry, *found)
 
 
 async def _read(api: OrgApi, registry: Registry, org: Org, name: str) -> tuple[LiveState, int | None]:
@@ -105,14 +105,38 @@ def _as_named(caller: Caller, org: Org) -> str:
     return caller.id if org.operator in (caller.id, caller.name) else ""
 
 
-async def _with_pairs(api: OrgApi, observed: Observed, live: Live, view: SecondView) -> Observed:
+async def _with_pairs(
+    api: OrgApi, observed: Observed, registry: Registry, live: Live, view: SecondView
+) -> Observed:
     observed = replace(observed, operator=live, operator_id=live.id)
     try:
         pairs = frozenset(await pairs_of(api, view, live.id))
+        return await _with_held(api, replace(observed, operator_pairs=pairs), pairs, registry)
     except OrgError as error:
         grants = Trouble(f"the operator's grants: {error.message}", error.remedy)
         return replace(observed, unread=(*observed.unread, grants))
-    return replace(observed, operator_pairs=pairs)
+
+
+async def _with_held(
+    api: OrgApi, observed: Observed, pairs: frozenset[tuple[str, str]], registry: Registry
+) -> Observed:
+    """With the bodies of what the operator holds: a thin list leaves out what a role allows."""
+    kind, live = registry[registry.pair[0]], observed.live
+    held = {role for role, _ in pairs}
+    if live is None:
+        return observed
+    objects = tuple(
+        [await _whole(api, kind, item) if item.id in held else item for item in live.of(kind.name)]
+    )
+    reading = replace(live.readings[kind.name], objects=objects)
+    return replace(observed, live=replace(live, readings={**live.readings, kind.name: reading}))
+
+
+async def _whole(api: OrgApi, kind: AnyKind, item: Live) -> Live:
+    if kind.collection.body_keys <= item.raw.keys():
+        return item
+    body = await find(api, f"{kind.collection.path}/{item.id}")
+    return item if body is None else kind.live(body)
 
 
 async def _permitted(api: OrgApi, needed: Iterable[str]) -> Permitted | None:

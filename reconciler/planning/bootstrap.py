@@ -23,6 +23,12 @@ _DOES: dict[Part, str] = {
     "deleter": "also deletes what left the manifests, where they say `prune: true`",
 }
 
+_SHORT: dict[Part, str] = {
+    "reader": "reads",
+    "writer": "reads and applies",
+    "deleter": "reads, applies and deletes",
+}
+
 TOKEN_SECONDS = 900
 """How long a token of the new client lives; a run that takes longer renews it."""
 
@@ -66,7 +72,7 @@ def _role(part: Part, names: tuple[str, ...]) -> dict[str, Json]:
     ]
     return {
         "name": f"Reconciler {part.capitalize()}",
-        "description": f"For reconciler: {_DOES[part]}",
+        "description": f"For reconciler: {_SHORT[part]}",
         "permissionPolicies": policies,
     }
 

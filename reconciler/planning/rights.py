@@ -59,6 +59,12 @@ WRITES = (
     Need("PUT", f"{_ACCESS}/divisions/{{divisionId}}", ("authorization:division:edit",), "change divisions"),
     Need("POST", f"{_ACCESS}/roles", ("authorization:role:add",), "create roles"),
     Need("PUT", f"{_ACCESS}/roles/{{roleId}}", ("authorization:role:edit",), "change roles"),
+    Need(
+        "POST",
+        f"{_ACCESS}/subjects/{{subjectId}}/bulkadd",
+        ("authorization:grant:add",),
+        "hold for a moment what is handed on",
+    ),
     Need("POST", _SIGN_IN, ("oauth:client:add",), "create OAuth clients"),
     Need(
         "PUT",
@@ -101,6 +107,9 @@ SETTINGS = Need(
     "see the organisation's role settings",
 )
 """Worth having, and nothing fails without it. `directory:organization:admin` would do as well."""
+
+GRANTING = ("authorization:grant:add", "authorization:grant:delete")
+"""What `authorizationGrantDivisionAware` confines to the granter's divisions."""
 
 COMMANDS: Mapping[str, tuple[Need, ...]] = {
     "plan": READS,

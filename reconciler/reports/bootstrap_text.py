@@ -35,8 +35,8 @@ def _part(part: Bootstrap, width: int) -> Iterator[Line]:
     yield Line("")
     yield from _clicks(part, width)
     yield Line("")
-    yield from _request(f"POST /api/v2/authorization/roles (answers with {ROLE_ID})", part.role)
-    yield from _request("POST /api/v2/oauth/clients (answers with the secret, once)", part.client)
+    yield from _request(f"POST /api/v2/authorization/roles (answers with {ROLE_ID})", part.role, width)
+    yield from _request("POST /api/v2/oauth/clients (answers with the secret, once)", part.client, width)
 
 
 def _clicks(part: Bootstrap, width: int) -> Iterator[Line]:
@@ -61,18 +61,18 @@ def _clicks(part: Bootstrap, width: int) -> Iterator[Line]:
         )
 
 
-def _request(title: str, body: dict[str, Json]) -> Iterator[Line]:
+def _request(title: str, body: dict[str, Json], width: int) -> Iterator[Line]:
     yield Line(f"  {title}")
     yield Line("  {", "muted")
     last = len(body)
     for number, (name, value) in enumerate(body.items(), 1):
         comma = "," if number < last else ""
-        yield from _field(name, value, comma)
+        yield from _field(name, value, comma, width)
     yield Line("  }", "muted")
     yield Line("")
 
 
-def _field(name: str, value: Json, comma: str) -> Iterator[Line]:
+def _field(name: str, value: Json, comma: str, width: int) -> Iterator[Line]:
     """One field; a list has one line per element, so that people can read what they paste."""
     head = f"    {json.dumps(name)}: "
     if not isinstance(value, list):
@@ -80,5 +80,6 @@ def _field(name: str, value: Json, comma: str) -> Iterator[Line]:
         return
     yield Line(f"{head}[", "muted")
     for number, item in enumerate(value, 1):
-        yield Line(f"      {json.dumps(item)}{',' if number < len(value) else ''}", "muted")
+        row = json.dumps(item) + ("," if number < len(value) else "")
+        yield from flow("      ", row, width, "muted", hang=7)
     yield Line(f"    ]{comma}", "muted")

@@ -19,7 +19,7 @@ UNSEEN = (
 )
 """What no check looks at."""
 
-_CLOSED = "everything behind the sign-in: operator, rights, switches and limits"
+_CLOSED = "everything behind the failure above: operator, rights, switches and limits"
 _NO_MANIFESTS = "everything that depends on manifests: operator, rights, switches and limits"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.model.checkup import Check, Observed
 from reconciler.model.manifest import Manifests
+from reconciler.model.words import counted
 
 TOPIC = "connection"
 
@@ -22,12 +23,8 @@ def manifests(found: Manifests | None, files: int) -> Check:
         means = "only the connection was looked at"
         return Check("manifests", TOPIC, "unknown", "none given", means, "give their directory as ROOT")
     tenants = len(found.tenants)
-    seen = f"{found.org.name}: {_number(tenants, 'tenant')} in {_number(files, 'file')}, no mistakes"
+    seen = f"{found.org.name}: {counted(tenants, 'tenant')} in {counted(files, 'file')}, no mistakes"
     return Check("manifests", TOPIC, "ok", seen)
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def checks(observed: Observed) -> Iterator[Check]:

@@ -9,8 +9,9 @@ from reconciler.model.checkup import Check, Observed
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.state import LiveState
+from reconciler.planning.checks.rights import held_by_operator
 from reconciler.planning.handing_on import to_create
-from reconciler.planning.rights import SETTINGS
+from reconciler.planning.rights import GRANTING, SETTINGS, lacks
 
 TOPIC = "organisation"
 
@@ -26,7 +27,8 @@ def checks(
         yield _settings_unseen()
     else:
         yield backfill(on=live.settings.get("backfillEnabled"))
-        yield per_division(on=live.settings.get("authorizationGrantDivisionAware"))
+        on = live.settings.get("authorizationGrantDivisionAware")
+        yield per_division(on=on, short=_grants_short(observed, live, registry))
     yield room(observed, manifests, live, registry, today)
 
 
@@ -53,10 +55,31 @@ def backfill(*, on: object) -> Check:
     )
 
 
-def per_division(*, on: object) -> Check:
-    """`authorizationGrantDivisionAware`: whether granting is confined to the granter's divisions."""
+def _grants_short(observed: Observed, live: LiveState, registry: Registry) -> tuple[str, ...]:
+    """Where the operator could not grant, if granting followed divisions; none where that is not known."""
+    held = held_by_operator(observed, live, registry)
+    if held is None:
+        return ()
+    walls = {item.id: item.name for item in live.of(registry.pair[1])}
+    short = lacks(GRANTING, held, walls, dict.fromkeys(GRANTING, True))
+    return tuple(
+        f"{lack.permission}: not in {', '.join(walls[each] for each in lack.missing)}"
+        for lack in short
+        if lack.missing
+    )
+
+
+def per_division(*, on: object, short: tuple[str, ...] = ()) -> Check:
+    """`authorizationGrantDivisionAware`: whether granting is confined to the granter's divisions.
+
+    `short` says where the operator may not grant.
+    """
     if not isinstance(on, bool):
         return Check("granting", TOPIC, "unknown", "not shown")
+    if on and short:
+        means = "there the operator can neither grant nor revoke"
+        remedy = "grant the operator's role in every division (`*`)"
+        return Check("granting", TOPIC, "failure", "follows the granter's divisions", means, remedy, short)
     if on:
         return Check("granting", TOPIC, "ok", "follows the granter's divisions")
     return Check(
@@ -74,7 +97,8 @@ def room(observed: Observed, manifests: Manifests, live: LiveState, registry: Re
     wall = registry.pair[1]
     most, there = observed.most_divisions, len(live.of(wall))
     if most is None or live.gaps():
-        return Check("room", TOPIC, "unknown", "the limit of divisions was not compared")
+        means = "the limit, or what is there and what is declared, was not fully read"
+        return Check("room", TOPIC, "unknown", "not comparable", means)
     new = to_create(manifests, live, registry, today, wall)
     seen = f"{there} of at most {most:,} {wall}s are there, {new} to come"
     if there + new > most:

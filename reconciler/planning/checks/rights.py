@@ -32,11 +32,11 @@ def checks(observed: Observed, org: Org, live: LiveState, registry: Registry) ->
     """What these credentials see, then what the operator may do."""
     yield reading(observed)
     held = held_by_operator(observed, live, registry)
+    if held is None:
+        yield _not_visible(observed)
+        return
     for command, needs in COMMANDS.items():
-        if held is None:
-            yield _not_visible(command)
-        else:
-            yield _command(command, needs, held, org, live, registry)
+        yield _command(command, needs, held, org, live, registry)
 
 
 def reading(observed: Observed) -> Check:
@@ -67,10 +67,13 @@ def held_by_operator(observed: Observed, live: LiveState, registry: Registry) ->
     return Holding(observed.permitted) if observed.permitted is not None else None
 
 
-def _not_visible(command: str) -> Check:
+def _not_visible(observed: Observed) -> Check:
+    """One answer for every command: none of them was looked at."""
+    if observed.no_operator:
+        return Check("permissions", TOPIC, "unknown", "there is no operator to look at")
     means = "these credentials see neither the operator's grants nor, not being its own, where it may act"
     remedy = "let doctor run with the operator's credentials, or with the reader's role"
-    return Check(command, TOPIC, "unknown", "the operator's rights were not seen", means, remedy)
+    return Check("permissions", TOPIC, "unknown", "the operator's rights were not seen", means, remedy)
 
 
 def _command(
@@ -83,15 +86,8 @@ def _command(
         return _enough(command, needed, one_by_one(needed, held, catalogue))
     seen = f"the operator lacks {len(missing)} of {len(needed)} permissions"
     if command == "prune" and not org.prune:
-        return Check(
-            command,
-            TOPIC,
-            "ok",
-            "`prune` is false: nothing is deleted",
-            "",
-            "",
-            _items(missing, needs, walls),
-        )
+        seen = f"not asked for: `prune` is false (it lacks {len(missing)} permissions)"
+        return Check(command, TOPIC, "ok", seen)
     remedy = f"add them to a role it holds in every division: reconciler doctor --bootstrap {_ROLE[command]}"
     means = "" if catalogue else "the permission catalogue was not read, so where they reach is not known"
     return Check(command, TOPIC, "failure", seen, means, remedy, _items(missing, needs, walls))
