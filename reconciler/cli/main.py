@@ -31,7 +31,9 @@ COMMANDS = {
     "schema": Listed("schema", "Print a JSON Schema: of a manifest kind or of a JSON result."),
     "plan": Listed("plan", "Show what apply would do: access gained and lost first. Never writes."),
     "apply": Listed("apply", "Carry out a reviewed plan, or a fresh one after asking."),
+    "suspend": Listed("suspend", "Take every grant of a tenant's clients away, now."),
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
+    "drift": Listed("drift", "Show what somebody changed in the organisation. Never writes."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),
 }

@@ -8,7 +8,7 @@ import click
 
 from reconciler import wiring
 
-NAMES = ("org", "shared", "profile", "tenant", "plan", "apply", "validate", "doctor", "bootstrap")
+NAMES = ("org", "shared", "profile", "tenant", "plan", "apply", "drift", "validate", "doctor", "bootstrap")
 
 
 @click.command("schema")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from reconciler.model.access import Delta
+from reconciler.model.access import Access, Delta
 from reconciler.model.address import Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Action
@@ -28,13 +28,20 @@ class Pending(NamedTuple):
     action: Action
 
 
+class Leak(NamedTuple):
+    """Access that crosses a tenant's walls, and the finding that says which."""
+
+    access: Access
+    finding: Finding
+
+
 @dataclass(frozen=True, slots=True)
 class Drifted:
     """One object that is not what we last wrote.
 
     `fields` tell what it is and what is declared; `modified_by` is a name or an id and `modified_at`
     ISO 8601, both "" where only the audit API would know; `access` is what the object gives and takes
-    compared with what is declared; `leaks` are the walls that this access crosses.
+    compared with what is declared; `leaks` is what of it crosses a tenant's walls.
     """
 
     address: Address
@@ -47,7 +54,7 @@ class Drifted:
     modified_at: str = ""
     granted: tuple[Granted, ...] = ()
     access: Delta = field(default_factory=Delta)
-    leaks: tuple[Finding, ...] = ()
+    leaks: tuple[Leak, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +116,7 @@ def _drifted(item: Drifted) -> dict[str, Any]:
         "modifiedAt": item.modified_at or None,
         "granted": [{**pair._asdict(), "at": pair.at or None} for pair in item.granted],
         "access": _access(item.access),
-        "leaks": [finding_document(leak) for leak in item.leaks],
+        "leaks": [finding_document(leak.finding) for leak in item.leaks],
     }
 
 

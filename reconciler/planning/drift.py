@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from reconciler.model.drift import Drifted, DriftReport, Pending
+from reconciler.model.drift import Drifted, DriftReport, Leak, Pending
 from reconciler.model.finding import Severity
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -20,7 +20,7 @@ from reconciler.planning.diff import stale_marker
 from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.drift_scene import Scene
 from reconciler.planning.guard import Situation
-from reconciler.planning.labels import labelled, labels_of, named, names_of
+from reconciler.planning.labels import labelled, labels_of, named, names_of, relabelled
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.resolve import resolve
 from reconciler.planning.scope import scope
@@ -86,4 +86,7 @@ def _unchanged(found: Scope, chosen: Iterable[Draft], options: PlanOptions) -> i
 
 
 def _labelled(item: Drifted, labels: Mapping[str, str]) -> Drifted:
-    return replace(item, access=labelled(item.access, labels), leaks=named(item.leaks, labels))
+    findings = named((leak.finding for leak in item.leaks), labels)
+    crossing = [relabelled(leak.access, labels) for leak in item.leaks]
+    leaks = tuple(map(Leak, crossing, findings))
+    return replace(item, access=labelled(item.access, labels), leaks=leaks)

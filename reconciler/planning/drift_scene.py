@@ -10,8 +10,8 @@ from reconciler.isolation.judge import crossings
 from reconciler.isolation.matrix import delta
 from reconciler.isolation.sources import Sources
 from reconciler.model.access import Access, Delta
-from reconciler.model.drift import Drifted, Granted
-from reconciler.model.finding import Finding, Severity
+from reconciler.model.drift import Drifted, Granted, Leak
+from reconciler.model.finding import Severity
 from reconciler.model.kind import Registry
 from reconciler.model.state import Live
 from reconciler.model.value import Fields
@@ -63,7 +63,9 @@ class Scene:
         live = draft.live
         assert live is not None  # what is not there is pending
         access = self._access(draft)
-        leaks = tuple(crossings(access.gains, self.bounds))
+        leaks = tuple(
+            Leak(item, finding) for item in access.gains for finding in crossings((item,), self.bounds)
+        )
         who, when = self._last_hand(live)
         change = draft.change
         return Drifted(
@@ -88,7 +90,7 @@ class Scene:
             _among(self.declared.access(should_be - is_so), self.lost),
         )
 
-    def _severity(self, draft: Draft, leaks: tuple[Finding, ...]) -> Severity:
+    def _severity(self, draft: Draft, leaks: tuple[Leak, ...]) -> Severity:
         """Foreign access, then more than declared, then anything that has an effect, then words."""
         registry = self.situation.registry
         if leaks:

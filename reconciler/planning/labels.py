@@ -27,13 +27,13 @@ def names_of(live: LiveState, registry: Registry) -> Mapping[str, str]:
 
 def labelled(access: Delta, labels: Mapping[str, str]) -> Delta:
     """The same access with addresses where we have them, sorted."""
+    gains, losses = ([relabelled(item, labels) for item in side] for side in (access.gains, access.losses))
+    return Delta(tuple(sorted(gains)), tuple(sorted(losses)))
 
-    def relabel(item: Access) -> Access:
-        return item._replace(
-            subject=labels.get(item.subject, item.subject), via=labels.get(item.via, item.via)
-        )
 
-    return Delta(tuple(sorted(map(relabel, access.gains))), tuple(sorted(map(relabel, access.losses))))
+def relabelled(item: Access, labels: Mapping[str, str]) -> Access:
+    """One access with the addresses of its subject and its role, where we have them."""
+    return item._replace(subject=labels.get(item.subject, item.subject), via=labels.get(item.via, item.via))
 
 
 def named(findings: Iterable[Finding], labels: Mapping[str, str]) -> tuple[Finding, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from reconciler.reports.apply_text import apply_text, outcome_column, outcome_lines
 from reconciler.reports.documents import dumps, read_plan, validate_document
+from reconciler.reports.drift_text import drift_text
 from reconciler.reports.findings_text import Locate, findings_text
 from reconciler.reports.lines import STYLES, Line, Style, plain, visible
 from reconciler.reports.plan_text import last_line, plan_text
@@ -20,6 +21,7 @@ __all__ = [
     "Locate",
     "Style",
     "apply_text",
+    "drift_text",
     "dumps",
     "findings_text",
     "last_line",

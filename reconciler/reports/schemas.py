@@ -11,6 +11,7 @@ from reconciler.model.address import NAME_PATTERN
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.doctor_schemas import bootstrap, doctor
+from reconciler.reports.drift_schemas import drift
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any
 from reconciler.reports.schema_parts import count as _count
@@ -21,9 +22,9 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal["plan", "apply", "validate", "doctor", "bootstrap"]
+Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap"]
 
-NAMES: tuple[Name, ...] = ("plan", "apply", "validate", "doctor", "bootstrap")
+NAMES: tuple[Name, ...] = ("plan", "apply", "drift", "validate", "doctor", "bootstrap")
 """The documents that have a schema here."""
 
 _ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
@@ -35,6 +36,7 @@ def schema(name: Name) -> Schema:
     build = {
         "plan": _plan,
         "apply": _apply,
+        "drift": lambda: drift(_address(), _field(), _access(), finding()),
         "validate": _validate,
         "doctor": doctor,
         "bootstrap": bootstrap,

@@ -45,12 +45,13 @@ def _wide(divisions: Collection[str]) -> bool:
     return EVERYWHERE in divisions or ORG_WIDE in divisions
 
 
-def told(sentence: Sentence, names: Names, *, lost: bool) -> str:
-    """The sentence without its subject: `can view queues in ACME-US`."""
+def told(sentence: Sentence, names: Names, *, lost: bool, now: bool = False) -> str:
+    """The sentence without its subject: `can view queues in ACME-US`; `now` tells what is so already."""
     deeds = _deeds(sentence.permissions)
     many = len(deeds) > 1
     what = f"{', '.join(deeds[:-1])}, and {deeds[-1]}," if many else deeds[0]
-    return f"{'can no longer' if lost else 'can'} {what} {place(sentence.divisions, names)}"
+    may = "can no longer" if lost else "can now" if now else "can"
+    return f"{may} {what} {place(sentence.divisions, names)}"
 
 
 def _deeds(permissions: Iterable[str]) -> list[str]:

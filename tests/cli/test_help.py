@@ -42,6 +42,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
         ("demo", ["0 (default) takes a free one"]),
         ("plan", ["removals=N or gains=N", "default: everything", "Exit 2", "[default: text]"]),
         ("apply", ["Exit 5", "exit 6", "--auto-approve", "[default: text]"]),
+        ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
     ],
 )
@@ -53,14 +54,14 @@ def test_units_defaults_and_exits_are_said(
         assert any(each in text for each in word.split("|")), word
 
 
-@pytest.mark.parametrize("name", ["plan", "apply"])
+@pytest.mark.parametrize("name", ["plan", "apply", "drift"])
 def test_commands_that_read_the_environment_name_its_variables(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     text = _help(capsys, name)
     for variable in ("GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYSCLOUD_OAUTHCLIENT_SECRET"):
         assert variable in text
-    assert "RECONCILER_SECRETS" in text or name == "plan"
+    assert "RECONCILER_SECRETS" in text or name != "apply"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
     assert said.out == "" and "Traceback" not in said.err and len(said.err) > 20
 
 
-@pytest.mark.parametrize("name", ["org", "shared", "profile", "tenant", "plan", "apply", "validate"])
+@pytest.mark.parametrize("name", ["org", "shared", "profile", "tenant", "plan", "apply", "drift", "validate"])
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert run(["schema", name]) == 0
     assert '"$schema": "https://json-schema.org/draft/2020-12/schema"' in capsys.readouterr().out

@@ -109,6 +109,15 @@ def test_more_divisions_than_a_page_holds_cost_one_request_per_hundred(meridian:
     assert asked(meridian, "plan") == OBSERVE + pages
 
 
+def test_drift_and_a_deep_plan_cost_a_plan_and_one_request_per_live_client(meridian: World) -> None:
+    meridian.settle()
+    clients = len(meridian.names("clients"))
+    seconds = Counter({"GET /api/v2/authorization/subjects": clients})
+    assert clients > 40
+    for command in (("drift",), ("plan", "--deep"), ("plan", "--revoke-only")):
+        assert asked(meridian, *command) == OBSERVE + seconds
+
+
 def test_a_client_to_be_touched_is_read_in_its_second_view(meridian: World) -> None:
     meridian.settle()
     meridian.change("tenants.yaml", "Partner Kestrel", "Kestrel")

@@ -1,0 +1,51 @@
+"""`drift`: what somebody changed in the organisation behind our back. Never writes."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from reconciler import wiring
+from reconciler.cli.console import show, width
+from reconciler.cli.exits import Facts, exit_code
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.planning import SIGNING_IN, only_option, options
+from reconciler.engine import cycle
+from reconciler.model.address import Selector
+from reconciler.model.drift import DriftReport, document
+from reconciler.model.manifest import Manifests
+from reconciler.planning.options import PlanOptions
+from reconciler.reports.documents import dumps
+from reconciler.reports.drift_text import drift_text
+
+
+@click.command(
+    "drift",
+    epilog=f"{SIGNING_IN}  GENESYSCLOUD_ACCESS_TOKEN        an administrator's token, instead of both",
+)
+@root_argument
+@only_option
+@format_option("text", "json")
+@click.pass_obj
+def command(given: Global, root: Path, only: tuple[Selector, ...], output: str) -> int:
+    """Show what somebody changed in the organisation, and what it lets people do now.
+
+    Reads each client's access in both views. What only the manifests changed is pending and no drift.
+    Exit 2 when something drifted, 8 when it lets somebody cross a tenant's walls.
+    """
+    judged = Judged(root)
+    report = asyncio.run(_drift(judged.manifests(), given, options(only)))
+    code = exit_code(Facts(leak=report.leaks > 0, changes=bool(report.objects)))
+    if output == "json":
+        click.echo(dumps(document(report)))
+    else:
+        show(drift_text(report, code, width()))
+    return code
+
+
+async def _drift(manifests: Manifests, given: Global, chosen: PlanOptions) -> DriftReport:
+    async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
+        return await cycle.drift(session.api, manifests, chosen, session.registry)
