@@ -6,7 +6,17 @@ from typing import get_args
 
 from reconciler.model.checkup import TOPICS, Status
 from reconciler.planning.bootstrap import PARTS
-from reconciler.reports.schema_parts import Schema, count, list_of, maybe, object_of, text, version
+from reconciler.reports.schema_parts import (
+    Schema,
+    anything,
+    count,
+    list_of,
+    map_of,
+    maybe,
+    object_of,
+    text,
+    version,
+)
 
 
 def doctor() -> Schema:
@@ -59,7 +69,7 @@ def bootstrap() -> Schema:
         "A request of the vendor's API that makes it.",
         method=text("The HTTP method."),
         path=text("The path."),
-        body={"description": "The body; `ROLE_ID` stands for the new role's id.", "type": "object"},
+        body=map_of("The body; `ROLE_ID` stands for the new role's id.", anything("A field of it.")),
     )
     role = object_of(
         "A role, and a client that holds it.",
