@@ -23,8 +23,12 @@ Cell = tuple[str, str, str]
 
 
 def standing(desired: DesiredState, found: Scope) -> frozenset[str]:
-    """The tenants with a flag on an object of theirs, whose manifests do not say it themselves."""
-    owners = {address.owner for address, item in _objects(found) if item.marker and item.marker.suspended}
+    """The tenants with a flag on an object of theirs, whose manifests do not say it themselves.
+
+    By the marker: an object that is handed to another tenant takes its own flag along, not the tenant's.
+    """
+    flagged = [item.marker for _, item in _objects(found) if item.marker and item.marker.suspended]
+    owners = {marker.address.owner for marker in flagged}
     return frozenset(owners) - desired.suspended
 
 
@@ -45,7 +49,11 @@ def counted_gains(drafts: list[Draft], situation: Situation) -> frozenset[Cell]:
 def is_newborn(draft: Draft, situation: Situation) -> bool:
     """Whether a draft makes, or finishes, something that nobody has used yet; never of a suspended tenant."""
     born = draft.live is None or draft.recovers
-    return born and draft.change.address.owner not in situation.suspended
+    return born and not _is_suspended(draft, situation)
+
+
+def _is_suspended(draft: Draft, situation: Situation) -> bool:
+    return draft.work.suspended or draft.change.address.owner in situation.suspended
 
 
 def hold_suspended(drafts: list[Draft], situation: Situation) -> list[Draft]:
@@ -62,7 +70,7 @@ def hold_suspended(drafts: list[Draft], situation: Situation) -> list[Draft]:
 
 def _gains(draft: Draft, situation: Situation) -> bool:
     """Whether somebody of a suspended tenant gains a pair by it."""
-    if not draft.runs or draft.change.address.owner not in situation.suspended:
+    if not draft.runs or not _is_suspended(draft, situation):
         return False
     return any(isinstance(fact, Holds) for fact in gained(draft, situation.registry))
 

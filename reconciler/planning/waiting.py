@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
+from reconciler.model.plan import Withheld
 from reconciler.model.value import Ref, Value, refs_in
 from reconciler.planning.binding import Scope
 from reconciler.planning.draft import Draft
@@ -15,10 +16,14 @@ from reconciler.planning.resolve import DesiredState
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """What must not be referred to anew: addresses without an id, and ids in doubt."""
+    """What must not be referred to anew: addresses without an id, and ids in doubt.
+
+    `references` are those of the addresses that never have a change of their own to say why.
+    """
 
     addresses: Set[Address]
     ids: Set[str]
+    references: Mapping[Address, Withheld]
 
     def holds(self, value: Value) -> bool:
         """Whether `value` refers to something blocked."""
@@ -40,7 +45,14 @@ def _blocked(drafts: list[Draft], desired: DesiredState, found: Scope) -> Blocke
     known = found.ids()
     addresses = {address for address in desired.resources if address not in known and address not in creating}
     doubted = {item.id for address, item in found.bound.items() if address in found.withheld}
-    return Blocked(addresses, doubted)
+    references = {
+        address: found.withheld[address] for address in addresses if _refers(address, desired, found)
+    }
+    return Blocked(addresses, doubted, references)
+
+
+def _refers(address: Address, desired: DesiredState, found: Scope) -> bool:
+    return bool(desired.resources[address].existing) and address in found.withheld
 
 
 def _without_blocked(draft: Draft, blocked: Blocked, registry: Registry) -> Draft:
@@ -52,6 +64,9 @@ def _without_blocked(draft: Draft, blocked: Blocked, registry: Registry) -> Draf
         return draft
     reason = _reason(draft, blocked)
     if draft.live is None or reduced == before:
+        if refused := sorted(_open(draft) & blocked.references.keys()):
+            guard, why, release = blocked.references[refused[0]]
+            return draft.withhold(guard, f"it refers to {refused[0]}: {why}", f"{release} of {refused[0]}")
         return draft.withhold("waiting", f"it waits for {reason}", "release what it waits for")
     return draft.lead_to(reduced, f"what it gains waits for {reason}", registry)
 
@@ -66,6 +81,10 @@ def _kept(value: Value, before: Value, blocked: Blocked) -> Value:
 
 
 def _reason(draft: Draft, blocked: Blocked) -> str:
-    open_ = {ref.address for value in (draft.after or {}).values() for ref in refs_in(value)}
-    names = sorted(map(str, open_ & blocked.addresses))
+    names = sorted(map(str, _open(draft) & blocked.addresses))
     return ", ".join(names) or "an object in doubt"
+
+
+def _open(draft: Draft) -> set[Address]:
+    """What it leads to and has no id yet."""
+    return {ref.address for value in (draft.after or {}).values() for ref in refs_in(value)}

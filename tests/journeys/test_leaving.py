@@ -104,3 +104,42 @@ def test_an_expired_share_is_revoked_by_the_next_apply(settled: World) -> None:
     settled.let_pass(days=300)  # the share ends on 2027-06-30
     ran = settled.apply()
     assert ran.code == 0 and settled.grants("nw-auditor") == set()
+
+
+@pytest.fixture
+def retiring(settled: World) -> World:
+    """Globex retires; a queue and two people still live in its division."""
+    division = settled.row("divisions", "GLOBEX")["id"]
+    objects = f"authorization/divisions/{division}/objects"
+    settled.drift("POST", f"{objects}/QUEUE", [settled.sim.snapshot()["queues"][0]["id"]])
+    settled.drift("POST", f"{objects}/USER", [row["id"] for row in settled.sim.snapshot()["users"][:2]])
+    settled.change("tenants/globex-bank.yaml", "spec:\n", "spec:\n  state: retired\n")
+    return settled
+
+
+def test_a_retired_tenant_is_told_what_still_lives_in_its_divisions(retiring: World) -> None:
+    ran, asked = retiring.counted("plan", "-o", "json")
+    (report,) = [item for item in ran.json["findings"] if item["rule"] == "tenant/closing"]
+    assert (report["address"], report["severity"]) == ("globex-bank/division/main", "info")
+    assert report["message"] == "`GLOBEX` still holds 2 users, 1 queue"
+    assert len(asked) == 8 + 1  # one request counts up to a hundred divisions
+    assert report["message"] in " ".join(retiring.run("plan").out.split())
+
+
+def test_the_report_of_a_retired_tenant_stays_until_nothing_is_left(retiring: World) -> None:
+    retiring.settle("--allow", "removals=2")
+    plan = retiring.run("plan")
+    assert "tenant/closing" in plan.out and "globex-bank/division/main (2 users, 1 queue)" in plan.out
+    home = retiring.row("divisions", "Home")["id"]
+    for kind, rows in (("QUEUE", "queues"), ("USER", "users")):
+        moved = [row["id"] for row in retiring.sim.snapshot()[rows]]
+        retiring.drift("POST", f"authorization/divisions/{home}/objects/{kind}", moved)
+    plan = retiring.run("plan")
+    assert "nothing lives in `GLOBEX` any more" in plan.out
+    assert "globex-bank/division/main (empty)" in " ".join(plan.out.split())
+
+
+def test_orphans_that_are_kept_are_named(settled: World) -> None:
+    _without_adherence(settled)
+    settled.settle()
+    assert "ours but not declared: acme-retail/client/adherence" in settled.run("plan").out

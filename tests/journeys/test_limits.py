@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from reconciler.simulator import default_seed
 from tests.journeys.world import APPLY, World
 
 GONE = "tenants/globex-bank.yaml"
@@ -53,3 +57,23 @@ def test_what_is_protected_stays_though_it_left_the_manifests(settled: World) ->
     ran, writes = settled.wrote(*APPLY)
     assert ran.code == 4 and writes == [] and "protect" in ran.out
     assert "NW-Shared" in settled.names("divisions")
+
+
+def test_divisions_are_made_as_long_as_there_is_room(make_world: Callable[..., World]) -> None:
+    """Home and three more: the first by address are made, and what needs the others waits."""
+    world = make_world(seed=replace(default_seed(), limits={"divisions": 4}))
+    ran = world.apply()
+    assert ran.code == 4 and "withheld by division-limit" in ran.out
+    assert "4 divisions, 5 are to be made, 3 fit in" in " ".join(ran.out.split())
+    assert world.names("divisions") == ["ACME-CA", "ACME-US", "GLOBEX", "Home"]
+    assert {grant.status for grant in world.sim.requests} == {200}
+    again, writes = world.wrote(*APPLY)
+    assert again.code == 4 and writes == []
+
+
+def test_how_many_divisions_there_may_be_is_asked_only_where_some_are_made(settled: World) -> None:
+    limit = "GET /api/v2/authorization/divisions/limit"
+    assert settled.asked().count(limit) == 1
+    settled.change("tenants/acme-retail.yaml", "divisions: [us]}", "divisions: [us, ca]}")
+    settled.settle()
+    assert settled.asked().count(limit) == 1

@@ -184,3 +184,34 @@ def test_a_tenant_that_nobody_knows_is_a_slip_of_the_pen(settled: World) -> None
 def test_nobody_there_to_ask_is_told_what_to_type(settled: World) -> None:
     ran, writes = settled.wrote("suspend", "globex-bank")
     assert ran.code == 1 and writes == [] and "suspend globex-bank manifests --auto-approve" in ran.err
+
+
+def test_a_restored_tenant_is_reviewed_in_a_file_like_anything_else(suspended: World) -> None:
+    planned = suspended.run("plan").out.partition("--allow gains=")[2].split()[0]
+    allow = ("--allow", f"gains={planned}")
+    plan = suspended.run("plan", "--out", "plan.json", *allow)
+    assert plan.code == 0, plan.out
+    without, writes = suspended.wrote("apply", "--plan", "plan.json")
+    assert without.code in (4, 6) and writes == []
+    ran = suspended.run("apply", "--plan", "plan.json", *allow)
+    assert ran.code == 0 and _flagged(suspended) == set()
+    assert all(suspended.grants(name) for name in CLIENTS)
+
+
+def test_a_client_handed_to_another_tenant_in_git_stays_suspended(suspended: World) -> None:
+    text = (suspended.root / GLOBEX).read_text("utf-8")
+    start = text.index("    - key: archive")
+    entry = text[start:].replace("key: archive", "key: archive\n      previously: globex-bank/client/archive")
+    suspended.write(GLOBEX, text[:start].replace("  clients:\n", ""))
+    path = suspended.root / "tenants/initech-saas.yaml"
+    path.write_text(path.read_text("utf-8").rstrip() + "\n" + entry, "utf-8")
+    ran = suspended.apply()
+    assert ran.code == 4, ran.out + ran.err
+    assert suspended.grants("globex-archive") == set() and "globex-archive" in _flagged(suspended)
+    suspended.change(
+        "tenants/initech-saas.yaml",
+        "{key: main, name: INITECH}",
+        "{key: main, name: INITECH}\n    - {key: east, name: INITECH-EAST}",
+    )
+    assert suspended.apply().code == 4
+    assert len(suspended.grants("initech-saas-metrics")) == 2

@@ -257,12 +257,12 @@ def test_a_role_of_somebody_else_is_referred_to_and_never_written(said: dict[str
 def test_who_needs_a_reference_that_is_not_one_object_waits(roles: list[Any]) -> None:
     bare = marked(client(3, "acme-metrics"), "acme/client/metrics")
     made = plan(existing(name="Supervisor"), live(divisions=[WALL], roles=roles, clients=[bare]))
-    assert guards(made) == {"acme/client/metrics": "waiting"}
+    assert guards(made) == {"acme/client/metrics": "reference"}
 
 
 def test_the_id_of_another_kind_is_no_reference() -> None:
     made = plan(existing(id=uid(1)), live(divisions=[WALL]))
-    assert guards(made) == {"acme/client/metrics": "waiting"}
+    assert guards(made) == {"acme/client/metrics": "reference"}
 
 
 @pytest.mark.parametrize(
