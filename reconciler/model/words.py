@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.model.address import ORG, Address
 
+_FOREIGN = "foreign client"
+
 
 def counted(number: int, noun: str) -> str:
     """`1 client`, `2,000 clients`."""
@@ -13,7 +15,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def population(subjects: Iterable[str]) -> str:
-    """How many of which kind, in how many tenants. What is no address counts as a foreign client."""
+    """How many of which kind, in how many tenants. What is no address counts as a foreign client, last."""
     kinds: dict[str, int] = {}
     tenants: set[str] = set()
     for subject in dict.fromkeys(subjects):
@@ -21,6 +23,8 @@ def population(subjects: Iterable[str]) -> str:
         kinds[kind] = kinds.get(kind, 0) + 1
         tenants.add(owner)
     tenants -= {ORG, ""}
+    foreign = kinds.pop(_FOREIGN, 0)
+    kinds |= {_FOREIGN: foreign} if foreign else {}
     who = ", ".join(counted(number, kind) for kind, number in kinds.items())
     return f"{who} in {counted(len(tenants), 'tenant')}" if tenants else who
 
@@ -29,7 +33,7 @@ def _placed(subject: str) -> tuple[str, str]:
     try:
         address = Address.parse(subject)
     except ValueError:
-        return "foreign client", ""
+        return _FOREIGN, ""
     return address.kind, address.owner
 
 

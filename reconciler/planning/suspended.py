@@ -81,7 +81,7 @@ def _without_gains(draft: Draft, planned: int, situation: Situation) -> Draft:
     if draft.live is None or draft.after is None:
         return draft.withhold("suspended", reason, release)
     kept = {name: _kept(value, draft.live.fields, name) for name, value in draft.after.items()}
-    if kept == draft.live.fields:
+    if kept == draft.live.fields and not draft.recovers:
         return draft.withhold("suspended", reason, release)
     smaller = draft.lead_to(kept, f"what it gains is withheld: {reason}", situation.registry)
     return smaller.withhold("suspended", reason, release) if _gains(smaller, situation) else smaller
