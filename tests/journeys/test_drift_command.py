@@ -146,7 +146,7 @@ def test_a_reviewed_plan_that_only_narrows_is_applied_from_its_file(settled: Wor
 def test_drift_asks_what_a_plan_asks_and_one_thing_more_per_client(settled: World) -> None:
     clients = len(settled.names("clients"))
     _, plan = settled.counted("plan")
-    for command in (("drift",), ("plan", "--deep"), ("plan", "--revoke-only"), APPLY + ("--deep",), NARROW):
+    for command in (("drift",), ("plan", "--deep"), ("plan", "--revoke-only"), (*APPLY, "--deep"), NARROW):
         ran, asked = settled.counted(*command)
         more = Counter(each.path.partition("?")[0] for each in asked)
         more -= Counter(each.path.partition("?")[0] for each in plan)

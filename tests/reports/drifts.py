@@ -18,7 +18,7 @@ RECORDINGS = "recording:recording:view"
 def report(*objects: Drifted, **more: Any) -> DriftReport:
     gains = sorted({item for each in objects for item in each.access.gains})
     losses = sorted({item for each in objects for item in each.access.losses})
-    values = {
+    values: dict[str, Any] = {
         "tool": "reconciler 0.1.0",
         "org_name": "northwind",
         "organization_id": ORG,
@@ -33,7 +33,7 @@ def report(*objects: Drifted, **more: Any) -> DriftReport:
 
 
 def drifted(address: str, severity: str, *fields: FieldChange, **more: Any) -> Drifted:
-    values = {"name": "", "id": f"id-of-{address}", "cause": "drift", **more}
+    values: dict[str, Any] = {"name": "", "id": f"id-of-{address}", "cause": "drift", **more}
     return Drifted(Address.parse(address), severity=Severity(severity), fields=fields, **values)
 
 
