@@ -116,8 +116,13 @@ def test_a_widened_role_fans_out_to_everybody_who_holds_it() -> None:
 def test_access_that_needs_both_hands_is_laid_to_both() -> None:
     report = drift(state(WIDER, FOREIGN))
     pair, permission = report.objects
-    together = ("globex/client/metrics", EDIT, uid(1))
-    assert together in cells(pair) and together in cells(permission)
+    who = "globex/client/metrics"
+    assert cells(pair) == {(who, VIEW, uid(1)), (who, EDIT, uid(1))}
+    assert cells(permission) == {
+        (who, EDIT, uid(1)),
+        (who, EDIT, uid(2)),
+        ("acme/client/metrics", EDIT, uid(1)),
+    }
     assert [item.severity for item in report.objects] == ["critical", "critical"]
     assert len(report.access.gains) == len(cells(pair) | cells(permission))
 
@@ -250,3 +255,15 @@ def test_what_a_guard_would_hold_back_is_drift_all_the_same() -> None:
     renamed = by_hand(US, {**division(1, "ELSEWHERE"), "description": ""})
     item = only(drift(state(renamed)))
     assert (str(item.address), item.name, item.severity) == ("acme/division/us", "ELSEWHERE", "low")
+
+
+def test_a_doubtful_role_shows_what_it_gives_although_nothing_would_run() -> None:
+    item = only(drift(state({**WIDER, "name": "Readers"})))
+    assert (item.name, len(item.access.gains)) == ("Readers", 2)
+
+
+def test_a_pair_that_adds_nothing_to_what_is_declared_gives_no_access() -> None:
+    same = role(12, "Same", VIEW)
+    body = by_hand(THEIRS, client(4, "globex-metrics", (11, 2), (12, 2)))
+    item = only(drift(state(body, same)))
+    assert (item.severity, item.access.gains, len(item.granted)) == ("high", (), 1)
