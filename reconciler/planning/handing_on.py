@@ -63,7 +63,4 @@ def to_create(manifests: Manifests, live: LiveState, registry: Registry, today: 
     """How many declared objects of a kind are not there yet."""
     desired, _ = resolve(manifests, registry, today)
     ids = scope(desired, live, registry).ids()
-    return sum(
-        item.address.kind == kind and not item.existing and item.address not in ids
-        for item in desired.resources.values()
-    )
+    return sum(address.kind == kind and address not in ids for address in desired.resources)

@@ -44,6 +44,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
         ("apply", ["Exit 5", "exit 6", "--auto-approve", "[default: text]"]),
         ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
+        ("doctor", ["Exit 7", "default: all three", "env GENESYSCLOUD_REGION", "[default: text]"]),
     ],
 )
 def test_units_defaults_and_exits_are_said(
@@ -80,6 +81,8 @@ def test_commands_that_read_the_environment_name_its_variables(
         ["apply", "--auto-approve", "--approved", "00"],
         ["schema"],
         ["schema", "nonsense"],
+        ["doctor", "--bootstrap", "nonsense"],
+        ["doctor", "-o", "yaml"],
         ["simulate", "--port", "70000"],
         ["simulate", "--switch", "nonsense=1"],
         ["simulate", "--rate-limit", "many"],
@@ -93,7 +96,10 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
     assert said.out == "" and "Traceback" not in said.err and len(said.err) > 20
 
 
-@pytest.mark.parametrize("name", ["org", "shared", "profile", "tenant", "plan", "apply", "drift", "validate"])
+@pytest.mark.parametrize(
+    "name",
+    ["org", "shared", "profile", "tenant", "plan", "apply", "drift", "validate", "doctor", "bootstrap"],
+)
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert run(["schema", name]) == 0
     assert '"$schema": "https://json-schema.org/draft/2020-12/schema"' in capsys.readouterr().out
