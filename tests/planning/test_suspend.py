@@ -160,6 +160,17 @@ def test_manifests_that_say_suspended_take_every_flag_away_and_nothing_else() ->
     assert all("suspended" not in mark for mark in marks(made))
 
 
+def test_taking_flags_away_is_no_removal() -> None:
+    idle = [marked(client(n, f"c{n}"), f"acme/client/c{n}", suspended=True) for n in range(30, 34)]
+    made = standing(*idle, wanted=acme(state="suspended", clients=[], policy={"limits": Limits(removals=1)}))
+    assert (len(actions(made)), guards(made)) == (4, {})
+
+
+@pytest.mark.parametrize("allowed", [0, 2])
+def test_another_number_is_not_meant_for_it(allowed: int) -> None:
+    assert guards(standing(held(suspended=True), allow={"gains": allowed})) == {CLIENT: "suspended"}
+
+
 # In people's terms
 
 
