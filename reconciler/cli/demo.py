@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -53,12 +54,13 @@ WIDER = (
     "--port", default=0, type=click.IntRange(0, 65535), help="Loopback port; 0 (default) takes a free one."
 )
 def command(keep: bool, port: int) -> int:
-    """Play the story: validate, plan, apply, nothing to do, a change, plan, apply.
+    """Play the day: plan, apply, nothing to do; a change reviewed and applied; drift, repair, suspension.
 
     Everything happens on this machine, in a directory of its own; no account is needed.
     """
     with _workplace(keep) as place:
-        return asyncio.run(Story(place, keep).play(port))
+        simulator = Simulator(settings=Settings(rate_limit=RATE, switches=SWITCHES))
+        return asyncio.run(Story(place, keep, simulator).play(port))
 
 
 @contextmanager
@@ -83,14 +85,14 @@ def _northwind() -> Path:
 class Story:
     """The acts, one after another, each a real process."""
 
-    def __init__(self, place: Path, keep: bool) -> None:
+    def __init__(self, place: Path, keep: bool, simulator: Simulator) -> None:
         self._place = place
         self._keep = keep
+        self._simulator = simulator
 
     async def play(self, port: int) -> int:
         """Serve the organisation and play; 0 when every act ended as it should."""
-        simulator = Simulator(settings=Settings(rate_limit=RATE, switches=SWITCHES))
-        async with serve(simulator, port=port) as url:
+        async with serve(self._simulator, port=port) as url:
             environment = _environment(url)
             _act("A simulated Genesys Cloud organisation with people and queues, and nothing of ours.")
             _note(
@@ -119,6 +121,16 @@ class Story:
         _act("6. What that plan contains is applied, and nothing else.")
         await self._type("apply --plan plan.json", environment)
         await self._type("plan --detailed-exitcode", environment)
+        _act("7. At night a colleague gives a client a grant in `*` by hand, and a role more than it had.")
+        self._meddle()
+        await self._type("drift", environment, ends=8)
+        _act("8. Put it right: access narrows first.")
+        await self._type("apply --auto-approve --deep", environment)
+        _act(
+            "9. A tenant has an incident: all its access ends now, and no pipeline brings it back by itself."
+        )
+        await self._type("suspend globex-bank --auto-approve", environment)
+        await self._type("plan", environment, ends=4)
 
     def _change(self) -> None:
         tenants = self._place / "manifests" / "tenants"
@@ -129,14 +141,31 @@ class Story:
             raise ReconcilerError("the demo's manifests are not those it knows", remedy="restore manifests/")
         acme.write_text(text.replace(*WIDER), encoding="utf-8")
 
-    async def _type(self, line: str, environment: Mapping[str, str]) -> None:
-        """Run one command as a person would, in a process of its own."""
+    def _meddle(self) -> None:
+        """Dana's two edits in the administration pages."""
+        state = self._simulator.snapshot()
+        client = next(item for item in state["clients"] if item["name"] == "acme-adherence")
+        role = next(item for item in state["roles"] if item["name"] == "Tenant Queue Metrics")
+        grants = [*client["roleDivisions"], {"roleId": role["id"], "divisionId": "*"}]
+        hearing = {"domain": "recording", "entityName": "recording", "actionSet": ["view"]}
+        policies = [*role["permissionPolicies"], hearing]
+        self._edit("oauth/clients", client, roleDivisions=grants)
+        self._edit("authorization/roles", role, permissionPolicies=policies)
+
+    def _edit(self, collection: str, row: Mapping[str, Any], **changed: Any) -> None:
+        path = f"/api/v2/{collection}/{row['id']}"
+        status, _ = self._simulator.edit("PUT", path, {**row, **changed})
+        if status != 200:
+            raise ReconcilerError(f"the demo's colleague was refused ({status})", remedy="report it")
+
+    async def _type(self, line: str, environment: Mapping[str, str], ends: int = 0) -> None:
+        """Run one command as a person would, in a process of its own; it must end with that code."""
         show([Line(f"$ reconciler {line}", "title")])
         sys.stdout.flush()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "reconciler", *line.split(), cwd=self._place, env=environment
         )
-        if code := await process.wait():
+        if (code := await process.wait()) != ends:
             raise ReconcilerError(
                 f"`reconciler {line}` ended with exit {code}", remedy="the lines above say why"
             )

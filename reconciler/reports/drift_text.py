@@ -148,7 +148,7 @@ def _go_on(report: DriftReport, width: int) -> Iterator[Line]:
         yield from flow("", text, width, "muted", hang=2)
     if report.access.gains:
         yield Line("narrow now: reconciler apply --revoke-only")
-    yield Line("put all right: reconciler apply")
+    yield Line("put all right: reconciler apply --deep")
 
 
 def _differences(report: DriftReport) -> str:

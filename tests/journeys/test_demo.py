@@ -20,6 +20,10 @@ TYPED = [
     "$ reconciler plan --out plan.json",
     "$ reconciler apply --plan plan.json",
     "$ reconciler plan --detailed-exitcode",
+    "$ reconciler drift",
+    "$ reconciler apply --auto-approve --deep",
+    "$ reconciler suspend globex-bank --auto-approve",
+    "$ reconciler plan",
 ]
 
 
@@ -41,6 +45,8 @@ def test_the_demo_plays_to_its_end_and_leaves_nothing_behind(tmp_path: Path) -> 
     assert len(typed) == len(TYPED)
     assert all(line.startswith(start) for line, start in zip(typed, TYPED, strict=True)), typed
     assert "16 created" in ran.stdout and "nothing to do · northwind" in ran.stdout
+    assert "exit 8" in ran.stdout and "last written by Dana" in ran.stdout
+    assert "withheld by suspended" in ran.stdout
     assert list(here.iterdir()) == list(places.iterdir()) == []
     assert _git_status() == before
 
