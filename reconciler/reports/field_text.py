@@ -37,7 +37,9 @@ def given(change: FieldChange, names: Names) -> str:
 
 
 def _is_set(change: FieldChange) -> bool:
-    return isinstance(change.live, list | tuple) or isinstance(change.desired, list | tuple)
+    """A list on one side at least, and nothing else on the other: a plan file may hold anything."""
+    sides = [side for side in (change.live, change.desired) if side is not None]
+    return bool(sides) and all(isinstance(side, list | tuple) for side in sides)
 
 
 def _told(elements: Json, names: Names) -> str:
