@@ -13,7 +13,7 @@ from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
-from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary
+from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary, is_loan
 from reconciler.model.state import LiveState
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
@@ -22,6 +22,13 @@ from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, judge_access
 from reconciler.planning.guard_limits import within_limits
+from reconciler.planning.handing import (
+    Purse,
+    borrowing,
+    hold_what_cannot_be_handed_on,
+    loan,
+    purse,
+)
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.resolve import DesiredState, manifest_digest, resolve
@@ -43,11 +50,15 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     _require_selected(options.only, desired, found)
     situation = Situation(desired, live, options, registry)
     everything = list(drafts(desired, found, registry))
-    final, leaks = _decided(everything, situation, found)
-    operations = order(final, registry)
+    mine = purse(situation)
+    final, leaks = _decided(everything, situation, found, mine)
+    asked = loan(final, situation, mine)
+    operations = order(final, registry, asked)
     labels = _labels(found, desired)
     access = _labelled(access_change(final, situation), labels)
-    changes = _sorted((draft.change for draft in final), registry)
+    names = _names(live, registry)
+    own = borrowing(asked, names.get(asked.operator, ""))
+    changes = _sorted([draft.change for draft in final] + ([own] if own else []), registry)
     plan = Plan(
         tool=options.tool,
         org_name=desired.org.name,
@@ -65,18 +76,19 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
         estimate=_estimate(operations),
         digest="",
-        names=_names(live, registry),
+        names=names,
     )
     return replace(plan, digest=digest_of(plan))
 
 
 def _decided(
-    everything: list[Draft], situation: Situation, found: Scope
+    everything: list[Draft], situation: Situation, found: Scope, mine: Purse
 ) -> tuple[list[Draft], tuple[Finding, ...]]:
     """The drafts after everything that may hold them back, and the leaks that were found on the way."""
     desired, registry = situation.desired, situation.registry
     guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
-    judged = judge_access(guarded, situation, found)
+    held = hold_what_cannot_be_handed_on(guarded, situation, mine)
+    judged = judge_access(hold_dependents(held, desired, found, registry), situation, found)
     reviewed = not_reviewed(judged.drafts, situation.options.reviewed, found.ids())
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
     # A loss that was held back since may be what kept a growing role from reaching too far.
@@ -105,15 +117,18 @@ def _selectable(addresses: Iterable[Address]) -> list[str]:
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:
     """By owner, then kinds in order of creation, then key: how a person would write them down."""
     rank = {name: index for index, name in enumerate(registry.names)}
-    return tuple(
-        sorted(changes, key=lambda item: (item.address.owner, rank[item.address.kind], item.address.key))
-    )
+
+    def place(item: Change) -> tuple[str, int, str]:
+        address = item.address
+        return address.owner, rank.get(address.kind, len(rank)), address.key
+
+    return tuple(sorted(changes, key=place))
 
 
 def _summary(
     changes: tuple[Change, ...], found: Scope, everything: Iterable[Draft], situation: Situation
 ) -> Summary:
-    counts = Counter(change.action for change in changes if change.withheld is None)
+    counts = Counter(change.action for change in changes if change.withheld is None and not is_loan(change))
     withheld = sum(change.withheld is not None for change in changes)
     changed = {draft.live.id for draft in everything if draft.live}
     unchanged = sum(item.id not in changed for item in found.bound.values())
