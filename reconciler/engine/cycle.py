@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reconciler.engine.enrich import count_objects, enrich
 from reconciler.engine.observe import observe
 from reconciler.errors import PartlyVisible, Refused
-from reconciler.model.address import Address
+from reconciler.model.address import OPERATOR, Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan
@@ -51,7 +51,7 @@ async def plan(
 async def _second_look(
     api: OrgApi, registry: Registry, live: LiveState, draft: Plan, options: PlanOptions
 ) -> LiveState:
-    touched = {change.id for change in draft.running}
+    touched = {change.id for change in draft.running if change.address != OPERATOR}  # it was read already
     twice = frozenset(
         item.id
         for kind in registry

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from reconciler.engine.context import DONE, Context, Ended, Promise
-from reconciler.engine.fill import Description, description_of, fill_body, fill_path, mark, references
+from reconciler.engine.fill import (
+    Description,
+    description_of,
+    fill_body,
+    fill_path,
+    mark,
+    references,
+    with_what_is_there,
+)
 from reconciler.engine.lookup import find
 from reconciler.engine.readback import read_back
 from reconciler.errors import Rejected, SinkError, Unreadable
@@ -49,11 +57,12 @@ async def _reserve(operation: Operation, context: Context) -> None:
 
 async def _body(operation: Operation, path: str, context: Context) -> Json:
     """The body with its ids and, where it has one, its marked description."""
-    description = description_of(operation.body)
+    description, ids = description_of(operation.body), context.memory.ids
     if description is None:
-        return fill_body(operation.body, context.memory.ids)
+        partly = operation.body and any(edge.whatever for edge in operation.after)
+        return fill_body(with_what_is_there(operation.body, ids) if partly else operation.body, ids)
     kind = context.registry[description.address.kind]
-    body = fill_body({**operation.body, "description": ""}, context.memory.ids)
+    body = fill_body({**operation.body, "description": ""}, ids)
     return mark(body, kind, context.plan.org_name, description, await _nonce(description, path, context))
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.model.access import Fact
 from reconciler.model.address import Address
 from reconciler.model.plan import Edge, Operation
+from reconciler.model.value import Json
+
+_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+)\}")
 
 
 @dataclass(slots=True)
@@ -26,6 +30,27 @@ class Node:
     edits: bool = False
     after: dict[str, str] = field(default_factory=dict)
     whatever: set[str] = field(default_factory=set)
+
+    @property
+    def id(self) -> str:
+        """The operation's id."""
+        return self.operation.id
+
+
+def referred(operation: Operation) -> set[str]:
+    """The addresses, as text, whose ids an operation's path and body leave open."""
+    return {*_PLACEHOLDER.findall(operation.path), *_references(operation.body)}
+
+
+def _references(body: Json) -> Iterator[str]:
+    if isinstance(body, dict):
+        if "$ref" in body:
+            yield body["$ref"]
+        for value in body.values():
+            yield from _references(value)
+    elif isinstance(body, list):
+        for item in body:
+            yield from _references(item)
 
 
 def in_order(nodes: Mapping[str, Node]) -> tuple[Operation, ...]:

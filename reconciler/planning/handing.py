@@ -1,8 +1,8 @@
 """Handing on: what our own client must hold to edit others' grants, and what it may take for a while.
 
 Whoever puts a pair on a client must hold it, and whoever edits a client must hold what it holds.
-Pairs on roles of ours can be borrowed and are returned; any other must be held. What a client loses
-can be revoked through the subjects API, which needs no holding.
+Pairs on roles of ours can be borrowed and are returned; any other must be held. Where nobody waits
+for something in return, what goes is revoked through the subjects API, which needs no holding.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ def _roles_of_ours(situation: Situation) -> frozenset[Value]:
 def hold_what_cannot_be_handed_on(drafts: list[Draft], situation: Situation, mine: Purse) -> list[Draft]:
     """Withhold changes that need pairs the operator can neither hold nor borrow.
 
-    A pair that goes and is not held is revoked elsewhere, so that nobody needs to hold it.
+    What goes is not borrowed only to be taken away: it is revoked elsewhere, so that nobody needs to
+    hold it. A client that is given something in exchange keeps what it has until then.
     """
     return [_handed_on(draft, situation, mine) if draft.runs else draft for draft in drafts]
 
@@ -81,8 +82,14 @@ def _handed_on(draft: Draft, situation: Situation, mine: Purse) -> Draft:
     missing = sorted((pair for pair in stays if not mine.can_have(pair)), key=str)
     if missing:
         return _withheld(draft, missing, situation)
-    goes: frozenset[Pair] = (draft.before or {}).get(second.field, frozenset()) - stays
-    return _revoked_elsewhere(draft, frozenset(pair for pair in goes if not mine.can_have(pair)))
+    before: frozenset[Pair] = (draft.before or {}).get(second.field, frozenset())
+    exchanged = draft.change.cause == "manifest" and bool(stays - before)
+
+    def elsewhere(pair: Pair) -> bool:
+        kept = exchanged and pair[1] != EVERYWHERE and mine.can_have(pair)
+        return mine.lacks(pair) and not kept
+
+    return _revoked_elsewhere(draft, frozenset(filter(elsewhere, before - stays)))
 
 
 def _withheld(draft: Draft, missing: list[Pair], situation: Situation) -> Draft:
@@ -122,7 +129,7 @@ class Loan(NamedTuple):
     @property
     def borrowed(self) -> frozenset[Pair]:
         """Every pair that is taken and returned."""
-        return frozenset[Pair]().union(*self.needs.values())
+        return frozenset().union(*self.needs.values())
 
 
 NO_LOAN = Loan("", {}, frozenset())

@@ -9,7 +9,6 @@ Source of the order: reliability study, grant and role changes (narrow, settle, 
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -19,15 +18,13 @@ from reconciler.model.kind import Registry, Step
 from reconciler.model.plan import Operation
 from reconciler.model.value import Fields, Json
 from reconciler.planning.draft import Draft
-from reconciler.planning.graph import Node, in_order
+from reconciler.planning.graph import Node, in_order, referred
 from reconciler.planning.handing import NO_LOAN, Loan
 from reconciler.planning.lending import lend
 from reconciler.planning.steps import steps_of
 
 SETTLE_SECONDS = 10
 """What a change of access needs before caches agree on it; the vendor's own provider waits as long."""
-
-_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+)\}")
 
 
 def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> tuple[Operation, ...]:
@@ -44,8 +41,8 @@ def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> 
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
-    _delete_last(nodes, running)
     lend(nodes, loan)
+    _delete_last(nodes, running)
     return in_order(nodes)
 
 
@@ -102,25 +99,10 @@ def _marked(step: Step, address: Address) -> Json:
 
 def _wait_for_references(nodes: Mapping[str, Node]) -> None:
     for node in nodes.values():
-        for address in _referred(node.operation):
+        for address in referred(node.operation):
             creating = f"{address}:create"
             if creating in nodes and address != str(node.operation.address):
                 node.after[creating] = "it refers there"
-
-
-def _referred(operation: Operation) -> set[str]:
-    return {*_PLACEHOLDER.findall(operation.path), *_references(operation.body)}
-
-
-def _references(body: Json) -> Iterator[str]:
-    if isinstance(body, dict):
-        if "$ref" in body:
-            yield body["$ref"]
-        for value in body.values():
-            yield from _references(value)
-    elif isinstance(body, list):
-        for item in body:
-            yield from _references(item)
 
 
 def _narrow_before_widening(nodes: dict[str, Node]) -> None:

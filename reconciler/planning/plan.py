@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from reconciler.errors import UsageError
 from reconciler.model.access import Access, Delta
-from reconciler.model.address import Address, Selector
+from reconciler.model.address import OPERATOR, Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -87,9 +87,9 @@ def _decided(
     """The drafts after everything that may hold them back, and the leaks that were found on the way."""
     desired, registry = situation.desired, situation.registry
     guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
-    held = hold_what_cannot_be_handed_on(guarded, situation, mine)
-    judged = judge_access(hold_dependents(held, desired, found, registry), situation, found)
-    reviewed = not_reviewed(judged.drafts, situation.options.reviewed, found.ids())
+    judged = judge_access(guarded, situation, found)
+    held = hold_what_cannot_be_handed_on(judged.drafts, situation, mine)
+    reviewed = not_reviewed(held, situation.options.reviewed, found.ids())
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
     # A loss that was held back since may be what kept a growing role from reaching too far.
     final, late = judge_access(limited, situation, found)
@@ -178,8 +178,12 @@ def _names(live: LiveState, registry: Registry) -> Mapping[str, str]:
 
 
 def _estimate(operations: tuple[Operation, ...]) -> Estimate:
-    """Writes and proofs, one read-back per object, and the waits."""
+    """Writes and proofs, one read-back per object, a token per borrowing, and the waits."""
+    waiting = [operation.body for operation in operations if operation.does == "wait"]
     requests = sum(operation.does in ("request", "prove") for operation in operations)
-    requests += len({operation.address for operation in operations if operation.does == "request"})
-    waits = sum(operation.body["seconds"] for operation in operations if operation.does == "wait")
+    requests += len(
+        {operation.address for operation in operations if operation.does == "request"} - {OPERATOR}
+    )
+    requests += sum("token" in body for body in waiting)
+    waits = sum(body["seconds"] for body in waiting)
     return Estimate(requests, round(requests / REQUESTS_PER_SECOND + waits))

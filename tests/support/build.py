@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from reconciler.kinds import REGISTRY
+from reconciler.model.access import EVERYWHERE
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Entry, Manifests, Org, Owner, Sink
@@ -39,8 +40,10 @@ def uid(number: int) -> str:
 
 
 def org(**policy: Any) -> Org:
-    """The Org document of the tests; any field may be said anew."""
-    base = Org(ORG, "us-east-1", ORG_ID, "nw-reconciler", Origin("org.yaml"), sinks={"vault": VAULT})
+    """The Org document of the tests; any field may be said anew. Nobody borrows unless a test says so."""
+    base = Org(
+        *(ORG, "us-east-1", ORG_ID, "nw-reconciler", Origin("org.yaml")), sinks={"vault": VAULT}, hand_on="held"
+    )
     return replace(base, **policy)
 
 
@@ -113,12 +116,17 @@ HOME_BODY: dict[str, Json] = {"id": HOME, "name": "Home", "description": "", "ho
 
 
 def live(registry: Registry = REGISTRY, /, **bodies: Any) -> LiveState:
-    """A complete reading from vendor bodies by section; any other field of LiveState may be given too."""
+    """A complete reading from vendor bodies by section; any other field of LiveState may be given too.
+
+    The operator holds whatever there is to hand on, in every division, unless `operator_pairs` says
+    otherwise.
+    """
     readings = {
         kind.name: Reading(tuple(kind.live(body) for body in bodies.pop(kind.section, ())))
         for kind in registry
     }
-    state = {"catalogue": CATALOGUE, "operator_id": uid(999)} | bodies
+    held = frozenset((item.id, EVERYWHERE) for item in readings[registry.pair[0]].objects)
+    state = {"catalogue": CATALOGUE, "operator_id": uid(999), "operator_pairs": held} | bodies
     return LiveState(ORG_ID, "Northwind", readings, **state)
 
 
