@@ -24,9 +24,6 @@ from reconciler.simulator import Settings, Simulator, serve
 RATE = "3000/60"
 """The demo's organisation answers ten times as fast as a real one lets us ask, to keep the tour short."""
 
-SWITCHES = {"operator-must-hold": "off", "editor-must-hold": "off"}
-"""Handing on what our client does not hold itself is not built yet; the demo's organisation does not ask."""
-
 NEW_TENANT = """\
 apiVersion: reconciler/v1
 kind: Tenant
@@ -89,7 +86,7 @@ class Story:
 
     async def play(self, port: int) -> int:
         """Serve the organisation and play; 0 when every act ended as it should."""
-        simulator = Simulator(settings=Settings(rate_limit=RATE, switches=SWITCHES))
+        simulator = Simulator(settings=Settings(rate_limit=RATE))
         async with serve(simulator, port=port) as url:
             environment = _environment(url)
             _act("A simulated Genesys Cloud organisation with people and queues, and nothing of ours.")

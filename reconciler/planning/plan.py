@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from reconciler.errors import UsageError
 from reconciler.model.access import Access, Delta
-from reconciler.model.address import OPERATOR, Address, Selector
+from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
@@ -181,9 +181,7 @@ def _estimate(operations: tuple[Operation, ...]) -> Estimate:
     """Writes and proofs, one read-back per object, a token per borrowing, and the waits."""
     waiting = [operation.body for operation in operations if operation.does == "wait"]
     requests = sum(operation.does in ("request", "prove") for operation in operations)
-    requests += len(
-        {operation.address for operation in operations if operation.does == "request"} - {OPERATOR}
-    )
+    requests += len({operation.address for operation in operations if operation.does == "request"})
     requests += sum("token" in body for body in waiting)
     waits = sum(body["seconds"] for body in waiting)
     return Estimate(requests, round(requests / REQUESTS_PER_SECOND + waits))

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 from reconciler.kinds import REGISTRY
-from reconciler.model.access import EVERYWHERE
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Entry, Manifests, Org, Owner, Sink
@@ -34,6 +33,17 @@ WIDE = "directory:user:view"
 CATALOGUE = dict.fromkeys(CONFINED, True) | {WIDE: False}
 
 
+class _EveryPair(frozenset[tuple[str, str]]):
+    """Has any pair one asks for, that of a role which is not there yet too."""
+
+    def __contains__(self, pair: object) -> bool:
+        return True
+
+
+EVERY_PAIR = _EveryPair()
+"""What an operator holds that never has to borrow."""
+
+
 def uid(number: int) -> str:
     """An id of the organisation that looks like one."""
     return f"{number:08x}-0000-4000-8000-000000000000"
@@ -42,7 +52,9 @@ def uid(number: int) -> str:
 def org(**policy: Any) -> Org:
     """The Org document of the tests; any field may be said anew. Nobody borrows unless a test says so."""
     base = Org(
-        *(ORG, "us-east-1", ORG_ID, "nw-reconciler", Origin("org.yaml")), sinks={"vault": VAULT}, hand_on="held"
+        *(ORG, "us-east-1", ORG_ID, "nw-reconciler", Origin("org.yaml")),
+        sinks={"vault": VAULT},
+        hand_on="held",
     )
     return replace(base, **policy)
 
@@ -125,8 +137,7 @@ def live(registry: Registry = REGISTRY, /, **bodies: Any) -> LiveState:
         kind.name: Reading(tuple(kind.live(body) for body in bodies.pop(kind.section, ())))
         for kind in registry
     }
-    held = frozenset((item.id, EVERYWHERE) for item in readings[registry.pair[0]].objects)
-    state = {"catalogue": CATALOGUE, "operator_id": uid(999), "operator_pairs": held} | bodies
+    state = {"catalogue": CATALOGUE, "operator_id": uid(999), "operator_pairs": EVERY_PAIR} | bodies
     return LiveState(ORG_ID, "Northwind", readings, **state)
 
 
