@@ -154,21 +154,21 @@ def test_what_is_exchanged_goes_in_one_step() -> None:
 
 
 def test_batches_hold_a_hundred_pairs_and_follow_each_other() -> None:
-    walls = [{"key": f"d{number}", "name": f"D{number}"} for number in range(60)]
-    tenants = {
-        f"t{number}": {"divisions": walls, "clients": [metrics({"role": "reader", "divisions": "own"})]}
-        for number in range(3)
+    grant = {"role": "reader", "divisions": "own"}
+    tenants: dict[str, Any] = {
+        f"t{tenant}": {
+            "divisions": [{"key": f"d{number}", "name": f"D{tenant}-{number}"} for number in range(60)],
+            "clients": [metrics(grant, name=f"c{tenant}")],
+        }
+        for tenant in range(3)
     }
-    for number, tenant in enumerate(tenants.values()):
-        tenant["divisions"] = [{**wall, "name": f"{wall['name']}-{number}"} for wall in walls]
-        tenant["clients"] = [{**tenant["clients"][0], "name": f"c{number}"}]  # type: ignore[list-item]  # a mapping
-    plan_ = plan(
+    made_all = plan(
         manifests(SHARED, policy=BORROW, **tenants),
         live(divisions=[HOME_BODY], roles=[READER, THEIRS], operator_pairs=frozenset()),
     )
-    batches = [item for item in plan_.operations if "bulkadd" in item.path]
+    batches = [item for item in made_all.operations if "bulkadd" in item.path]
     assert [len(item.body["grants"]) for item in batches] == [60, 60, 60]
     assert all(len(item.body["grants"]) <= BATCH for item in batches)
-    returned = {item.id for item in plan_.operations if "return-1-" in item.id}
+    returned = {item.id for item in made_all.operations if "return-1-" in item.id}
     assert returned <= {edge.id for edge in batches[1].after if not edge.whatever}
-    assert len(document(plan_)["operations"]) == len(plan_.operations)
+    assert len(document(made_all)["operations"]) == len(made_all.operations)
