@@ -172,3 +172,22 @@ def test_batches_hold_a_hundred_pairs_and_follow_each_other() -> None:
     returned = {item.id for item in made_all.operations if "return-1-" in item.id}
     assert returned <= {edge.id for edge in batches[1].after if not edge.whatever}
     assert len(document(made_all)["operations"]) == len(made_all.operations)
+
+
+def test_a_role_goes_after_what_was_borrowed_of_it_is_returned() -> None:
+    leaving = marked(role(13, "Old", VIEW), "org/role/old")
+    body = held((13, 1))
+    wanted = manifests(
+        SHARED, policy={**BORROW, "prune": True}, acme={"divisions": WALLS, "clients": [grants("us")]}
+    )
+    state = live(
+        divisions=[HOME_BODY, US, CA],
+        roles=[READER, THEIRS, leaving],
+        clients=[body],
+        operator_pairs=frozenset(),
+    )
+    deleting = operation(plan(wanted, state), "org/role/old:delete")
+    assert {edge.id: edge.whatever for edge in deleting.after} == {
+        "acme/client/metrics:update": False,
+        "org/grant/operator:return-1-2": False,
+    }
