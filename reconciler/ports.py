@@ -59,6 +59,9 @@ class OrgApi(Protocol):
     async def write(self, method: str, path: str, body: Json) -> Answer:
         """One write. A POST is never repeated when it may have been committed (`Unavailable.sent`)."""
 
+    def renew(self) -> None:
+        """Let the next request get a fresh token: rights granted since may not show in this one."""
+
     async def proves(self, client_id: str, secret: Secret) -> bool:
         """Whether this credential gets a token. One token request."""
 

@@ -25,9 +25,6 @@ from reconciler.simulator import Settings, Simulator, serve
 RATE = "3000/60"
 """The demo's organisation answers ten times as fast as a real one lets us ask, to keep the tour short."""
 
-SWITCHES = {"operator-must-hold": "off", "editor-must-hold": "off"}
-"""Handing on what our client does not hold itself is not built yet; the demo's organisation does not ask."""
-
 NEW_TENANT = """\
 apiVersion: reconciler/v1
 kind: Tenant
@@ -59,7 +56,7 @@ def command(keep: bool, port: int) -> int:
     Everything happens on this machine, in a directory of its own; no account is needed.
     """
     with _workplace(keep) as place:
-        simulator = Simulator(settings=Settings(rate_limit=RATE, switches=SWITCHES))
+        simulator = Simulator(settings=Settings(rate_limit=RATE))
         return asyncio.run(Story(place, keep, simulator).play(port))
 
 

@@ -12,7 +12,7 @@ from reconciler.cli.exits import Facts
 from reconciler.engine import cycle
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Plan, is_loan
 from reconciler.planning.approve import Reviewed
 from reconciler.planning.guard_access import LEAK
 from reconciler.planning.options import PlanOptions
@@ -127,4 +127,8 @@ async def make_plan(session: Session, manifests: Manifests, chosen: PlanOptions)
 def facts(plan: Plan, *, detailed: bool = False) -> Facts:
     """What a plan alone means for the exit code."""
     guards = {change.withheld.guard for change in plan.withheld if change.withheld}
-    return Facts(leak=LEAK in guards, withheld=bool(guards), changes=detailed and bool(plan.running))
+    return Facts(
+        leak=LEAK in guards,
+        withheld=bool(guards),
+        changes=detailed and any(not is_loan(change) for change in plan.running),
+    )

@@ -53,6 +53,7 @@ class Memory:
     secrets: dict[Address, Secret] = field(default_factory=dict, repr=False)
     nonces: dict[Address, str] = field(default_factory=dict)
     promises: dict[Address, Promise] = field(default_factory=dict)
+    returned: set[tuple[str, str]] = field(default_factory=set)
     requests: Counter[Address] = field(default_factory=Counter)
     started: dict[Address, float] = field(default_factory=dict)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reconciler.engine.enrich import count_objects, deepen, enrich, read_limit
 from reconciler.engine.observe import observe
 from reconciler.errors import PartlyVisible, Refused
-from reconciler.model.address import Address
+from reconciler.model.address import OPERATOR, Address
 from reconciler.model.drift import DriftReport
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests, Org
@@ -70,7 +70,8 @@ async def _whole(api: OrgApi, registry: Registry, org: Org) -> LiveState:
 async def _second_look(
     api: OrgApi, registry: Registry, live: LiveState, draft: Plan, options: PlanOptions
 ) -> LiveState:
-    touched, wall = {change.id for change in draft.running}, registry.pair[1]
+    touched = {change.id for change in draft.running if change.address != OPERATOR}  # it was read already
+    wall = registry.pair[1]
     twice = frozenset(
         item.id
         for kind in registry

@@ -64,6 +64,16 @@ def fill_body(body: Json, ids: Ids) -> Json:
     return body
 
 
+def with_what_is_there(body: Json, ids: Ids) -> Json:
+    """`body` without those entries of its lists that refer to what was never made."""
+    kept = {
+        name: [entry for entry in value if ids.keys() >= set(_in_body(entry))]
+        for name, value in body.items()
+        if isinstance(value, list)
+    }
+    return {**body, **kept}
+
+
 def _id(address: Address, ids: Ids) -> str:
     try:
         return ids[address]

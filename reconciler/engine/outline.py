@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from reconciler.errors import UsageError
@@ -17,7 +17,8 @@ class Outline(NamedTuple):
 
     `until_delivery` lead to a delivery or are one; after `last_uses` no secret is needed any more;
     after `last_writes` an address is read back; `elsewhere` are addresses that are also written
-    outside their own object, so that both views of their access are to be read.
+    outside their own object, so that both views of their access are to be read; `handing_on` need
+    what our own client has just borrowed.
     """
 
     destinations: Mapping[Address, Destination]
@@ -25,6 +26,7 @@ class Outline(NamedTuple):
     last_uses: frozenset[str]
     last_writes: frozenset[str]
     elsewhere: frozenset[Address]
+    handing_on: frozenset[str]
 
 
 def outline(plan: Plan, registry: Registry) -> Outline:
@@ -39,6 +41,7 @@ def outline(plan: Plan, registry: Registry) -> Outline:
         last_uses=_last(users),
         last_writes=_last(requests),
         elsewhere=frozenset(item.address for item in requests if not _on_object(item, registry)),
+        handing_on=_behind(plan.operations, {item.id for item in plan.operations if _takes_a_token(item)}),
     )
 
 
@@ -52,6 +55,16 @@ def _check_order(operations: tuple[Operation, ...]) -> None:
                     remedy="plan again; if it stays so, report it with the plan",
                 )
         seen.add(operation.id)
+
+
+def _takes_a_token(operation: Operation) -> bool:
+    return operation.does == "wait" and operation.body.get("token") == "fresh"
+
+
+def _behind(operations: tuple[Operation, ...], waits: Set[str]) -> frozenset[str]:
+    return frozenset(
+        operation.id for operation in operations if any(edge.id in waits for edge in operation.after)
+    )
 
 
 def _until(operations: tuple[Operation, ...], deliveries: list[Operation]) -> frozenset[str]:

@@ -26,6 +26,8 @@ async def _wait(operation: Operation, context: Context) -> Ended:
     await context.halt.pause(context.clock, seconds)
     if context.halt.is_set:
         raise Halted
+    if operation.body.get("token") == "fresh":
+        context.api.renew()
     return DONE
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from reconciler.engine.borrowed import still_held
 from reconciler.engine.context import DONE, Context, Ended, Promise
 from reconciler.engine.lookup import find, pairs_of
 from reconciler.engine.readings import with_second_view
 from reconciler.engine.words import words
 from reconciler.errors import OrgError
-from reconciler.model.address import Address
+from reconciler.model.address import OPERATOR, Address
 from reconciler.model.kind import AnyKind
 from reconciler.model.state import Live
 from reconciler.model.value import Json
@@ -16,9 +20,16 @@ from reconciler.planning.settle import DEADLINE, Settled, after_readings
 
 async def read_back(address: Address, context: Context) -> Ended:
     """Look until the last write of `address` is seen, or the deadline or a halt ends the looking."""
+    if address == OPERATOR:
+        return await _looked(address, partial(_still_held, address, context), context)
     promise, kind = context.memory.promises.get(address), context.kind_of(address)
     if promise is None or kind is None:
         return DONE
+    return await _looked(address, partial(_difference, address, kind, promise, context), context)
+
+
+async def _looked(address: Address, look: Callable[[], Awaitable[str]], context: Context) -> Ended:
+    """How looking ended; `look` tells in words what is not as it should be, "" for nothing."""
     agreed: list[bool] = []
     difference = ""
     written = context.clock.monotonic()
@@ -31,12 +42,24 @@ async def read_back(address: Address, context: Context) -> Ended:
         if agreed and context.halt.is_set:
             return _unconfirmed(address, f"written, but interrupted before it was seen: {difference}")
         await context.halt.pause(context.clock, step.seconds)
-        difference = await _difference(address, kind, promise, context)
+        difference = await look()
         agreed.append(not difference)
 
 
 def _unconfirmed(address: Address, error: str) -> Ended:
     return Ended("unconfirmed", error, root=f"{address} was not confirmed")
+
+
+async def _still_held(address: Address, context: Context) -> str:
+    """What was borrowed and returned is seen to be gone, or the next run would return it once more."""
+    memory = context.memory
+    try:
+        async with context.asking(address):
+            return await still_held(
+                context.api, context.registry, memory.ids[address], frozenset(memory.returned)
+            )
+    except OrgError as error:
+        return words(error)
 
 
 async def _difference(address: Address, kind: AnyKind, promise: Promise, context: Context) -> str:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from reconciler.engine.borrowed import returned_by
 from reconciler.engine.context import DONE, Context, Ended, Promise
-from reconciler.engine.fill import Description, description_of, fill_body, fill_path, mark, references
+from reconciler.engine.fill import (
+    Description,
+    description_of,
+    fill_body,
+    fill_path,
+    mark,
+    references,
+    with_what_is_there,
+)
 from reconciler.engine.lookup import find
 from reconciler.engine.readback import read_back
-from reconciler.errors import Rejected, SinkError, Unreadable
+from reconciler.errors import OrgError, Refused, Rejected, SinkError, Unreadable
 from reconciler.model.marker import split
 from reconciler.model.plan import Operation
 from reconciler.model.value import Json
 from reconciler.planning.settle import Wait, after_refusals
 from reconciler.ports import Answer, SecretSink
 
-_NOT_FOUND = 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 async def request(operation: Operation, context: Context) -> Ended:
@@ -49,11 +58,12 @@ async def _reserve(operation: Operation, context: Context) -> None:
 
 async def _body(operation: Operation, path: str, context: Context) -> Json:
     """The body with its ids and, where it has one, its marked description."""
-    description = description_of(operation.body)
+    description, ids = description_of(operation.body), context.memory.ids
     if description is None:
-        return fill_body(operation.body, context.memory.ids)
+        partly = operation.body and any(edge.whatever for edge in operation.after)
+        return fill_body(with_what_is_there(operation.body, ids) if partly else operation.body, ids)
     kind = context.registry[description.address.kind]
-    body = fill_body({**operation.body, "description": ""}, context.memory.ids)
+    body = fill_body({**operation.body, "description": ""}, ids)
     return mark(body, kind, context.plan.org_name, description, await _nonce(description, path, context))
 
 
@@ -75,33 +85,41 @@ async def _live_nonce(description: Description, path: str, context: Context) -> 
 
 
 async def _written(operation: Operation, path: str, body: Json, context: Context) -> Answer:
-    """The write. A 404 is repeated while something born in this run may not be visible everywhere yet."""
+    """The write. It is repeated while what was born or borrowed in this run may not be seen everywhere."""
     fresh = not references(operation.path, operation.body).isdisjoint(context.memory.born)
+    handing_on = operation.id in context.outline.handing_on
     started, refusals = context.clock.monotonic(), 0
     while True:
         try:
             async with context.turn(operation):
                 return await context.api.write(operation.method, path, body)
-        except Rejected as rejection:
-            if rejection.status != _NOT_FOUND:
-                raise
+        except (Rejected, Refused) as refusal:
             refusals += 1
             step = after_refusals(refusals, context.clock.monotonic() - started)
-            if not (fresh and isinstance(step, Wait)):
-                return _absent(operation, rejection)
+            early = fresh if refusal.status == _NOT_FOUND else handing_on and _asks_to_hold(refusal)
+            if not (early and isinstance(step, Wait)):
+                return _absent(operation, refusal)
         await context.halt.pause(context.clock, step.seconds)
+        if handing_on:
+            context.api.renew()  # rights may be those of the token's first moment
 
 
-def _absent(operation: Operation, rejection: Rejected) -> Answer:
+def _asks_to_hold(refusal: OrgError) -> bool:
+    """Whether a refusal may be about what one must hold; a missing permission stays missing."""
+    return refusal.status == _FORBIDDEN and not refusal.code.startswith("missing.")
+
+
+def _absent(operation: Operation, refusal: OrgError) -> Answer:
     """What is to be taken away and is not there is done; anything else has failed."""
-    if operation.method == "DELETE":
+    if operation.method == "DELETE" and refusal.status == _NOT_FOUND:
         return Answer(None)
-    raise rejection
+    raise refusal
 
 
 def _remember(operation: Operation, path: str, body: Json, answer: Answer, context: Context) -> None:
     """The secret and the id of what was born, and what the object must show from now on."""
     kind, memory, address = context.kind_of(operation.address), context.memory, operation.address
+    memory.returned |= returned_by(operation, path, body)
     if answer.secret is not None and _makes_secret(operation, context):
         memory.secrets[address] = answer.secret  # one that nobody waits for is dropped unread
     if kind is None:

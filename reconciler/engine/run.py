@@ -105,7 +105,7 @@ def _hindrance(earlier: Earlier) -> Ended | None:
     """Why an operation cannot start: the first of what it waits for that did not end well."""
     for edge, task in earlier:
         end = task.result()
-        if end.result != "done":
+        if end.result != "done" and not edge.whatever:
             if end.root == _INTERRUPTED.root:
                 return _INTERRUPTED
             return Ended("skipped", f"{end.root} ({edge.reason})", root=end.root)

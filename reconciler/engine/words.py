@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.engine.fill import description_of
 from reconciler.errors import OrgError, ReconcilerError, Unavailable
+from reconciler.model.address import OPERATOR
 from reconciler.model.manifest import Org
 from reconciler.model.plan import Operation
 
@@ -27,7 +28,16 @@ def failure(operation: Operation, error: ReconcilerError, org: Org) -> str:
             f"{words(error)}; if this organisation refuses such births, set `newClients` in the Org document "
             f"to inactive-granted or active-grantless (now {org.new_clients})"
         )
+    if _is_borrowing(operation) and isinstance(error, OrgError) and error.status in _REFUSALS:
+        return (
+            f"{words(error)}; if this organisation lets no client grant to itself, set `handOn: held` under "
+            f"`operator` in the Org document and grant `{org.operator}` for good what it hands on"
+        )
     return words(error)
+
+
+def _is_borrowing(operation: Operation) -> bool:
+    return operation.address == OPERATOR and operation.method == "POST" and "/bulkadd" in operation.path
 
 
 def is_birth(operation: Operation) -> bool:

@@ -75,8 +75,9 @@ def _finish(
     """A client whose secret never arrived: make a new one, deliver it, then go on as after a birth."""
     path = f"{collection.path}/{live.id}"
     why = "its secret never arrived"
-    renew = Step("renew", "request", "POST", f"{path}/secret", None, live.fields, why, "keep")
-    return (renew, _delivery(destination), _granting(path, write(after, live.raw), after), *_proof(after))
+    renew = Step("renew", "request", "POST", f"{path}/secret", None, None, why, "keep")
+    granting = _granting(path, write(after, live.raw), after)
+    return (*_revocations(live, after), renew, _delivery(destination), granting, *_proof(after))
 
 
 def _delivery(destination: Destination) -> Step:

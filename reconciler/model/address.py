@@ -46,6 +46,10 @@ class Address(NamedTuple):
         return cls(*parts)
 
 
+OPERATOR = Address(ORG, "grant", "operator")
+"""Our own client's grants: what it borrows to hand on, and returns."""
+
+
 class Selector(NamedTuple):
     """A prefix of an address: an owner, an owner's kind, or one object."""
 

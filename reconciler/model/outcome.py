@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from reconciler.model.address import Address
+from reconciler.model.address import OPERATOR, Address
 from reconciler.model.kind import Action
 from reconciler.model.plan import FORMAT_VERSION
 
@@ -51,11 +51,17 @@ class ApplyReport:
 
     def count(self, action: Action) -> int:
         """How many changes of that action were carried out and seen."""
-        return sum(item.action == action and item.result == "done" for item in self.outcomes)
+        return sum(
+            item.action == action and item.result == "done" and not _is_loan(item) for item in self.outcomes
+        )
 
     def results(self, result: Result) -> tuple[Outcome, ...]:
         """The outcomes with that result."""
         return tuple(item for item in self.outcomes if item.result == result)
+
+
+def _is_loan(outcome: Outcome) -> bool:
+    return outcome.address == OPERATOR and outcome.action == "update"
 
 
 def document(report: ApplyReport) -> dict[str, Any]:

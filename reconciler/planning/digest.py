@@ -40,5 +40,5 @@ def operation_essence(operation: Operation) -> dict[str, Any]:
     """An operation without reasons."""
     essence = operation_document(operation)
     del essence["reason"]
-    essence["after"] = sorted(edge.id for edge in operation.after)
+    essence["after"] = sorted(f"{edge.id}?" if edge.whatever else edge.id for edge in operation.after)
     return essence

@@ -9,49 +9,41 @@ Source of the order: reliability study, grant and role changes (narrow, settle, 
 
 from __future__ import annotations
 
-import heapq
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 
 from reconciler.model.access import Allows, Fact, Holds
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry, Step
-from reconciler.model.plan import Edge, Operation
+from reconciler.model.plan import Operation
 from reconciler.model.value import Fields, Json
 from reconciler.planning.draft import Draft
+from reconciler.planning.graph import Node, in_order, referred
+from reconciler.planning.handing import NO_LOAN, Loan
+from reconciler.planning.lending import lend
 from reconciler.planning.steps import steps_of
 
 SETTLE_SECONDS = 10
 """What a change of access needs before caches agree on it; the vendor's own provider waits as long."""
 
-_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+)\}")
 
+def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> tuple[Operation, ...]:
+    """The operations of all running drafts, sorted so that each stands behind what it waits for.
 
-@dataclass(slots=True)
-class _Node:
-    """One step on its way to an operation, with the access it takes and gives."""
-
-    operation: Operation
-    gained: frozenset[Fact] = frozenset()
-    lost: frozenset[Fact] = frozenset()
-    after: dict[str, str] = field(default_factory=dict)
-
-
-def order(drafts: Iterable[Draft], registry: Registry) -> tuple[Operation, ...]:
-    """The operations of all running drafts, sorted so that each stands behind what it waits for."""
+    `loan` is what our own client has to take for a while, and what it has to return.
+    """
     running = [draft for draft in drafts if draft.runs]
     growing = _growing(running, registry)
-    nodes: dict[str, _Node] = {}
+    nodes: dict[str, Node] = {}
     for draft in running:
         for node in _chain(draft, growing, registry):
             nodes[node.operation.id] = node
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
+    lend(nodes, loan)
     _delete_last(nodes, running)
-    return _sorted(nodes)
+    return in_order(nodes)
 
 
 def _growing(running: list[Draft], registry: Registry) -> frozenset[str]:
@@ -71,8 +63,9 @@ def _facts(draft: Draft, fields: Fields | None, registry: Registry) -> frozenset
     return frozenset(registry[draft.change.address.kind].facts(draft.identity, fields))
 
 
-def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterator[_Node]:
+def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterator[Node]:
     """The nodes of one change, each behind the one before."""
+    collection = registry[draft.change.address.kind].collection
     held = _facts(draft, draft.before, registry)
     previous = ""
     for step in steps_of(draft, growing, registry):
@@ -80,7 +73,9 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
         holds = (
             held if step.fields is None and step.method != "DELETE" else _facts(draft, step.fields, registry)
         )
-        node = _Node(operation, gained=holds - held, lost=held - holds)
+        own = step.does == "request" and step.path.startswith(collection.path)
+        edits = own and any(isinstance(fact, Holds) for fact in held | holds)
+        node = Node(operation, gained=holds - held, lost=held - holds, edits=edits)
         if previous:
             node.after[previous] = "the step before"
         yield node
@@ -103,30 +98,15 @@ def _marked(step: Step, address: Address, suspended: bool) -> Json:
     return {**step.body, "description": marked}
 
 
-def _wait_for_references(nodes: Mapping[str, _Node]) -> None:
+def _wait_for_references(nodes: Mapping[str, Node]) -> None:
     for node in nodes.values():
-        for address in _referred(node.operation):
+        for address in referred(node.operation):
             creating = f"{address}:create"
             if creating in nodes and address != str(node.operation.address):
                 node.after[creating] = "it refers there"
 
 
-def _referred(operation: Operation) -> set[str]:
-    return {*_PLACEHOLDER.findall(operation.path), *_references(operation.body)}
-
-
-def _references(body: Json) -> Iterator[str]:
-    if isinstance(body, dict):
-        if "$ref" in body:
-            yield body["$ref"]
-        for value in body.values():
-            yield from _references(value)
-    elif isinstance(body, list):
-        for item in body:
-            yield from _references(item)
-
-
-def _narrow_before_widening(nodes: dict[str, _Node]) -> None:
+def _narrow_before_widening(nodes: dict[str, Node]) -> None:
     """A role grows only after those who lose it have lost it, and caches have seen it."""
     widening = _by_role(nodes, lambda node: node.gained, Allows)
     losing = _by_role(nodes, lambda node: node.lost, Holds)
@@ -143,7 +123,7 @@ def _narrow_before_widening(nodes: dict[str, _Node]) -> None:
             node.after[wait.operation.id] = "caches must agree that the access is gone"
 
 
-def _settle_before_gaining(nodes: dict[str, _Node]) -> None:
+def _settle_before_gaining(nodes: dict[str, Node]) -> None:
     """Nobody gains a role while caches may still serve its former permissions."""
     changing = _by_role(nodes, lambda node: node.gained | node.lost, Allows)
     gaining = _by_role(nodes, lambda node: node.gained, Holds)
@@ -164,23 +144,23 @@ def _settled(role: str) -> str:
 
 
 def _by_role(
-    nodes: Mapping[str, _Node], side: Callable[[_Node], frozenset[Fact]], fact: type[Allows | Holds]
-) -> dict[str, list[_Node]]:
-    found: dict[str, list[_Node]] = defaultdict(list)
+    nodes: Mapping[str, Node], side: Callable[[Node], frozenset[Fact]], fact: type[Allows | Holds]
+) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = defaultdict(list)
     for node in nodes.values():
         for role in sorted({item.role for item in side(node) if isinstance(item, fact)}):
             found[role].append(node)
     return found
 
 
-def _wait(nodes: dict[str, _Node], about: _Node, identity: str, reason: str) -> _Node:
+def _wait(nodes: dict[str, Node], about: Node, identity: str, reason: str) -> Node:
     operation = Operation(
         identity, about.operation.address, "wait", "", "", {"seconds": SETTLE_SECONDS}, (), reason
     )
-    return nodes.setdefault(identity, _Node(operation))
+    return nodes.setdefault(identity, Node(operation))
 
 
-def _delete_last(nodes: Mapping[str, _Node], running: list[Draft]) -> None:
+def _delete_last(nodes: Mapping[str, Node], running: list[Draft]) -> None:
     """An object goes after everything that stops referring to it."""
     going = {
         draft.identity: f"{draft.change.address}:delete"
@@ -193,39 +173,3 @@ def _delete_last(nodes: Mapping[str, _Node], running: list[Draft]) -> None:
                 for identity in (fact.role, fact.division):
                     if going.get(identity) in nodes:
                         nodes[going[identity]].after[node.operation.id] = "what refers to it goes first"
-
-
-def _sorted(nodes: Mapping[str, _Node]) -> tuple[Operation, ...]:
-    """Topological order; among those that may go next, by address and step, whatever came first."""
-    waiting = {identity: set(node.after) for identity, node in nodes.items()}
-    followers: dict[str, list[str]] = defaultdict(list)
-    for identity, node in nodes.items():
-        for earlier in node.after:
-            followers[earlier].append(identity)
-    ready = [(_rank(nodes[identity]), identity) for identity, after in waiting.items() if not after]
-    heapq.heapify(ready)
-    result: list[Operation] = []
-    while ready:
-        _, identity = heapq.heappop(ready)
-        result.append(_finished(nodes[identity]))
-        for follower in followers[identity]:
-            waiting[follower].discard(identity)
-            if not waiting[follower]:
-                heapq.heappush(ready, (_rank(nodes[follower]), follower))
-    if len(result) < len(nodes):
-        stuck = ", ".join(sorted(nodes.keys() - {operation.id for operation in result}))
-        raise AssertionError(f"operations wait for each other: {stuck}")
-    return tuple(result)
-
-
-def _rank(node: _Node) -> tuple[int, Address]:
-    """Deletions last, the rest by address."""
-    return (
-        node.operation.method == "DELETE" and node.operation.id.endswith(":delete"),
-        node.operation.address,
-    )
-
-
-def _finished(node: _Node) -> Operation:
-    edges = tuple(Edge(identity, reason) for identity, reason in sorted(node.after.items()))
-    return replace(node.operation, after=edges)

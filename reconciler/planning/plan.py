@@ -9,7 +9,7 @@ from dataclasses import replace
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
-from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary
+from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary, is_loan
 from reconciler.model.state import LiveState
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
@@ -19,6 +19,13 @@ from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, judge_access
 from reconciler.planning.guard_limits import within_limits
+from reconciler.planning.handing import (
+    Purse,
+    borrowing,
+    hold_what_cannot_be_handed_on,
+    loan,
+    purse,
+)
 from reconciler.planning.labels import labelled, labels_of, named, names_of
 from reconciler.planning.narrow import left_alone, narrowed
 from reconciler.planning.options import PlanOptions
@@ -44,12 +51,15 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     desired, notes = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
     situation = Situation(desired, live, options, registry, standing(desired, found))
-    everything, final, noticed = _drafted(situation, found)
-    operations = order(final, registry)
-    labels = labels_of(found, desired)
+    mine = purse(situation)
+    everything, final, noticed = _drafted(situation, found, mine)
+    asked = loan(final, situation, mine)
+    operations = order(final, registry, asked)
+    labels, names = labels_of(found, desired), names_of(live, registry)
     access = labelled(access_change(final, situation), labels)
-    told = tell_reach(final, live, registry, labels)
-    changes = _sorted((draft.change for draft in told), registry)
+    told = [draft.change for draft in tell_reach(final, live, registry, labels)]
+    own = borrowing(asked, names.get(asked.operator, ""))
+    changes = _sorted([*told, own] if own else told, registry)
     plan = Plan(
         tool=options.tool,
         org_name=desired.org.name,
@@ -67,27 +77,30 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
         estimate=_estimate(operations),
         digest="",
-        names=names_of(live, registry),
+        names=names,
         living=living(situation, found),
     )
     return replace(plan, digest=digest_of(plan))
 
 
-def _drafted(situation: Situation, found: Scope) -> tuple[list[Draft], list[Draft], tuple[Finding, ...]]:
+def _drafted(
+    situation: Situation, found: Scope, mine: Purse
+) -> tuple[list[Draft], list[Draft], tuple[Finding, ...]]:
     """Every difference, what is left of them after all guards, and what was noticed on the way."""
     options, registry = situation.options, situation.registry
     if options.suspend:
         asked = suspension(situation, found)
-        return asked.drafts, asked.drafts, asked.findings
+        final = hold_what_cannot_be_handed_on(asked.drafts, situation, mine)
+        return asked.drafts, final, asked.findings
     require_selected(options.only, situation.desired, found)
     everything = list(drafts(situation.desired, found, registry))
     wanted = narrowed(everything, registry) if options.revoke_only else everything
-    final, leaks = _decided(wanted, situation, found)
+    final, leaks = _decided(wanted, situation, found, mine)
     return everything, final, (*leaks, *left_alone(everything, wanted))
 
 
 def _decided(
-    everything: list[Draft], situation: Situation, found: Scope
+    everything: list[Draft], situation: Situation, found: Scope, mine: Purse
 ) -> tuple[list[Draft], tuple[Finding, ...]]:
     """The drafts after everything that may hold them back, and the leaks that were found on the way."""
     desired, registry, ids = situation.desired, situation.registry, found.ids()
@@ -95,7 +108,8 @@ def _decided(
     judged = judge_access(guarded, situation, found)
     # Held back before the review, so that what is left of them is what was reviewed.
     free = judged.drafts if "gains" in situation.options.allow else hold_suspended(judged.drafts, situation)
-    reviewed = not_reviewed(free, situation.options.reviewed, ids)
+    held = hold_what_cannot_be_handed_on(free, situation, mine)
+    reviewed = not_reviewed(held, situation.options.reviewed, ids)
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
     # A loss that was held back since may be what kept a growing role from reaching too far.
     final, late = judge_access(limited, situation, found)
@@ -106,15 +120,18 @@ def _decided(
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:
     """By owner, then kinds in order of creation, then key: how a person would write them down."""
     rank = {name: index for index, name in enumerate(registry.names)}
-    return tuple(
-        sorted(changes, key=lambda item: (item.address.owner, rank[item.address.kind], item.address.key))
-    )
+
+    def place(item: Change) -> tuple[str, int, str]:
+        address = item.address
+        return address.owner, rank.get(address.kind, len(rank)), address.key
+
+    return tuple(sorted(changes, key=place))
 
 
 def _summary(
     changes: tuple[Change, ...], found: Scope, everything: Iterable[Draft], situation: Situation
 ) -> Summary:
-    counts = Counter(change.action for change in changes if change.withheld is None)
+    counts = Counter(change.action for change in changes if change.withheld is None and not is_loan(change))
     withheld = sum(change.withheld is not None for change in changes)
     changed = {draft.live.id for draft in everything if draft.live}
     unchanged = sum(item.id not in changed for item in found.bound.values())
@@ -138,8 +155,10 @@ def _unmanaged(found: Scope, registry: Registry) -> Mapping[str, tuple[str, ...]
 
 
 def _estimate(operations: tuple[Operation, ...]) -> Estimate:
-    """Writes and proofs, one read-back per object, and the waits."""
+    """Writes and proofs, one read-back per object, a token per borrowing, and the waits."""
+    waiting = [operation.body for operation in operations if operation.does == "wait"]
     requests = sum(operation.does in ("request", "prove") for operation in operations)
     requests += len({operation.address for operation in operations if operation.does == "request"})
-    waits = sum(operation.body["seconds"] for operation in operations if operation.does == "wait")
+    requests += sum("token" in body for body in waiting)
+    waits = sum(body["seconds"] for body in waiting)
     return Estimate(requests, round(requests / REQUESTS_PER_SECOND + waits))

@@ -10,9 +10,9 @@ from reconciler.planning.bootstrap import ROLE_ID, TOKEN_SECONDS, Bootstrap
 from reconciler.reports.lines import Line, flow
 
 _HANDING_ON = (
-    "Besides: whoever puts a role on a client must hold that role in that division itself. These roles "
-    "are proven against the simulated organisation with that rule switched off (operator-must-hold, "
-    "editor-must-hold); what yours has to hold, `reconciler doctor` lists under “handing on”."
+    "Besides: whoever puts a role on a client must hold that role in that division itself. Under "
+    "`handOn: borrow` our client takes it for the time of a change and returns it, which the writer's role "
+    "allows; under `held` it has to be given what `reconciler doctor` lists under “handing on”."
 )
 _SETTINGS = (
     "Not needed, but good to have: authorization:settings:view lets doctor see role backfill and whether "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.model.address import Address
+from reconciler.model.address import OPERATOR, Address
 from reconciler.model.plan import Change, Operation, Plan
-from reconciler.reports.field_text import difference, given, lost
+from reconciler.reports.field_text import borrowed, difference, given, lost
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.lines import Line, Style, flow, folded, named
 from reconciler.reports.names import Names
@@ -61,6 +61,8 @@ def change_lines(change: Change, view: View) -> list[Line]:
 
 def what(change: Change, view: View) -> list[str]:
     """What happens to the object, a line each."""
+    if change.address == OPERATOR:
+        return borrowed(change.fields[0], view.names)
     name, secret = named(change.name), view.secrets.get(change.address)
     arrives = [f"secret → {secret}"] if secret else []
     if change.action == "create":
@@ -76,6 +78,8 @@ def what(change: Change, view: View) -> list[str]:
 
 def why(change: Change) -> str:
     """The reason where it is news: a creation needs none but its remarks."""
+    if change.address == OPERATOR:
+        return ""
     if change.action == "create":
         return change.reason.partition(": ")[2]
     if change.reason == "marker":
@@ -110,6 +114,9 @@ def waits_of(plan: Plan) -> dict[Address, tuple[str, ...]]:
 
 
 def _is_news(operation: Operation, other: Operation) -> bool:
+    """That our own client borrows and returns stands with its own change."""
+    if OPERATOR in (operation.address, other.address):
+        return False
     return other.does == "wait" or other.address != operation.address
 
 

@@ -27,6 +27,13 @@ def lost(change: FieldChange, names: Names) -> list[str]:
     return [f"loses {_told(change.live, names)}"]
 
 
+def borrowed(change: FieldChange, names: Names) -> list[str]:
+    """What our own client returns of an earlier run, and what it borrows for this one."""
+    left, taken = _told(change.live, names), _told(change.desired, names)
+    texts = [f"returns {left}, which a run that did not end left it"] if left else []
+    return texts + ([f"borrows {taken} to hand it on, returns it at the end"] if taken else [])
+
+
 def given(change: FieldChange, names: Names) -> str:
     """What a new object starts with: `2 grants` or `permissions: a, b`; "" for what the line says anyway."""
     if not _is_set(change) or not change.desired:

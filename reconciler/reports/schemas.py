@@ -146,6 +146,7 @@ def _operation() -> Schema:
     edge = _object(
         "An operation that comes first.", id=_text("Its id."), reason=_text("Why it has to come first.")
     )
+    edge["properties"]["whatever"] = _any("True where that operation need only have ended, well or not.")
     return _object(
         "One request, wait, delivery of a secret, or proof.",
         id=_text("Unique within the plan."),

@@ -11,7 +11,7 @@ from tests.engine.world import CLIENTS, World, manifests, results, tenant, world
 from tests.support.clock import run
 
 BOTH = manifests(tenant("acme"), tenant("globex"))
-MOMENTS = range(21)
+MOMENTS = range(29)
 """Every line that the journal and the progress of this apply are told, and one beyond."""
 
 

@@ -18,7 +18,7 @@ from reconciler.kinds import REGISTRY
 from reconciler.kinds.client_spec import ClientSpec
 from reconciler.kinds.division import DivisionSpec
 from reconciler.kinds.role import RoleSpec
-from reconciler.model.address import Address, Selector
+from reconciler.model.address import OPERATOR, Address, Selector
 from reconciler.model.manifest import Entry, Manifests, Org, Owner, Sink
 from reconciler.model.origin import Origin
 from reconciler.model.outcome import ApplyReport, Outcome
@@ -39,9 +39,6 @@ ORG = Org(
     origin=ORIGIN,
     sinks={"local": Sink("local", "file", {"path": "{tenant}/{key}.json"}, ORIGIN)},
 )
-UNHELD = {"operator-must-hold": "off", "editor-must-hold": "off"}
-"""The organisation does not ask whether the operator holds what it hands on."""
-
 CLIENTS, ROLES, DIVISIONS = (
     "/api/v2/oauth/clients",
     "/api/v2/authorization/roles",
@@ -171,9 +168,15 @@ class World:
         """Plan and apply."""
         return await self.apply(await self.plan(wanted), wanted.org)
 
+    def asked(self, since: int) -> list[str]:
+        """The methods of what was asked, that left out by which our client borrows and returns."""
+        lending = (f"{SUBJECTS}/operator", "/oauth/token")
+        return [each.method for each in self.sim.requests[since:] if not each.path.startswith(lending)]
+
     def written(self) -> list[str]:
-        """Method and path of every write so far."""
-        return [f"{each.method} {each.path}" for each in self.sim.writes()]
+        """Method and path of every write so far, those left out by which our client borrows and returns."""
+        lines = [f"{each.method} {each.path}" for each in self.sim.writes()]
+        return [line for line in lines if f"{SUBJECTS}/operator/" not in line]
 
     def grant_by_hand(self, client: str, role: str, division: str) -> None:
         """An administrator grants through the subjects API."""
@@ -194,15 +197,15 @@ class World:
 
 @asynccontextmanager
 async def world(switches: dict[str, str] | None = None, **settings: Any) -> AsyncIterator[World]:
-    """A fresh organisation that lets the operator hand on what it does not hold."""
-    sim = simulated(switches={**UNHELD, **(switches or {})}, **settings)
+    """A fresh organisation."""
+    sim = simulated(switches=switches or {}, **settings)
     async with connect(sim) as api:
         yield World(sim, api)
 
 
 def results(report: ApplyReport) -> dict[str, str]:
-    """What became of each change."""
-    return {str(item.address): item.result for item in report.outcomes}
+    """What became of each change; that our client borrows and returns is left out."""
+    return {str(item.address): item.result for item in report.outcomes if item.address != OPERATOR}
 
 
 def outcome(report: ApplyReport, address: str) -> Outcome:

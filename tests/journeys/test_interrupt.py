@@ -16,7 +16,7 @@ from reconciler.simulator import Settings, Simulator, serve
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.faults import Outcome
 from tests.journeys.test_meridian import meridian_seed
-from tests.journeys.world import MERIDIAN, NOT_ASKED
+from tests.journeys.world import MERIDIAN
 
 COMMAND = [sys.executable, "-m", "reconciler", "apply", "--auto-approve"]
 
@@ -89,7 +89,7 @@ def _place(tmp_path: Path) -> Path:
 async def test_an_interrupted_apply_loses_nothing_and_the_next_run_completes_it(
     tmp_path: Path, after: int
 ) -> None:
-    simulator = Simulator(meridian_seed(), Settings(rate_limit="6000/60", switches=NOT_ASKED))
+    simulator = Simulator(meridian_seed(), Settings(rate_limit="6000/60"))
     async with serve(simulator) as url:
         organisation = Organisation(_place(tmp_path), url, simulator)
         code, said = await organisation.apply(interrupt_after=after)

@@ -66,7 +66,7 @@ def test_divisions_are_made_as_long_as_there_is_room(make_world: Callable[..., W
     assert ran.code == 4 and "withheld by division-limit" in ran.out
     assert "4 divisions, 5 are to be made, 3 fit in" in " ".join(ran.out.split())
     assert world.names("divisions") == ["ACME-CA", "ACME-US", "GLOBEX", "Home"]
-    assert {grant.status for grant in world.sim.requests} == {200}
+    assert {grant.status for grant in world.sim.requests} <= {200, 204}
     again, writes = world.wrote(*APPLY)
     assert again.code == 4 and writes == []
 

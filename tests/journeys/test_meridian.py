@@ -9,6 +9,7 @@ from math import ceil
 
 import pytest
 
+from reconciler.planning.lending import SETTLE_SECONDS
 from reconciler.simulator import Seed, default_seed
 from tests.journeys.world import APPLY, MERIDIAN, World
 
@@ -52,13 +53,23 @@ def asked(world: World, *arguments: str) -> Counter[str]:
     """How often each thing was asked, ids left out."""
     ran, requests = world.counted(*arguments)
     assert ran.code == 0, ran.out + ran.err
-    assert {each.status for each in requests} == {200}
+    assert {each.status for each in requests} <= {200, 204}
     return Counter(f"{each.method} {_without_ids(each.path)}" for each in requests)
 
 
 def _without_ids(path: str) -> str:
     parts = path.partition("?")[0].split("/")
     return "/".join(part for part in parts if part.count("-") != 4 and part != "operator")
+
+
+def lending(pairs: int, batches: int, tokens: int = 0) -> dict[str, int]:
+    """What borrowing costs, beside the tokens that prove births."""
+    return {
+        "POST /api/v2/authorization/subjects/bulkadd": batches,
+        "POST /oauth/token": batches + tokens,
+        "DELETE /api/v2/authorization/subjects/divisions/roles": pairs,
+        "GET /api/v2/authorization/subjects": 1,
+    }
 
 
 def test_meridian_is_what_its_story_says(meridian: World) -> None:
@@ -87,11 +98,11 @@ def test_an_object_costs_a_write_and_its_read_back_a_new_client_two_and_a_token(
             "POST /api/v2/authorization/roles": roles,
             "POST /api/v2/oauth/clients": clients,
             "PUT /api/v2/oauth/clients": clients,
-            "POST /oauth/token": clients,
             "GET /api/v2/authorization/divisions": divisions,
             "GET /api/v2/authorization/roles": roles,
             "GET /api/v2/oauth/clients": clients,
         }
+        | lending(pairs=110, batches=2, tokens=clients)
     )
 
 
@@ -127,13 +138,14 @@ def test_a_client_to_be_touched_is_read_in_its_second_view(meridian: World) -> N
     seconds = Counter({"GET /api/v2/authorization/subjects": 2})
     assert asked(meridian, "plan") == OBSERVE + seconds
     assert asked(meridian, *APPLY) - OBSERVE - seconds == Counter(
-        {"PUT /api/v2/oauth/clients": 2, "GET /api/v2/oauth/clients": 2}
+        {"PUT /api/v2/oauth/clients": 2, "GET /api/v2/oauth/clients": 2} | lending(pairs=2, batches=1)
     )
 
 
 def test_the_first_apply_keeps_to_the_rate_limit_and_uses_it(meridian: World) -> None:
     meridian.settle()
     requests = [each for each in meridian.sim.requests if each.client_id == "operator"]
-    spent = requests[-1].at - requests[0].at
+    settling = 2 * SETTLE_SECONDS  # two batches are borrowed, and nothing else is left to do meanwhile
+    spent = requests[-1].at - requests[0].at - settling
     assert not [each for each in requests if each.status == 429]
-    assert len(requests) / spent > 0.9 * 300 / 60
+    assert len(requests) / spent > 0.85 * 300 / 60

@@ -87,6 +87,9 @@ def test_an_adopted_client_keeps_its_grants_until_the_run_after(world: World) ->
         "roleDivisions": [{"roleId": role, "divisionId": home}],
     }
     made = world.drift("POST", "oauth/clients", body)
+    # Whoever edits a client must hold what it holds, and what is not ours is never borrowed.
+    held = {"grants": body["roleDivisions"]}
+    world.drift("POST", "authorization/subjects/operator/bulkadd?subjectType=PC_OAUTH_CLIENT", held)
     world.change(ACME, "key: adherence\n", f"key: adherence\n      adopt: {made['id']}\n")
     world.settle()
     assert world.grants("acme-adherence") == {("Supervisor", "Home")}

@@ -33,7 +33,7 @@ def test_every_grant_goes_now_whatever_the_limits_say(settled: World) -> None:
     ran, writes = settled.wrote(*SUSPEND)
     assert ran.code == 0 and "2 revoked" in ran.last
     assert settled.access() == others and others
-    assert {write.method for write in writes} == {"PUT"} and len(writes) == 2
+    assert sorted(write.method for write in writes) == ["DELETE", "DELETE", "PUT", "PUT"]
 
 
 def test_a_suspended_client_is_marked_and_otherwise_as_it_was(settled: World) -> None:

@@ -7,15 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.simulator import SWITCHES
-from tests.journeys.world import APPLY, NOT_ASKED, World
+from tests.journeys.world import APPLY, World
 
 BIRTHS = {"inactive-birth": "active-grantless", "grantless-birth": "inactive-granted"}
 """Switches on whose other side an organisation needs another setting of `newClients`."""
+HANDING_ON = ("operator-must-hold", "editor-must-hold", "self-grant", "subject-must-hold")
+"""Switches about who may hand on what have their own stories."""
 SIDES = [
     (name, value)
     for name, switch in SWITCHES.items()
     for value in switch.values
-    if value != switch.default and name not in {**NOT_ASKED, **BIRTHS, "subject-must-hold": ""}
+    if value != switch.default and name not in {*BIRTHS, *HANDING_ON}
 ]
 
 

@@ -33,9 +33,6 @@ from tests.support.org import Wire
 REPO = Path(__file__).resolve().parents[2]
 NORTHWIND = REPO / "manifests"
 MERIDIAN = REPO / "tests" / "manifests" / "meridian"
-NOT_ASKED = {"operator-must-hold": "off", "editor-must-hold": "off"}
-"""Borrowing what is handed on is not built yet, so the organisations of these stories do not ask for it."""
-
 APPLY = ("apply", "--auto-approve")
 
 Grant = tuple[str, str]
@@ -124,7 +121,7 @@ class World:
         self.marker = f"[reconciler:{org}/"
         self.root, self.secrets = place / "manifests", place / "secrets"
         shutil.copytree(manifests, self.root)
-        chosen = Settings(switches={**NOT_ASKED, **(switches or {})}, **settings)
+        chosen = Settings(switches=switches or {}, **settings)
         self.sim = Simulator(seed, chosen, clock=self.time, sleep=asyncio.sleep)
         self._connect()
 
@@ -207,10 +204,14 @@ class World:
             yield grant["subjectId"], names[grant["roleId"]], names[grant["divisionId"]]
 
     def access(self) -> set[Access]:
-        """(client, permission, division) by name: what each active client may do where."""
+        """(client, permission, division) by name: what each active client may do where, our own left out."""
         state = self.sim.snapshot()
         can = {row["name"]: set(_permissions(row)) for row in state["roles"]}
-        active = {row["id"]: row["name"] for row in state["clients"] if row["state"] == "active"}
+        active = {
+            row["id"]: row["name"]
+            for row in state["clients"]
+            if row["state"] == "active" and row["id"] != "operator"
+        }
         return {
             (active[subject], permission, where)
             for subject, role, where in self._named_grants()
@@ -240,10 +241,15 @@ class World:
         return [f"{each.method} {each.path.partition('?')[0]}" for each in self.sim.requests[since:]]
 
     def wrote(self, *arguments: str) -> tuple[Ran, list[Logged]]:
-        """Run a command; also what it wrote or tried to write."""
+        """Run a command; also what it wrote or tried to write, what it borrowed and returned left out."""
         before = len(self.sim.writes())
         ran = self.run(*arguments)
-        return ran, self.sim.writes()[before:]
+        return ran, [each for each in self.sim.writes()[before:] if not is_lending(each.path)]
+
+    def borrowed(self) -> set[Grant]:
+        """What our own client holds on roles of ours, by name."""
+        ours = {row["name"] for row in self.sim.snapshot()["roles"] if self.marker in row["description"]}
+        return {(role, where) for role, where in self.grants("nw-reconciler") if role in ours}
 
     def counted(self, *arguments: str) -> tuple[Ran, list[Logged]]:
         """Run a command; also all it asked."""
@@ -272,6 +278,11 @@ class World:
             for row in self.sim.snapshot()["clients"]
             if self.marker in (row.get("description") or "") and row["state"] != "deleted"
         ]
+
+
+def is_lending(path: str) -> bool:
+    """Whether a request is about our own client's grants."""
+    return path.startswith("/api/v2/authorization/subjects/operator")
 
 
 def _permissions(role: Mapping[str, Any]) -> Iterator[str]:

@@ -156,6 +156,12 @@ def operating(number: int, **said: Any) -> Plan:
     return plan(acme(clients=[metrics(**said)]), live(clients=[body]))
 
 
+def handing(*own: tuple[str, str]) -> Plan:
+    """A client to be born, where our own client uses only what it was given."""
+    wanted = acme({"hand_on": "held"}, divisions=[US], roles=[READER], clients=[metrics(OWN)])
+    return plan(wanted, live(operator_pairs=frozenset(own), **STANDING))
+
+
 OTHERS = {"roles": [READER]}
 BY_HAND = marked(division(1, "ACME-USA", "by hand"), WALL, hash8="1" * 8)
 TAKEN = division(1, "ACME-US")
@@ -225,6 +231,12 @@ CASES: dict[str, Case] = {
         lambda: referring({"name": "Reader"}, role(11, "Reader", VIEW), role(12, "reader", VIEW)),
         "`id` under `existing`",
         lambda: referring({"id": uid(11)}, role(11, "Reader", VIEW), role(12, "Reader", VIEW)),
+    ),
+    "held": Case(
+        handing,
+        lambda: handing((uid(11), "*")),
+        "grant these to `nw-reconciler`",
+        lambda: handing((uid(11), uid(1))),
     ),
     "conflict": Case(
         lambda: wall(TAKEN),

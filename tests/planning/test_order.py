@@ -9,7 +9,8 @@ import pytest
 from reconciler.model.address import Address
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.plan import Operation, Plan
-from reconciler.planning.order import SETTLE_SECONDS, _Node, _sorted
+from reconciler.planning.graph import Node, in_order
+from reconciler.planning.order import SETTLE_SECONDS
 from tests.support.build import (
     client,
     division,
@@ -148,8 +149,8 @@ def test_a_wait_says_how_long_and_why() -> None:
 def test_operations_in_a_circle_are_refused_rather_than_dropped() -> None:
     address = Address("acme", "role", "r")
     nodes = {
-        name: _Node(Operation(name, address, "request", "PUT", "/x", {}), after={other: "it does"})
+        name: Node(Operation(name, address, "request", "PUT", "/x", {}), after={other: "it does"})
         for name, other in (("a", "b"), ("b", "a"))
     }
     with pytest.raises(AssertionError, match="operations wait for each other: a, b"):
-        _sorted(nodes)
+        in_order(nodes)

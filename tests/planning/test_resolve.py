@@ -222,7 +222,7 @@ EXCEPTION = OrgWideException("a:b:c", "r", "o", "2027-01-01", Origin("org.yaml")
         {"org_wide": (EXCEPTION,)},
         {"sinks": {"vault": replace(VAULT, settings={"path": "elsewhere"})}},
         {"new_clients": "active-grantless"},
-        {"hand_on": "held"},
+        {"hand_on": "borrow"},
     ],
 )
 def test_the_manifests_digest_follows_their_meaning(policy: dict[str, Any]) -> None:

@@ -33,14 +33,29 @@ WIDE = "directory:user:view"
 CATALOGUE = dict.fromkeys(CONFINED, True) | {WIDE: False}
 
 
+class _EveryPair(frozenset[tuple[str, str]]):
+    """Has any pair one asks for, that of a role which is not there yet too."""
+
+    def __contains__(self, pair: object) -> bool:
+        return True
+
+
+EVERY_PAIR = _EveryPair()
+"""What an operator holds that never has to borrow."""
+
+
 def uid(number: int) -> str:
     """An id of the organisation that looks like one."""
     return f"{number:08x}-0000-4000-8000-000000000000"
 
 
 def org(**policy: Any) -> Org:
-    """The Org document of the tests; any field may be said anew."""
-    base = Org(ORG, "us-east-1", ORG_ID, "nw-reconciler", Origin("org.yaml"), sinks={"vault": VAULT})
+    """The Org document of the tests; any field may be said anew. Nobody borrows unless a test says so."""
+    base = Org(
+        *(ORG, "us-east-1", ORG_ID, "nw-reconciler", Origin("org.yaml")),
+        sinks={"vault": VAULT},
+        hand_on="held",
+    )
     return replace(base, **policy)
 
 
@@ -113,12 +128,16 @@ HOME_BODY: dict[str, Json] = {"id": HOME, "name": "Home", "description": "", "ho
 
 
 def live(registry: Registry = REGISTRY, /, **bodies: Any) -> LiveState:
-    """A complete reading from vendor bodies by section; any other field of LiveState may be given too."""
+    """A complete reading from vendor bodies by section; any other field of LiveState may be given too.
+
+    The operator holds whatever there is to hand on, in every division, unless `operator_pairs` says
+    otherwise.
+    """
     readings = {
         kind.name: Reading(tuple(kind.live(body) for body in bodies.pop(kind.section, ())))
         for kind in registry
     }
-    state = {"catalogue": CATALOGUE, "operator_id": uid(999)} | bodies
+    state = {"catalogue": CATALOGUE, "operator_id": uid(999), "operator_pairs": EVERY_PAIR} | bodies
     return LiveState(ORG_ID, "Northwind", readings, **state)
 
 

@@ -144,8 +144,7 @@ def handing_on(
         TOPIC,
         "warning",
         seen,
-        "`handOn: borrow` will take them for the time of a change; this version cannot yet, and an "
-        "organisation that asks for it refuses with 400 or 403",
-        "until then, grant these to the operator where apply is refused",
+        "`handOn: borrow` takes those on roles of ours for the time of a change, and returns them",
+        "grant the operator those on roles that are not ours (`existing`), if there are any",
         lacking,
     )
