@@ -31,16 +31,15 @@ kind: Tenant
 metadata:
   name: umbrella-health
 spec:
-  profiles: [standard]
   divisions:
     - {key: main, name: UMBRELLA}
 """
 
 WIDER = (
-    "        - {role: wfm-adherence, divisions: [us]}",
-    "        - {role: wfm-adherence, divisions: [us, ca]}",
+    "        - wfm:historicalAdherence:view\n",
+    "        - wfm:historicalAdherence:view\n        - wfm:managementUnit:view\n",
 )
-"""What acme-retail asks for in the second act: adherence of its Canadian division too."""
+"""What the second act gives the role of all adherence readers: each sees more in its own divisions."""
 
 
 @click.command("demo")
@@ -112,7 +111,7 @@ class Story:
         await self._type(f"apply --approved sha256:{digest}", environment)
         _act("4. Again: nothing to do, nothing written.")
         await self._type("apply --auto-approve", environment)
-        _act("5. A pull request: a new tenant in eight lines, and Acme's adherence in Canada too.")
+        _act("5. A pull request: a new tenant's division, and a shared role that allows more.")
         self._change()
         await self._type("plan --out plan.json", environment)
         _act("6. What that plan contains is applied, and nothing else.")
@@ -130,13 +129,13 @@ class Story:
         await self._type("plan", environment, ends=4)
 
     def _change(self) -> None:
-        tenants = self._place / "manifests" / "tenants"
-        (tenants / "umbrella-health.yaml").write_text(NEW_TENANT, encoding="utf-8")
-        acme = tenants / "acme-retail.yaml"
-        text = acme.read_text(encoding="utf-8")
+        manifests = self._place / "manifests"
+        (manifests / "tenants" / "umbrella-health.yaml").write_text(NEW_TENANT, encoding="utf-8")
+        shared = manifests / "shared.yaml"
+        text = shared.read_text(encoding="utf-8")
         if WIDER[0] not in text:
             raise ReconcilerError("the demo's manifests are not those it knows", remedy="restore manifests/")
-        acme.write_text(text.replace(*WIDER), encoding="utf-8")
+        shared.write_text(text.replace(*WIDER), encoding="utf-8")
 
     def _meddle(self) -> None:
         """Dana's two edits in the administration pages."""
