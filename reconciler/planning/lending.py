@@ -17,12 +17,10 @@ from reconciler.model.plan import Operation
 from reconciler.model.value import Json, canonical, plain
 from reconciler.planning.graph import Node, in_order, referred
 from reconciler.planning.handing import Loan, Pair
+from reconciler.planning.settle import SETTLE_SECONDS
 
 BATCH = 100
 """Pairs borrowed at a time, unless one object alone needs more."""
-
-SETTLE_SECONDS = 10
-"""What a grant needs before every cache knows it; the vendor's own provider waits as long."""
 
 SUBJECTS = "/api/v2/authorization/subjects"
 

@@ -21,10 +21,8 @@ from reconciler.planning.draft import Draft
 from reconciler.planning.graph import Node, in_order, referred
 from reconciler.planning.handing import NO_LOAN, Loan
 from reconciler.planning.lending import lend
+from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
-
-SETTLE_SECONDS = 10
-"""What a change of access needs before caches agree on it; the vendor's own provider waits as long."""
 
 
 def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> tuple[Operation, ...]:

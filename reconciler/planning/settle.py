@@ -16,6 +16,9 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
+SETTLE_SECONDS = 10
+"""What a change of access needs before caches agree on it; the vendor's own provider waits as long."""
+
 FIRST_WAIT = 1.0
 """Seconds between a write and the first look at it; each further wait is twice as long."""
 

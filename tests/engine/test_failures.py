@@ -10,7 +10,7 @@ import pytest
 from reconciler.errors import UsageError
 from reconciler.model.address import OPERATOR, Address
 from reconciler.model.plan import Change, Edge, Operation, Plan
-from reconciler.planning.lending import SETTLE_SECONDS
+from reconciler.planning.settle import SETTLE_SECONDS
 from tests.engine.world import (
     CLIENTS,
     DIVISIONS,

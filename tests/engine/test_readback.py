@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.planning.lending import SETTLE_SECONDS
+from reconciler.planning.settle import SETTLE_SECONDS
 from tests.engine.test_failures import shorter_tokens
 from tests.engine.world import (
     CLIENTS,

@@ -9,7 +9,7 @@ from math import ceil
 
 import pytest
 
-from reconciler.planning.lending import SETTLE_SECONDS
+from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.simulator import Seed, default_seed
 from tests.journeys.world import APPLY, MERIDIAN, World
 

@@ -10,7 +10,7 @@ from reconciler.model.address import Address
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.plan import Operation, Plan
 from reconciler.planning.graph import Node, in_order
-from reconciler.planning.order import SETTLE_SECONDS
+from reconciler.planning.settle import SETTLE_SECONDS
 from tests.support.build import (
     client,
     division,
