@@ -130,5 +130,5 @@ def facts(plan: Plan, *, detailed: bool = False) -> Facts:
     return Facts(
         leak=LEAK in guards,
         withheld=bool(guards),
-        changes=detailed and any(not is_loan(change) for change in plan.running),
+        changes=detailed and any(not is_loan(change.address, change.action) for change in plan.running),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from reconciler.model.address import OPERATOR, Address
+from reconciler.model.address import Address
 from reconciler.model.kind import Action
-from reconciler.model.plan import FORMAT_VERSION
+from reconciler.model.plan import FORMAT_VERSION, is_loan
 
 Result = Literal["done", "failed", "skipped", "unconfirmed"]
 
@@ -52,16 +52,13 @@ class ApplyReport:
     def count(self, action: Action) -> int:
         """How many changes of that action were carried out and seen."""
         return sum(
-            item.action == action and item.result == "done" and not _is_loan(item) for item in self.outcomes
+            item.action == action and item.result == "done" and not is_loan(item.address, action)
+            for item in self.outcomes
         )
 
     def results(self, result: Result) -> tuple[Outcome, ...]:
         """The outcomes with that result."""
         return tuple(item for item in self.outcomes if item.result == result)
-
-
-def _is_loan(outcome: Outcome) -> bool:
-    return outcome.address == OPERATOR and outcome.action == "update"
 
 
 def document(report: ApplyReport) -> dict[str, Any]:

@@ -102,9 +102,9 @@ class Estimate(NamedTuple):
     seconds: int
 
 
-def is_loan(change: Change) -> bool:
+def is_loan(address: Address, action: Action) -> bool:
     """Whether our own client only borrows: shown, but counted nowhere. Returning leftovers counts."""
-    return change.address == OPERATOR and change.action == "update"
+    return address == OPERATOR and action == "update"
 
 
 @dataclass(frozen=True, slots=True)

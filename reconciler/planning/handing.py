@@ -7,7 +7,7 @@ for something in return, what goes is revoked through the subjects API, which ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -26,6 +26,11 @@ HELD = "held"
 """The guard that holds back what our client could not hand on."""
 
 
+def covered(pair: Pair, held: Set[Pair]) -> bool:
+    """Whether who holds `held` holds this pair; one in `*` covers every division."""
+    return pair in held or (pair[0], EVERYWHERE) in held
+
+
 class Purse(NamedTuple):
     """What the operator holds for good, what a dead run left in its hands, and the roles it may borrow.
 
@@ -37,8 +42,8 @@ class Purse(NamedTuple):
     lends: frozenset[Value]
 
     def lacks(self, pair: Pair) -> bool:
-        """Whether the operator does not hold this pair; one in `*` covers every division."""
-        return pair not in self.held and (pair[0], EVERYWHERE) not in self.held
+        """Whether the operator does not hold this pair."""
+        return not covered(pair, self.held)
 
     def can_have(self, pair: Pair) -> bool:
         """Whether it holds the pair or may borrow it."""

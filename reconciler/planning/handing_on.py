@@ -15,6 +15,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.state import LiveState
 from reconciler.model.value import resolved
+from reconciler.planning.handing import covered
 from reconciler.planning.resolve import DesiredState, resolve
 from reconciler.planning.scope import scope
 
@@ -34,7 +35,7 @@ def not_held(
     lacking = {
         f"{names.get(role, role)} in {names.get(division, division)}"
         for role, division in needed
-        if (role, division) not in own and (role, EVERYWHERE) not in own
+        if not covered((role, division), own)
     }
     return len(needed), tuple(sorted(lacking))
 

@@ -131,7 +131,11 @@ def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]
 def _summary(
     changes: tuple[Change, ...], found: Scope, everything: Iterable[Draft], situation: Situation
 ) -> Summary:
-    counts = Counter(change.action for change in changes if change.withheld is None and not is_loan(change))
+    counts = Counter(
+        change.action
+        for change in changes
+        if change.withheld is None and not is_loan(change.address, change.action)
+    )
     withheld = sum(change.withheld is not None for change in changes)
     changed = {draft.live.id for draft in everything if draft.live}
     unchanged = sum(item.id not in changed for item in found.bound.values())
