@@ -9,7 +9,7 @@ eventual consistency, and faults on demand. What the sources leave open is a swi
 It does not imitate: users' log-ins, scopes, SAML and code grants; attribute-based policies and conditions on
 permissions; licences; audits; analytics, recordings, flows, workforce management; the expansion of wildcards;
 role backfill; the removal of inactive clients by the vendor itself; resetting default roles; trustee
-organisations; allowed IP ranges; grants the vendor may make when a division is created. What is listed in the
+organisations beyond what their people were granted; allowed IP ranges; grants the vendor may make when a division is created. What is listed in the
 contract but not imitated answers 501 `not.imitated`. Limits of length and number are guesses.
 Its catalogue says division-aware where public evidence does; only a live organisation knows.
 """

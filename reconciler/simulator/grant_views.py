@@ -10,7 +10,7 @@ from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.divisions import division_row
 from reconciler.simulator.errors import not_found
 from reconciler.simulator.paging import page
-from reconciler.simulator.rules import HOLDERS
+from reconciler.simulator.rules import SUBJECTS
 from reconciler.simulator.world import Grant, Pair, Row, World
 
 
@@ -18,6 +18,12 @@ def division_ref(world: World, key: str) -> Row:
     """A division inside a grant; a deleted one keeps its name, `*` is itself."""
     row = world.divisions.rows.get(key) or world.deleted_divisions.rows.get(key)
     return row or division_row(key, key, "")
+
+
+def division_name(world: World, key: str) -> Row:
+    """A division inside an object or a subject's grants: id, name and address."""
+    row = division_ref(world, key)
+    return {name: row[name] for name in ("id", "name", "selfUri")}
 
 
 def _role_ref(world: World, key: str, full: bool) -> Row:
@@ -43,12 +49,12 @@ def grant_row(world: World, subject: str, pair: Pair, grant: Grant, full: bool =
     }
 
 
-def _subject(world: World, key: str) -> tuple[str, Row]:
-    """The subject's type and row, whatever it is. Raises 404."""
-    for kind, table in HOLDERS.items():
+def _subject(world: World, key: str) -> Row:
+    """The subject's row, whatever it is. Raises 404."""
+    for table in SUBJECTS.values():
         row = world.table(table).rows.get(key)
         if row:
-            return kind, row
+            return row
     raise not_found("subject", key)
 
 
@@ -64,7 +70,7 @@ def _grants(call: Call, subject: str) -> Iterator[Row]:
 
 
 def _show(call: Call, key: str) -> Row:
-    _, row = _subject(call.seen, key)
+    row = _subject(call.seen, key)
     uri = f"/api/v2/authorization/subjects/{key}"
     return {"id": key, "name": row["name"], "grants": list(_grants(call, key)), "version": 1, "selfUri": uri}
 
@@ -87,13 +93,12 @@ def _of_role(call: Call) -> Row:
 
 
 def _holder(world: World, role: str, row: Row) -> Row:
-    subject = world.table(HOLDERS[row["type"]]).rows.get(row["subjectId"], {})
-    divisions = [division_ref(world, pair[1]) for pair in row["pairs"] if pair[0] == role]
-    shown = [{name: each[name] for name in ("id", "name", "selfUri")} for each in divisions]
+    subject = world.table(SUBJECTS[row["type"]]).rows.get(row["subjectId"], {})
+    divisions = [division_name(world, pair[1]) for pair in row["pairs"] if pair[0] == role]
     return {
         "id": row["subjectId"],
         "name": subject.get("name", ""),
-        "divisions": shown,
+        "divisions": divisions,
         "type": row["type"],
         "selfUri": f"/api/v2/authorization/subjects/{row['subjectId']}",
     }

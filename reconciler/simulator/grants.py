@@ -10,6 +10,7 @@ from reconciler.simulator.rules import (
     check_may_grant,
     check_pairs_exist,
     check_room,
+    check_takes_roles,
     granting_divisions,
 )
 from reconciler.simulator.world import Grant, Pair
@@ -29,6 +30,8 @@ def _kind(call: Call, subject: str) -> str:
 
 def _known_kind(call: Call, subject: str) -> str:
     """The type of a subject that is not told."""
+    if subject in call.org.live.trustees.rows:
+        return f"PC_TRUSTEE_{call.org.live.trustees.rows[subject]['type'].upper()}"
     for kind, table in HOLDERS.items():
         if subject in call.org.live.table(table).rows:
             return kind
@@ -54,6 +57,7 @@ def _add(call: Call, subject: str, kind: str, pairs: Iterable[Pair]) -> None:
     wanted = {**dict.fromkeys(pairs, made), **held}
     check_room(call, len(wanted))
     if len(wanted) > len(held):
+        check_takes_roles(call, subject)
         call.org.set_pairs(subject, kind, held | wanted)
 
 
@@ -96,7 +100,10 @@ def _bulk_replace(call: Call) -> None:
     subject, pairs = call.path["subjectId"], _pairs(call)
     kind, held = _kind(call, subject), call.org.live.pairs(subject)
     check_pairs_exist(call, pairs)
-    check_may_grant(call, subject, [pair for pair in pairs if pair not in held])
+    new = [pair for pair in pairs if pair not in held]
+    check_may_grant(call, subject, new)
+    if new:
+        check_takes_roles(call, subject)
     granting_divisions(call, _DELETE, [pair for pair in held if pair not in pairs])
     check_room(call, len(set(pairs)))
     made = Grant(call.org.clock.stamp(), by_client=False)

@@ -1,14 +1,19 @@
-"""People and groups: org-wide reads without a permission, and two searches (§9, §13)."""
+"""People and groups: org-wide reads without a permission, and two searches (§9, §13).
+
+Lists of people show the active ones unless `state` says otherwise; searches find people of every state, as no
+source says more. Not imitated: dynamic members, owners as members, `expand`.
+"""
 
 from collections.abc import Callable
 from math import ceil
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import invalid_value, not_found
-from reconciler.simulator.grant_views import division_ref
+from reconciler.simulator.grant_views import division_name
 from reconciler.simulator.paging import page
 from reconciler.simulator.world import Row, World
 
+_STATES = ("active", "inactive", "deleted", "any")
 _SEARCHES: dict[str, Callable[[str, str], bool]] = {
     "EXACT": lambda value, wanted: value == wanted,
     "STARTS_WITH": lambda value, wanted: value.startswith(wanted),
@@ -18,43 +23,61 @@ _SEARCHES: dict[str, Callable[[str, str], bool]] = {
 
 
 def _user(world: World, row: Row) -> Row:
-    division = division_ref(world, row["division"])
-    return row | {"division": {name: division[name] for name in ("id", "name", "selfUri")}}
+    return row | {"division": division_name(world, row["division"])}
 
 
-def _group(row: Row) -> Row:
+def _group(world: World, row: Row) -> Row:
     shown = {name: value for name, value in row.items() if name != "members"}
-    return shown | {"memberCount": len(row["members"])}
+    owners = [_user(world, world.users.rows[key]) for key in row.get("owners") or ()]
+    return shown | {"memberCount": len(row["members"])} | ({"owners": owners} if owners else {})
 
 
 def _users(call: Call) -> Row:
-    ids = set(call.query.many("id"))
-    rows = [row for row in call.seen.users.rows.values() if not ids or row["id"] in ids]
+    ids, state = set(call.query.many("id")), call.query.text("state") or "active"
+    if state not in _STATES:
+        raise invalid_value("state", f"expected one of {', '.join(_STATES)}")
+    rows = [
+        row
+        for row in call.seen.users.rows.values()
+        if (not ids or row["id"] in ids) and state in ("any", row["state"])
+    ]
     return page(call, rows, lambda row: _user(call.seen, row), most=500)
 
 
 def _one_user(call: Call) -> Row:
+    """A deleted one only when `state` asks for deleted ones."""
     row = call.seen.users.rows.get(call.path["userId"])
-    if row is None:
+    wants_deleted = call.query.text("state") == "deleted"
+    if row is None or (row["state"] == "deleted") != wants_deleted:
         raise not_found("user", call.path["userId"])
     return _user(call.seen, row)
 
 
+def _shown(call: Call, row: Row) -> bool:
+    """Whether the caller sees the group; a token is a client's, and no client is an owner or member."""
+    public = row["visibility"] == "public" or not call.caller.token
+    return public or call.org.on("hidden-groups", "shown")
+
+
+def _visible(call: Call) -> list[Row]:
+    return [row for row in call.seen.groups.rows.values() if _shown(call, row)]
+
+
 def _groups(call: Call) -> Row:
     ids = set(call.query.many("id"))
-    rows = [row for row in call.seen.groups.rows.values() if not ids or row["id"] in ids]
-    return page(call, rows, _group, most=500)
+    rows = [row for row in _visible(call) if not ids or row["id"] in ids]
+    return page(call, rows, lambda row: _group(call.seen, row), most=500)
 
 
 def _found(call: Call) -> Row:
     row = call.seen.groups.rows.get(call.path["groupId"])
-    if row is None:
+    if row is None or not _shown(call, row):
         raise not_found("group", call.path["groupId"])
     return row
 
 
 def _one_group(call: Call) -> Row:
-    return _group(_found(call))
+    return _group(call.seen, _found(call))
 
 
 def _members(call: Call) -> Row:
@@ -90,7 +113,7 @@ def _search(call: Call, rows: list[Row], kind: str) -> Row:
 
 
 def _search_groups(call: Call) -> Row:
-    return _search(call, [_group(row) for row in call.seen.groups.rows.values()], "groups")
+    return _search(call, [_group(call.seen, row) for row in _visible(call)], "groups")
 
 
 def _search_users(call: Call) -> Row:

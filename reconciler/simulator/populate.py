@@ -1,6 +1,6 @@
 """A seed made into an organisation: names become ids, grants find their targets.
 
-Every mistake is a ValueError that names the entry, so that a hand-written seed is easy to mend.
+Every mistake is a ValueError that names the file and the entry, so that a hand-written seed is easy to mend.
 """
 
 from collections.abc import Iterator
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from reconciler.simulator.clients import CREDENTIALS, client_row
 from reconciler.simulator.divisions import division_row
 from reconciler.simulator.identity import named_id, secret_for
-from reconciler.simulator.organization import catalogue, per_minute
-from reconciler.simulator.roles import role_row
-from reconciler.simulator.seed import Entry, Seed
+from reconciler.simulator.organization import per_minute
+from reconciler.simulator.seed import Seed
+from reconciler.simulator.seed_format import Entry, moment
+from reconciler.simulator.seed_roles import seeded_role
 from reconciler.simulator.settings import Settings
 from reconciler.simulator.world import Grant, Pair, Row, World
 
@@ -27,7 +28,7 @@ def _identify(kind: str, entry: Entry) -> str:
 
 
 def populate(seed: Seed, settings: Settings, at: str) -> tuple[World, dict[str, str]]:
-    """The world of a seed and the secrets of its clients by id; `at` is the date of everything in it."""
+    """The world of a seed and the secrets of its clients by id; `at` is the date of what has none."""
     return _Builder(seed, settings, at).build()
 
 
@@ -37,22 +38,22 @@ class _Builder:
     def __init__(self, seed: Seed, settings: Settings, at: str) -> None:
         self._seed, self._settings, self._at = seed, settings, at
         self._world, self._secrets = World(), dict[str, str]()
-        self._by = {"id": named_id("user", "seed"), "name": "Seed", "selfUri": "/api/v2/users/seed"}
+        self._by: Row = {"id": named_id("user", "seed"), "name": "Seed", "selfUri": "/api/v2/users/seed"}
+        self._emails: dict[str, Row] = {}
+        self._queue_ids = {entry["name"]: _identify("queue", entry) for entry in seed.queues}
 
     def build(self) -> tuple[World, dict[str, str]]:
         self._facts()
-        for entry in self._seed.divisions:
-            self._put("divisions", self._division_row(entry))
-        for entry in self._seed.roles:
-            self._put("roles", _role(entry))
-        for entry in self._seed.users:
-            self._user(entry)
-        for entry in self._seed.groups:
-            self._group(entry)
-        for entry in self._seed.queues:
-            self._queue(entry)
-        for entry in self._seed.clients:
-            self._client(entry)
+        for section, make in (
+            ("divisions", self._division_of), ("roles", self._role), ("users", self._user),
+            ("groups", self._group), ("queues", self._queue), ("clients", self._client),
+            ("trustees", self._trustee),
+        ):  # fmt: skip
+            for entry in getattr(self._seed, section):
+                try:
+                    make(entry)
+                except ValueError as error:
+                    raise ValueError(f"{self._seed.origin}: {section} ({entry['name']}): {error}") from error
         return self._world, self._secrets
 
     def _put(self, table: str, row: Row) -> None:
@@ -72,43 +73,56 @@ class _Builder:
         self._world.put("facts", "limits", {"name": "limits", **limits})
         self._world.put("facts", "settings", {"name": "settings", **settings})
 
-    def _division_row(self, entry: Entry) -> Row:
+    def _division_of(self, entry: Entry) -> None:
         description, home = entry.get("description") or "", bool(entry.get("home"))
-        return division_row(_identify("division", entry), str(entry["name"]), description, home)
+        if home and entry.get("deleted"):
+            raise ValueError("the home division cannot be deleted")
+        row = division_row(_identify("division", entry), str(entry["name"]), description, home)
+        self._put("deleted_divisions" if entry.get("deleted") else "divisions", row)
 
-    def _id(self, table: str, name: str, what: str) -> str:
+    def _role(self, entry: Entry) -> None:
+        self._put("roles", seeded_role(_identify("role", entry), entry, self._queue_ids))
+
+    def _id(self, table: str, name: str) -> str:
         found = self._world.table(table).find(name.casefold())
         if not found:
-            raise ValueError(f"seed: {what} names {name!r}, which is not among its {table}")
+            raise ValueError(f"names {name!r}, which is not among the {table}")
         return str(found[0]["id"])
 
-    def _division(self, entry: Entry) -> str:
+    def _where(self, entry: Entry) -> str:
         name = entry.get("division")
-        return self._id("divisions", name, entry["name"]) if name else str(self._world.home()["id"])
+        return self._id("divisions", name) if name else str(self._world.home()["id"])
+
+    def _people(self, entry: Entry, role: str) -> list[str]:
+        return [str(self._person(email, role)["id"]) for email in entry.get(role) or ()]
+
+    def _person(self, email: str, role: str) -> Row:
+        if email not in self._emails:
+            raise ValueError(f"{role}: {email!r} is not the e-mail of one of its users")
+        return self._emails[email]
 
     def _user(self, entry: Entry) -> None:
         key = _identify("user", entry)
         email = entry.get("email") or f"{key}@example.invalid"
         kept: Row = {name: entry[name] for name in ("title", "department") if name in entry}
-        self._put("users", {
-            "id": key, "name": entry["name"], "email": email, "username": email, **kept, "state": "active",
-            "version": 1, "division": self._division(entry), "selfUri": f"/api/v2/users/{key}",
-        })  # fmt: skip
+        row = {
+            "id": key, "name": entry["name"], "email": email, "username": email, **kept,
+            "state": entry.get("state") or "active",
+            "version": 1, "division": self._where(entry), "selfUri": f"/api/v2/users/{key}",
+        }  # fmt: skip
+        self._put("users", row)
+        self._emails[email] = row
         self._grants(key, "PC_USER", entry)
 
     def _group(self, entry: Entry) -> None:
         key = _identify("group", entry)
-        emails = {row["email"]: row["id"] for row in self._world.users.rows.values()}
-        strangers = [member for member in entry.get("members") or () if member not in emails]
-        if strangers:
-            raise ValueError(
-                f"seed: group {entry['name']} has member {strangers[0]!r}, who is not among its users"
-            )
+        owners = {"owners": self._people(entry, "owners")} if entry.get("owners") else {}
         self._put("groups", {
             "id": key, "name": entry["name"], "description": entry.get("description") or "",
-            "type": "official", "rulesVisible": True, "visibility": "public", "rolesEnabled": True,
-            "state": "active", "version": 1, "dateModified": self._at,
-            "members": [emails[member] for member in entry.get("members") or ()],
+            "type": entry.get("type") or "official", "rulesVisible": True,
+            "visibility": entry.get("visibility") or "public",
+            "rolesEnabled": entry.get("rolesEnabled", True), "state": entry.get("state") or "active",
+            "version": 1, "dateModified": self._at, "members": self._people(entry, "members"), **owners,
             "selfUri": f"/api/v2/groups/{key}",
         })  # fmt: skip
         self._grants(key, "PC_GROUP", entry)
@@ -117,7 +131,7 @@ class _Builder:
         key = _identify("queue", entry)
         self._put("queues", {
             "id": key, "name": entry["name"], "description": entry.get("description") or "",
-            "division": self._division(entry), "dateCreated": self._at, "dateModified": self._at,
+            "division": self._where(entry), "dateCreated": self._at, "dateModified": self._at,
             "memberCount": 0, "selfUri": f"/api/v2/routing/queues/{key}",
         })  # fmt: skip
 
@@ -130,44 +144,42 @@ class _Builder:
             "accessTokenValiditySeconds": entry.get("tokenSeconds") or 86_400,
             "registeredRedirectUri": entry.get("redirectUris") or [],
             "authorizedGrantType": entry.get("grantType") or CREDENTIALS,
-            "scope": [], "state": entry.get("state") or "active",
+            "scope": entry.get("scopes") or [], "state": entry.get("state") or "active",
         }  # fmt: skip
-        self._put("clients", client_row(key, fields, self._by, self._at))
+        self._put("clients", client_row(key, fields, self._by, self._at) | self._history(entry))
         self._secrets[key] = str(secret)
         self._grants(key, "PC_OAUTH_CLIENT", entry)
 
+    def _history(self, entry: Entry) -> Row:
+        """Who made and changed a client, and when; a change is later than its birth, or is it."""
+        names = ("dateCreated", "dateModified", "dateToDelete")
+        dates = {name: moment(entry[name]) for name in names if name in entry}
+        people = {name: self._ref(entry[name], name) for name in ("createdBy", "modifiedBy") if name in entry}
+        born = {"dateModified": dates.get("dateCreated"), "modifiedBy": people.get("createdBy")}
+        return {name: value for name, value in born.items() if value} | dates | people
+
+    def _ref(self, email: str, role: str) -> Row:
+        row = self._person(email, role)
+        return {name: row[name] for name in ("id", "name", "selfUri")}
+
+    def _trustee(self, entry: Entry) -> None:
+        key, kind = _identify("trustee", entry), entry.get("type") or "user"
+        self._put("trustees", {"id": key, "name": entry["name"], "type": kind})
+        self._grants(key, f"PC_TRUSTEE_{kind.upper()}", entry)
+
     def _grants(self, key: str, kind: str, entry: Entry) -> None:
-        made = Grant(self._at, by_client=kind == "PC_OAUTH_CLIENT")
-        pairs = dict.fromkeys(self._pairs(entry), made)
+        pairs = dict(self._pairs(entry, kind == "PC_OAUTH_CLIENT"))
         if pairs:
             self._world.put("grants", key, {"subjectId": key, "type": kind, "pairs": pairs})
 
-    def _pairs(self, entry: Entry) -> Iterator[Pair]:
+    def _pairs(self, entry: Entry, client: bool) -> Iterator[tuple[Pair, Grant]]:
         for grant in entry.get("grants") or ():
-            role = self._id("roles", grant["role"], entry["name"])
+            own = client and grant.get("through", "client") == "client"
+            if own and entry.get("grantType", CREDENTIALS) != CREDENTIALS:
+                raise ValueError(f"only a {CREDENTIALS} client has roleDivisions; say through: subjects")
+            if not client and grant.get("through") == "client":
+                raise ValueError("through: client is said of clients only")
+            made = Grant(moment(grant["grantMadeAt"]) if "grantMadeAt" in grant else self._at, by_client=own)
+            role = self._id("roles", grant["role"])
             for name in grant["divisions"]:
-                yield role, "*" if name == "*" else self._id("divisions", name, entry["name"])
-
-
-def _role(entry: Entry) -> Row:
-    policies: dict[tuple[str, str], list[str]] = {}
-    for permission in _permissions(entry):
-        parts = permission.split(":")
-        if len(parts) != 3:
-            raise ValueError(f"seed: role {entry['name']}: {permission!r} is no domain:entity:action")
-        policies.setdefault((parts[0], parts[1]), []).append(parts[2])
-    rows = [
-        {"domain": domain, "entityName": entity, "actionSet": actions}
-        for (domain, entity), actions in policies.items()
-    ]
-    name = str(entry["name"])
-    default = name.lower().replace(" ", "-") if entry.get("default") else ""
-    return role_row(_identify("role", entry), name, entry.get("description") or "", rows, default)
-
-
-def _permissions(entry: Entry) -> Iterator[str]:
-    for permission in entry.get("permissions") or ():
-        if permission == "*":
-            yield from (f"{row['domain']}:*:*" for row in catalogue())
-        else:
-            yield str(permission)
+                yield (role, "*" if name == "*" else self._id("divisions", name)), made

@@ -6,7 +6,7 @@ A list is silently cut to the divisions its permission is held in; a foreign que
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import ApiError, not_found
-from reconciler.simulator.grant_views import division_ref
+from reconciler.simulator.grant_views import division_name
 from reconciler.simulator.paging import page
 from reconciler.simulator.world import Row, World
 
@@ -14,8 +14,7 @@ _VIEW, _SEARCH = "routing:queue:view", "routing:queue:search"
 
 
 def _show(world: World, row: Row) -> Row:
-    division = division_ref(world, row["division"])
-    return row | {"division": {name: division[name] for name in ("id", "name", "selfUri")}}
+    return row | {"division": division_name(world, row["division"])}
 
 
 def _visible(call: Call, permission: str) -> list[Row]:

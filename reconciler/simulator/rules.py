@@ -13,7 +13,9 @@ from reconciler.simulator.errors import ApiError, bad_request, invalid_value, mi
 from reconciler.simulator.world import Pair, World
 
 HOLDERS = {"PC_USER": "users", "PC_GROUP": "groups", "PC_OAUTH_CLIENT": "clients"}
-"""Subject types and the tables their subjects stand in."""
+"""Subject types that can be granted something, and the tables their subjects stand in."""
+SUBJECTS = HOLDERS | {"PC_TRUSTEE_USER": "trustees", "PC_TRUSTEE_GROUP": "trustees"}
+"""Subject types that can hold something."""
 
 
 def check_text(call: Call, name: str, description: str) -> None:
@@ -91,6 +93,13 @@ def check_may_grant(call: Call, subject: str, pairs: Iterable[Pair]) -> None:
     if call.org.on("subject-must-hold", "on"):
         _check_held(call, pairs, "you can only assign roles that you have")
     granting_divisions(call, "authorization:grant:add", pairs)
+
+
+def check_takes_roles(call: Call, subject: str) -> None:
+    """A group whose roles are switched off takes no more (switch `roles-disabled-groups`)."""
+    group = call.org.live.groups.rows.get(subject)
+    if group and not group["rolesEnabled"] and call.org.on("roles-disabled-groups", "refused"):
+        raise bad_request(f"roles are not enabled for the group {group['name']!r}")
 
 
 def granting_divisions(call: Call, permission: str, pairs: Iterable[Pair]) -> None:

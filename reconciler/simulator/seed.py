@@ -1,53 +1,61 @@
-"""The organisation at the start, from a readable YAML file.
+"""The organisation at the start, from a readable YAML file. Every list may be missing.
 
+    base: bare                                 # a bundled seed that this one goes on from
     organisation: {id: <uuid>, name: Northwind, domain: northwind}
-    limits: {divisions: 50000, grantsPerSubject: 50000}            # optional
-    settings: {backfillEnabled: false}                             # optional, role settings
-    divisions:                                                     # exactly one is home
+    limits: {divisions: 50000, grantsPerSubject: 50000}
+    settings: {backfillEnabled: false}         # role settings; also authorizationGrantDivisionAware
+    divisions:                                 # exactly one is home; a deleted one is kept for restoring
       - {name: Home, home: true, description: text}
+      - {name: Old, deleted: true}
     roles:
-      - {name: Supervisor, default: true, description: text, permissions: ["routing:queue:view"]}
+      - {name: Supervisor, default: true, description: text, permissions: ["routing:queue:view"],
+         legacyPermissions: [admin]}
+      - name: Evaluator                        # a condition is the vendor's node; queues in it go by name
+        permissions:
+          - permission: quality:evaluation:view
+            condition: {variableName: Conversation.queues, operator: EQ,
+                        operands: [{type: QUEUE, queue: Billing}]}
     users:
       - {name: Dana Keller, email: dana@northwind.example, title: text, department: text, division: Home,
-         grants: [{role: Supervisor, divisions: [Home]}]}
-    groups:
-      - {name: NW WFM Team, description: text, members: [dana@northwind.example], grants: []}
+         state: active, grants: [{role: Supervisor, divisions: [Home], grantMadeAt: 2024-05-31}]}
+    groups:                                    # type official or social; visibility public, owners or members
+      - {name: NW WFM Team, description: text, members: [dana@northwind.example], owners: [],
+         type: official, state: active, visibility: public, rolesEnabled: true, grants: []}
     queues:
-      - {name: NW Service, division: Home}
-    clients:                                   # `operator: true` takes id and secret from the settings
+      - {name: NW Service, division: Home, description: text}
+    clients:                                   # `operator: true`, once, takes id and secret from the settings
       - {name: viewer, id: viewer, secret: text, description: text, state: active, tokenSeconds: 3600,
-         grantType: CLIENT-CREDENTIALS, grants: [{role: Supervisor, divisions: ["*"]}]}
+         grantType: CLIENT-CREDENTIALS, grants: [{role: Supervisor, divisions: ["*"], through: subjects}],
+         dateCreated: 2024-05-31, dateModified: 2024-05-31, createdBy: dana@northwind.example,
+         modifiedBy: dana@northwind.example, dateToDelete: 2026-01-31}
+      - {name: desk, grantType: CODE, redirectUris: ["https://desk.example/cb"], scopes: ["users:readonly"]}
+    trustees:                                  # somebody of another organisation whom this one trusts
+      - {name: Partner Support, type: group, grants: [{role: Supervisor, divisions: [Home]}]}
 
-Every list may be missing; `division` defaults to the home division. Permissions are `domain:entity:action`
-with `*` allowed for entity and action; a bare `*` stands for every domain. Ids follow from the names (UUID 5)
-unless an `id` is given, so that they are the same in every run.
+`division` defaults to the home division. Permissions are `domain:entity:action` with `*` allowed for entity
+and action; a bare `*` stands for every domain. A grant of a client is part of its `roleDivisions`, unless it
+was made `through: subjects`. Dates are UTC; what has none dates from the start of the simulator's clock.
+Ids follow from the names (UUID 5) unless an `id` is given, so that they are the same in every run; of two
+clients, users, groups or queues with one name, one needs an `id`.
+With a `base`, an entry changes the base's entry of that id or name, key by key (the operator whatever it is
+called), and any other is added; nothing is taken away.
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-Entry = dict[str, Any]
-_LISTS = ("divisions", "roles", "users", "groups", "queues", "clients")
-_ENTRY_KEYS: dict[str, set[str]] = {
-    "divisions": {"name", "id", "description", "home"},
-    "roles": {"name", "id", "description", "default", "permissions"},
-    "users": {"name", "id", "email", "title", "department", "division", "grants"},
-    "groups": {"name", "id", "description", "members", "grants"},
-    "queues": {"name", "id", "description", "division"},
-    "clients": {
-        "name", "id", "secret", "description", "state", "tokenSeconds", "grantType", "grants", "operator",
-        "redirectUris",
-    },
-}  # fmt: skip
+from reconciler.simulator.bundled import bundled, bundled_source, bundled_text
+from reconciler.simulator.seed_base import mistakes, on_top
+from reconciler.simulator.seed_format import Entry, check
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """An organisation by names, as the file says it."""
+    """An organisation by names, as the file `origin` says it."""
 
     organisation: Entry
     limits: Entry = field(default_factory=dict)
@@ -58,43 +66,77 @@ class Seed:
     groups: list[Entry] = field(default_factory=list)
     queues: list[Entry] = field(default_factory=list)
     clients: list[Entry] = field(default_factory=list)
+    trustees: list[Entry] = field(default_factory=list)
+    origin: str = "seed"
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's, but a key that stands twice in a mapping is a mistake."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = [key for index, key in enumerate(keys) if key in keys[:index]]
+        if twice:
+            line = node.start_mark.line + 1
+            raise ValueError(f"the mapping that begins in line {line} has {twice[0]!r} twice")
+        return super().construct_mapping(node, deep)
 
 
 def parse_seed(text: str, origin: str = "seed") -> Seed:
     """A seed from YAML text. Raises ValueError that names `origin` and the entry."""
+    data = _whole(text, origin)
+    if not {"id", "name"} <= set(data.get("organisation") or ()):
+        raise ValueError(f"{origin}: needs organisation with id and name")
+    for mistake in mistakes(data, origin):
+        raise ValueError(mistake)
+    return Seed(**data, origin=origin)
+
+
+def _whole(text: str, origin: str) -> Entry:
+    """What a file says together with its base."""
+    own = _read(text, origin)
+    base = own.pop("base", None)
+    if base is None:
+        return own
+    if base not in bundled():
+        raise ValueError(f"{origin}: base: no bundled seed is called {base!r}; {bundled_text()}")
+    return on_top(_whole(bundled_source(base), f"{base}.yaml"), own)
+
+
+def _read(text: str, origin: str) -> Entry:
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, _Loader)
     except yaml.YAMLError as error:
         raise ValueError(f"{origin}: not YAML: {error}") from error
-    if not isinstance(data, dict) or not {"id", "name"} <= set(data.get("organisation") or ()):
-        raise ValueError(f"{origin}: needs organisation with id and name")
-    unknown = set(data) - {"organisation", "limits", "settings", *_LISTS}
-    if unknown:
-        raise ValueError(f"{origin}: unknown section {sorted(unknown)[0]!r}; known: {', '.join(_LISTS)}")
-    for section in _LISTS:
-        _check_entries(data.get(section) or [], section, origin)
-    if sum(bool(entry.get("home")) for entry in data.get("divisions") or []) != 1:
-        raise ValueError(f"{origin}: exactly one division must say home: true")
-    return Seed(**{name: value for name, value in data.items() if value is not None})
-
-
-def _check_entries(entries: list[Any], section: str, origin: str) -> None:
-    for index, entry in enumerate(entries):
-        at = f"{origin}: {section}[{index}]"
-        if not isinstance(entry, dict) or not entry.get("name"):
-            raise ValueError(f"{at}: needs a name")
-        unknown = set(entry) - _ENTRY_KEYS[section]
-        if unknown:
-            known = ", ".join(sorted(_ENTRY_KEYS[section]))
-            raise ValueError(f"{at} ({entry['name']}): unknown {sorted(unknown)[0]!r}; known: {known}")
+    except ValueError as error:
+        raise ValueError(f"{origin}: {error}") from error
+    if isinstance(data, dict):
+        data = {name: value for name, value in data.items() if value is not None}
+    check(data, origin)
+    return dict(data)
 
 
 def load_seed(path: str | Path) -> Seed:
     """A seed from a file; the format is at the head of this module. Raises ValueError, OSError."""
-    return parse_seed(Path(path).read_text("utf-8"), str(path))
+    try:
+        text = Path(path).read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not UTF-8 text") from error
+    return parse_seed(text, str(path))
+
+
+def find_seed(name: str) -> Seed:
+    """A bundled seed by its name, or the seed in a file. Raises ValueError, which names the bundled ones."""
+    if name in bundled():
+        return parse_seed(bundled_source(name), f"{name}.yaml")
+    if not Path(name).is_file():
+        raise ValueError(f"no bundled seed and no file is called {name!r}; {bundled_text()}")
+    try:
+        return load_seed(name)
+    except OSError as error:
+        raise ValueError(f"{name}: cannot be read: {error.strerror}") from error
 
 
 def default_seed() -> Seed:
     """Northwind Contact Services: people, queues, default roles, an operator client, no tool's objects."""
-    text = files("reconciler.simulator").joinpath("seeds/northwind-new.yaml").read_text("utf-8")
-    return parse_seed(text, "northwind-new.yaml")
+    return find_seed("northwind-new")

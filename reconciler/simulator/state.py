@@ -33,6 +33,7 @@ def snapshot(org: Organisation) -> dict[str, Any]:
         "groups": list(live.groups.rows.values()),
         "queues": list(live.queues.rows.values()),
         "clients": clients,
+        "trustees": list(live.trustees.rows.values()),
         "grants": [grant for row in live.grants.rows.values() for grant in _grants(row)],
     }
 

@@ -40,6 +40,11 @@ SWITCHES: dict[str, Switch] = {
     "grantless-birth": Switch(
         ("allowed", "refused"), "allowed", "§8: may a client be created without grants?"
     ),
+    "hidden-groups": Switch(
+        ("shown", "hidden"),
+        "shown",
+        "§13.1: does a visibility of members or owners hide a group from a client token?",
+    ),
     "holding-status": Switch(("400", "403"), "403", "§12.3: status when a pair is not held by the caller"),
     "inactive-birth": Switch(("allowed", "refused"), "allowed", "§8: may a client be created inactive?"),
     "operator-must-hold": Switch(_ON_OFF, "on", "§8: who puts a pair on a client must hold it"),
@@ -49,6 +54,9 @@ SWITCHES: dict[str, Switch] = {
         ("allowed", "refused"), "allowed", "§6: deleting a role that is still granted"
     ),
     "role-ids-shown": Switch(_YES_NO, "no", "§8: is the deprecated roleIds part of an answer?"),
+    "roles-disabled-groups": Switch(
+        ("kept", "refused"), "kept", "§13.1: a grant to a group whose rolesEnabled is false"
+    ),
     "secret-on-get": Switch(
         ("absent", "empty", "shown"), "absent", "§12.9: what GET and PUT say of the secret"
     ),

@@ -65,6 +65,7 @@ class World:
         self.divisions, self.deleted_divisions = Table(_by_name), Table(_by_name)
         self.roles, self.clients = Table(_by_name), Table(_by_name)
         self.users, self.groups, self.queues = Table(_by_name), Table(_by_name), Table(_by_name)
+        self.trustees = Table(_by_name)
         self.grants, self.facts = Table(_by_target), Table(_by_name)
         self.version = 0
 
@@ -96,6 +97,7 @@ TABLES = (
     "users",
     "groups",
     "queues",
+    "trustees",
     "grants",
     "facts",
 )

@@ -11,6 +11,7 @@ import pytest
 from reconciler.simulator import Settings, Simulator, default_seed, limits_text, load_seed
 from reconciler.simulator.seed import parse_seed
 from tests.simulator.guest import Guest, VirtualTime, open_door
+from tests.simulator.own import OWN
 
 OPERATOR = {
     f"authorization:{entity}:{action}"
@@ -52,22 +53,15 @@ async def test_id_and_secret_of_the_operator_are_settings() -> None:
     await Guest(sim, time).log_in("me", "mine")
 
 
-OWN = """
-organisation: {id: 11111111-1111-1111-1111-111111111111, name: Own}
-settings: {backfillEnabled: true}
-divisions: [{name: Home, home: true}, {name: West, id: west}]
-roles: [{name: Viewer, permissions: ["routing:queue:view"]}]
-users: [{name: Ada, email: ada@own.example, division: West}]
-groups: [{name: Team, members: [ada@own.example], grants: [{role: Viewer, divisions: [West]}]}]
-queues: [{name: Q, division: West}]
-clients:
-  - {name: view-only, id: viewer, secret: see, tokenSeconds: 600,
-     grants: [{role: Viewer, divisions: [West, "*"]}]}
-  - {name: old, state: inactive, grantType: CODE, redirectUris: ["https://old.example"]}
-"""
+@pytest.fixture
+async def own() -> Guest:
+    """A simulator of that seed, and its one client that may log in."""
+    time = VirtualTime()
+    sim = Simulator(parse_seed(OWN, "own.yaml"), clock=time, sleep=time.sleep)
+    return await Guest(sim, time).log_in("viewer", "see")
 
 
-async def test_a_seed_of_ones_own_is_read_by_names(tmp_path: Path) -> None:
+async def test_a_seed_of_ones_own_is_read_from_a_file_by_names(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(OWN)
     time = VirtualTime()
@@ -81,38 +75,103 @@ async def test_a_seed_of_ones_own_is_read_by_names(tmp_path: Path) -> None:
         ("active", "CLIENT-CREDENTIALS"),
         ("inactive", "CODE"),
     ]
-    assert {grant["divisionId"] for grant in state["grants"]} == {"west", "*"}
+    west = {grant["divisionId"] for grant in state["grants"] if grant["subjectId"] == "viewer"}
+    assert west == {"west", "*"}
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (("name: Own", "title: Own"), "needs organisation with id and name"),
-        (("queues:", "ques:"), "unknown section 'ques'"),
-        (("home: true", "home: false"), "exactly one division"),
-        (("{name: Q, ", "{"), r"queues\[0\]: needs a name"),
-        (("division: West}]\ncl", "divison: West}]\ncl"), "unknown 'divison'; known: description, division"),
-        (("clients:", "clients: ]"), "not YAML"),
-    ],
-    ids=lambda each: each[1] if isinstance(each, tuple) else "",
-)
-def test_a_mistake_in_a_seed_is_named(change: tuple[str, str], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
-        parse_seed(OWN.replace(*change), "own.yaml")
+async def test_a_client_remembers_who_made_it_and_when(own: Guest) -> None:
+    old, ada = own.find("clients", "old"), own.find("users", "Ada")
+    assert old["createdBy"] == old["modifiedBy"] == {
+        "id": ada["id"], "name": "Ada", "selfUri": f"/api/v2/users/{ada['id']}",
+    }  # fmt: skip
+    assert old["dateCreated"] == old["dateModified"] == "2023-01-02T06:00:00.000Z"
+    assert (old["dateToDelete"], old["scope"]) == ("2025-12-20T00:00:00.000Z", ["routing"])
+    assert own.find("clients", "view-only")["dateCreated"] == "2026-01-01T00:00:00.000Z"
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (("role: Viewer, divisions: [West]", "role: Vewer, divisions: [West]"), "Team names 'Vewer'"),
-        (("members: [ada@own.example]", "members: [eve@own.example]"), "has member 'eve@own.example'"),
-        (("routing:queue:view", "routing.queue.view"), "no domain:entity:action"),
-    ],
-    ids=["role", "member", "permission"],
-)
-def test_a_name_that_leads_nowhere_is_named(change: tuple[str, str], told: str) -> None:
-    with pytest.raises(ValueError, match=told):
-        Simulator(parse_seed(OWN.replace(*change)))
+async def test_a_grant_through_the_subjects_api_is_no_role_division(own: Guest) -> None:
+    time, settings = VirtualTime(), Settings(switches={"bulkadd-visible": "no"})
+    apart = Simulator(parse_seed(OWN), settings, clock=time, sleep=time.sleep)
+    for sim, seen in ((own.sim, 3), (apart, 2)):
+        state = sim.snapshot()
+        assert len(state["clients"][0]["roleDivisions"]) == seen
+        made = [grant["grantMadeAt"][:4] for grant in state["grants"] if grant["subjectId"] == "viewer"]
+        assert made == ["2026", "2026", "2024"]
+
+
+async def test_people_and_groups_are_in_the_state_the_seed_gives_them(own: Guest) -> None:
+    listed = {
+        state: await own.get(f"users?state={state}") for state in ("active", "inactive", "any", "deleted")
+    }
+    names = {state: [row["name"] for row in each["entities"]] for state, each in listed.items()}
+    assert names == {"active": ["Ada"], "inactive": ["Eve"], "any": ["Ada", "Eve"], "deleted": []}
+    assert (await own.get("users"))["total"] == 1
+    quiet = await own.get(f"groups/{own.find('groups', 'Quiet')['id']}")
+    assert [owner["name"] for owner in quiet["owners"]] == ["Ada"]
+    assert {name: quiet[name] for name in ("visibility", "rolesEnabled", "type", "state", "memberCount")} == {
+        "visibility": "owners", "rolesEnabled": False, "type": "social", "state": "inactive",
+        "memberCount": 0,
+    }  # fmt: skip
+
+
+async def test_a_deleted_person_is_found_only_when_asked_for() -> None:
+    gone = parse_seed(OWN.replace("state: inactive, grants", "state: deleted, grants"))
+    time = VirtualTime()
+    guest = await Guest(Simulator(gone, clock=time, sleep=time.sleep), time).log_in("viewer", "see")
+    path = f"users/{guest.find('users', 'Eve')['id']}"
+    assert [(await guest.call("GET", path + query))[0] for query in ("", "?state=deleted")] == [404, 200]
+    assert (await guest.call("GET", "users?state=lost"))[0] == 400
+
+
+async def test_a_deleted_division_can_be_restored(own: Guest) -> None:
+    (gone,) = own.sim.snapshot()["deletedDivisions"]
+    assert gone["name"] == "Gone"
+    path = f"authorization/divisions/{gone['id']}/restore"
+    assert own.sim.edit("POST", f"/api/v2/{path}", {"name": "Back"}, "ada@own.example")[0] == 200
+    assert own.find("divisions", "Back")["id"] == gone["id"]
+
+
+async def test_a_condition_refers_to_its_queue_and_narrows_one_policy(own: Guest) -> None:
+    queue, (searches, sees) = own.find("queues", "Q"), own.find("roles", "Evaluator")["permissionPolicies"]
+    operand = sees["resourceConditionNode"]["terms"][0]["operands"][0]
+    assert operand["queue"] == {"id": queue["id"], "name": "Q", "selfUri": queue["selfUri"]}
+    assert sees["allowConditions"] and not searches["allowConditions"]
+    assert own.find("roles", "Viewer")["permissions"] == ["admin"]
+
+
+async def test_a_trustee_shows_where_its_role_is_held_and_can_lose_it(own: Guest) -> None:
+    role, home = own.find("roles", "Viewer")["id"], own.find("divisions", "Home")["id"]
+    path = f"/api/v2/authorization/roles/{role}/subjectgrants"
+
+    def rows() -> list[dict[str, Any]]:
+        _, answer = own.sim.edit("GET", path, user="ada@own.example")
+        return [row for row in answer["entities"] if row["name"] == "Partner"]
+
+    (partner,) = rows()
+    assert (partner["type"], partner["divisions"][0]["id"]) == ("PC_TRUSTEE_GROUP", home)
+    one = f"/api/v2/authorization/subjects/{partner['id']}/divisions/{home}/roles/{role}"
+    assert own.sim.edit("DELETE", one, user="ada@own.example")[0] == 204
+    assert rows() == []
+
+
+def test_a_seed_goes_on_from_its_base_and_changes_what_it_names() -> None:
+    base, mine = (
+        parse_seed("base: northwind-new"),
+        parse_seed(
+            """
+base: northwind-new
+organisation: {name: Mine}
+users: [{name: Mei Tanaka, title: Lead}, {name: New, email: new@northwind.example}]
+clients: [{name: me, operator: true}]
+"""
+        ),
+    )
+    assert mine.organisation == base.organisation | {"name": "Mine"}
+    assert [user["name"] for user in mine.users] == [user["name"] for user in base.users] + ["New"]
+    changed = next(user for user in mine.users if user["name"] == "Mei Tanaka")
+    assert changed["title"] == "Lead" and changed["email"] == "mei@northwind.example"
+    assert [client["name"] for client in mine.clients] == ["me"]
+    assert mine.clients[0]["grants"] == base.clients[0]["grants"]
 
 
 async def test_a_saved_organisation_goes_on_where_it_stopped(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
-from reconciler.simulator import SWITCHES, Settings
+from reconciler.simulator import SWITCHES, Settings, default_seed
 from reconciler.simulator.settings import parse_switches
 from tests.simulator.guest import Guest, client_body, grants, open_door, policies
 
@@ -166,6 +167,22 @@ async def _grantless_birth(value: str) -> None:
     assert status == {"allowed": 200, "refused": 400}[value]
 
 
+@case("hidden-groups")
+async def _hidden_groups(value: str) -> None:
+    seed = default_seed()
+    quiet = {"name": "Quiet", "visibility": "members", "members": ["mei@northwind.example"]}
+    guest = await open_door(replace(seed, groups=[*seed.groups, quiet]), switches={"hidden-groups": value})
+    path = f"groups/{guest.find('groups', 'Quiet')['id']}"
+    seen = value == "shown"
+    listed = [row["name"] for row in (await guest.get("groups"))["entities"]]
+    assert ("Quiet" in listed) == seen and "NW Agents" in listed
+    for each in (path, f"{path}/members"):
+        assert (await guest.call("GET", each))[0] == (200 if seen else 404)
+    search = {"query": [{"type": "EXACT", "fields": ["name"], "value": "Quiet"}]}
+    assert (await guest.call("POST", "groups/search", search))[1]["total"] == int(seen)
+    assert guest.sim.edit("GET", f"/api/v2/{path}")[0] == 200
+
+
 @case("holding-status")
 async def _holding_status(value: str) -> None:
     guest = await door("holding-status", value)
@@ -227,6 +244,33 @@ async def _role_ids_shown(value: str) -> None:
     role, here = await guest.role("r"), await guest.division("d")
     client = await guest.client("c", (role, here))
     assert client.get("roleIds") == {"no": None, "yes": [role]}[value]
+
+
+@case("roles-disabled-groups")
+async def _roles_disabled_groups(value: str) -> None:
+    seed = default_seed()
+    held = [{"role": "Employee", "divisions": ["Home"]}]
+    off = {"name": "Off", "rolesEnabled": False, "grants": held}
+    guest = await open_door(
+        replace(seed, groups=[*seed.groups, off]), switches={"roles-disabled-groups": value}
+    )
+    key, role, home = (
+        guest.find("groups", "Off")["id"],
+        await guest.role("r"),
+        guest.find("divisions", "Home")["id"],
+    )
+    before = await guest.subject_pairs(key)
+    assert len(before) == 1
+    status = {"kept": 204, "refused": 400}[value]
+    assert (await guest.grant(key, (role, home), kind="PC_GROUP"))[0] == status
+    path = f"authorization/subjects/{key}/bulkreplace?subjectType=PC_GROUP"
+    assert (await guest.call("POST", path, grants(*before, (role, home))))[0] == status
+    after = before | ({(role, home)} if value == "kept" else set())
+    assert await guest.subject_pairs(key) == after
+    assert (await guest.call("POST", path, grants()))[0] == 204
+    assert (await guest.grant(guest.find("groups", "NW Agents")["id"], (role, home), kind="PC_GROUP"))[
+        0
+    ] == 204
 
 
 @case("secret-on-get")

@@ -1,0 +1,191 @@
+"""What a seed may say: every section and key with what it takes. The meaning is told at the head of `seed`.
+
+A rule looks at one value and yields what is wrong with it, each with its place, so that a hand-written file
+is easy to mend. Names that have to exist somewhere are `populate`'s business.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+Entry = dict[str, Any]
+"""A mapping of the file, as YAML gives it."""
+Rule = Callable[[Any, str], Iterator[str]]
+"""The mistakes in a value, given its place (`own.yaml: clients[3] (bot): state`)."""
+
+SUBJECT_SECTIONS = ("users", "groups", "clients", "trustees")
+"""Sections whose entries hold grants."""
+
+
+def _text(value: Any, at: str) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"{at}: expected text, not {value!r}; quotes make anything text"
+
+
+def _name(value: Any, at: str) -> Iterator[str]:
+    yield from _text(value, at)
+    if isinstance(value, str) and not value.strip():
+        yield f"{at}: must not be blank"
+
+
+def _flag(value: Any, at: str) -> Iterator[str]:
+    if not isinstance(value, bool):
+        yield f"{at}: expected true or false, not {value!r}"
+
+
+def _moment(value: Any, at: str) -> Iterator[str]:
+    try:
+        moment(value)
+    except (TypeError, ValueError):
+        yield f"{at}: expected a date such as 2024-05-31 or 2024-05-31T09:30:00Z, not {value!r}"
+
+
+def _number(least: int, most: int) -> Rule:
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            yield f"{at}: expected a whole number from {least} to {most}, not {value!r}"
+
+    return rule
+
+
+def _one_of(*values: str) -> Rule:
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if value not in values:
+            yield f"{at}: expected one of {', '.join(values)}, not {value!r}"
+
+    return rule
+
+
+def _list_of(rule: Rule) -> Rule:
+    def each(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield f"{at}: expected a list, not {value!r}"
+            return
+        for index, item in enumerate(value):
+            yield from rule(item, f"{at}[{index}]{_called(item)}")
+
+    return each
+
+
+def _called(item: Any) -> str:
+    return f" ({item['name']})" if isinstance(item, dict) and item.get("name") else ""
+
+
+def _record(rules: Mapping[str, Rule], needs: tuple[str, ...] = ()) -> Rule:
+    """A mapping with these keys, of which `needs` must be there."""
+
+    def rule(value: Any, at: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f"{at}: expected a mapping with {', '.join(needs or rules)}, not {value!r}"
+            return
+        for name in value:
+            if name not in rules:
+                yield f"{at}: unknown {name!r}; known: {', '.join(sorted(rules))}"
+        for name in needs:
+            if value.get(name) is None:
+                yield f"{at}: {name!r} is missing"
+        for name in rules:
+            if name in value and not (name in needs and value[name] is None):
+                yield from rules[name](value[name], f"{at}: {name}")
+
+    return rule
+
+
+def _permission(value: Any, at: str) -> Iterator[str]:
+    """`domain:entity:action`, a bare `*`, or one of them under a condition."""
+    if isinstance(value, dict):
+        yield from _CONDITIONAL(value, at)
+    elif value != "*":
+        yield from _triple(value, at)
+
+
+def _triple(value: Any, at: str) -> Iterator[str]:
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) != 3 or not all(parts):
+        yield f"{at}: {value!r} is no domain:entity:action"
+
+
+def _mapping(value: Any, at: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"{at}: expected a mapping, not {value!r}"
+
+
+_CONDITIONAL = _record({"permission": _triple, "condition": _mapping}, ("permission", "condition"))
+_GRANTS = _list_of(
+    _record(
+        {
+            "role": _name,
+            "divisions": _list_of(_name),
+            "through": _one_of("client", "subjects"),
+            "grantMadeAt": _moment,
+        },
+        ("role", "divisions"),
+    )
+)
+_STATES = _one_of("active", "inactive", "deleted")
+_TEXTS = _list_of(_name)
+
+
+def _section(**rules: Rule) -> Rule:
+    return _list_of(_record({"name": _name, "id": _name} | rules, ("name",)))
+
+
+SECTIONS: dict[str, Rule] = {
+    "divisions": _section(description=_text, home=_flag, deleted=_flag),
+    "roles": _section(
+        description=_text, default=_flag, permissions=_list_of(_permission), legacyPermissions=_TEXTS
+    ),
+    "users": _section(
+        email=_name, title=_text, department=_text, division=_name, state=_STATES, grants=_GRANTS
+    ),
+    "groups": _section(
+        description=_text, type=_one_of("official", "social"), state=_STATES,
+        visibility=_one_of("public", "owners", "members"), rolesEnabled=_flag,
+        members=_TEXTS, owners=_TEXTS, grants=_GRANTS,
+    ),
+    "queues": _section(description=_text, division=_name),
+    "clients": _section(
+        operator=_flag, secret=_name, description=_text, state=_one_of("active", "disabled", "inactive"),
+        tokenSeconds=_number(300, 38_880_000),
+        grantType=_one_of("CLIENT-CREDENTIALS", "CODE", "TOKEN", "SAML2-BEARER", "PASSWORD"),
+        redirectUris=_TEXTS, scopes=_TEXTS, createdBy=_name, modifiedBy=_name,
+        dateCreated=_moment, dateModified=_moment, dateToDelete=_moment, grants=_GRANTS,
+    ),
+    "trustees": _section(type=_one_of("user", "group"), grants=_GRANTS),
+}  # fmt: skip
+"""The lists of a seed by their names."""
+
+_ORGANISATION = dict.fromkeys(
+    ("id", "name", "domain", "defaultLanguage", "defaultCountryCode", "supportURI", "thirdPartyOrgName"),
+    _name,
+)
+_SETTINGS = dict.fromkeys(
+    ("backfillEnabled", "authorizationGrantDivisionAware", "genesysOrgPolicyBypass"), _flag
+)
+_LIMITS = dict.fromkeys(("divisions", "grantsPerSubject", "requestsPerMinute"), _number(0, 10_000_000))
+
+_SEED = _record(
+    {
+        "base": _name,
+        "organisation": _record(_ORGANISATION),
+        "limits": _record(_LIMITS),
+        "settings": _record(_SETTINGS),
+        **SECTIONS,
+    }
+)
+
+
+def check(data: Any, origin: str) -> None:
+    """Raise ValueError with the first mistake of a seed file, which `origin` names."""
+    for mistake in _SEED(data, origin):
+        raise ValueError(mistake)
+
+
+def moment(value: Any) -> str:
+    """A date or time of YAML, or its text, as the vendor writes it, UTC. Raises ValueError, TypeError."""
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(read, date):
+        raise TypeError(f"{value!r} is no date")
+    if isinstance(read, datetime) and read.tzinfo:
+        read = read.astimezone(UTC)
+    return f"{read:%Y-%m-%dT%H:%M:%S}.000Z"
