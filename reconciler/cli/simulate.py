@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconciler.errors import UsageError
-from reconciler.simulator import SWITCHES, Settings, Simulator, default_seed, limits_text, load_seed, run
+from reconciler.simulator import SWITCHES, Settings, Simulator, bundled, find_seed, limits_text, run
 
 
 @click.command("simulate", epilog=limits_text())
@@ -16,9 +16,10 @@ from reconciler.simulator import SWITCHES, Settings, Simulator, default_seed, li
 )
 @click.option(
     "--org",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="Start with the organisation of this file (default: people, queues, default roles).",
+    default="northwind-new",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="Start with this organisation: " + ", ".join(bundled()) + ", or what a file says.",
 )
 @click.option("--client-id", default="operator", show_default=True, help="Id of the operator's client.")
 @click.option("--client-secret", default="operator-secret", show_default=True, help="Its secret.")
@@ -46,9 +47,10 @@ from reconciler.simulator import SWITCHES, Settings, Simulator, default_seed, li
     "--state",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Keep the organisation in this file across restarts (default: forgotten at the end).",
+    help="Keep the organisation in this file across restarts (default: forgotten at the end). "
+    "Once it is there, it goes before --org.",
 )
-def command(port: int, org: Path | None, state: Path | None, **given: object) -> int:
+def command(port: int, org: str, state: Path | None, **given: object) -> int:
     """Serve a simulated Genesys Cloud organisation on 127.0.0.1 until Ctrl-C.
 
     The vendor's paths (/oauth/token, /api/v2/…) and beside them /_simulator/health, requests, state,
@@ -56,16 +58,16 @@ def command(port: int, org: Path | None, state: Path | None, **given: object) ->
     """
     try:
         settings = Settings.from_options(**given)  # type: ignore[arg-type]  # click made them what it takes
-        seed = load_seed(org) if org else default_seed()
-        simulator = Simulator(seed, settings, state_file=state)
+        simulator = Simulator(find_seed(org), settings, state_file=state)
     except ValueError as error:
         raise UsageError(str(error), remedy="see `reconciler simulate --help`") from error
-    run(simulator, port, lambda url: _announce(url, settings))
+    name = simulator.snapshot()["organization"]["name"]
+    run(simulator, port, lambda url: _announce(name, url, settings))
     return 0
 
 
-def _announce(url: str, settings: Settings) -> None:
-    click.echo(f"a simulated organisation answers at {url}; Ctrl-C ends it")
+def _announce(name: str, url: str, settings: Settings) -> None:
+    click.echo(f"{name}, a simulated organisation, answers at {url}; Ctrl-C ends it")
     click.echo("to talk to it from another terminal:")
     for line in exports(url, settings.client_id, settings.client_secret):
         click.echo(f"  {line}")

@@ -9,12 +9,14 @@ eventual consistency, and faults on demand. What the sources leave open is a swi
 It does not imitate: users' log-ins, scopes, SAML and code grants; attribute-based policies and conditions on
 permissions; licences; audits; analytics, recordings, flows, workforce management; the expansion of wildcards;
 role backfill; the removal of inactive clients by the vendor itself; resetting default roles; trustee
-organisations beyond what their people were granted; allowed IP ranges; grants the vendor may make when a division is created. What is listed in the
-contract but not imitated answers 501 `not.imitated`. Limits of length and number are guesses.
+organisations beyond what their people were granted; dynamic groups; allowed IP ranges; grants the vendor may
+make when a division is created. What is listed in the contract but not imitated answers 501 `not.imitated`.
+Limits of length and number are guesses.
 Its catalogue says division-aware where public evidence does; only a live organisation knows.
 """
 
-from reconciler.simulator.seed import Seed, default_seed, load_seed
+from reconciler.simulator.bundled import bundled
+from reconciler.simulator.seed import Seed, default_seed, find_seed, load_seed
 from reconciler.simulator.serve import run, serve
 from reconciler.simulator.settings import Settings
 from reconciler.simulator.simulator import Simulator
@@ -25,7 +27,9 @@ __all__ = [
     "Seed",
     "Settings",
     "Simulator",
+    "bundled",
     "default_seed",
+    "find_seed",
     "limits_text",
     "load_seed",
     "run",
