@@ -9,8 +9,10 @@ import click
 from reconciler.errors import UsageError
 from reconciler.simulator import SWITCHES, Settings, Simulator, bundled, find_seed, limits_text, run
 
+_MORE = "How sure each part of it is, every switch, and the format of a file: docs/simulator.md."
 
-@click.command("simulate", epilog=limits_text())
+
+@click.command("simulate", epilog=f"{limits_text()}\n\n{_MORE}")
 @click.option(
     "--port", default=8085, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )

@@ -14,7 +14,7 @@
         permissions:
           - permission: quality:evaluation:view
             condition: {variableName: Conversation.queues, operator: EQ,
-                        operands: [{type: QUEUE, queue: Billing}]}
+                        operands: [{type: QUEUE, queue: NW Service}]}
     users:
       - {name: Dana Keller, email: dana@northwind.example, title: text, department: text, division: Home,
          state: active, grants: [{role: Supervisor, divisions: [Home], grantMadeAt: 2024-05-31}]}

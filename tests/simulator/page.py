@@ -1,0 +1,137 @@
+"""The parts of docs/simulator.md that the code knows better.
+
+They stand between `<!-- NAME -->` and `<!-- end -->`; `python -m tests.simulator.page` writes them anew, and
+a test tells when that is due. All else on the page is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from textwrap import dedent
+
+from reconciler.simulator import SWITCHES, Simulator, bundled, faults, limits_text, seed
+from reconciler.simulator.bundled import bundled_source
+from reconciler.simulator.contract import Operation, document, operations
+from tests.architecture.source import ROOT
+
+PAGE = ROOT / "docs" / "simulator.md"
+BLOCK = re.compile(r"<!-- ((?!end )[^\n]+) -->\n.*?<!-- end -->", re.DOTALL)
+HANDLERS = Simulator().exchange.handlers
+
+
+def groups() -> dict[str, list[str]]:
+    """Ids of the imitated operations by the module that answers them."""
+    found: dict[str, list[str]] = {}
+    for operation, handler in HANDLERS.items():
+        found.setdefault(handler.__module__.rpartition(".")[2], []).append(operation)
+    return found
+
+
+def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _operations(group: str) -> str:
+    known = operations()
+    rows = (_row(known[operation]) for operation in groups()[group])
+    return _table(("operation", "needs"), rows)
+
+
+def _row(operation: Operation) -> tuple[str, ...]:
+    spec = document()["paths"][operation.path][operation.method.lower()]
+    unsure = spec.get("x-success-status", {}).get("confidence", "").startswith("low")
+    joined = (" or " if operation.mode == "ANY" else " and ").join(
+        f"`{each}`" for each in operation.permissions
+    )
+    path = operation.path.removeprefix("/api/v2")
+    return f"`{operation.method} {path}`{' ✱' if unsure else ''}", joined or "nothing"
+
+
+def _missing() -> str:
+    absent = [
+        each for key, each in operations().items() if key not in HANDLERS and each.path != "/oauth/token"
+    ]
+    by_area: dict[str, list[str]] = {}
+    for each in absent:
+        path = each.path.removeprefix("/api/v2/")
+        by_area.setdefault(path.split("/")[0], []).append(f"`{each.method} /{path}`")
+    return "\n".join(f"- **{area}**: {', '.join(calls)}" for area, calls in sorted(by_area.items()))
+
+
+def _switches() -> str:
+    rows = (
+        (f"`{name}`", ", ".join(f"`{value}`" for value in _default_first(name)), _open(SWITCHES[name].why))
+        for name in sorted(SWITCHES)
+    )
+    return _table(("switch", "values", "what is open"), rows)
+
+
+def _default_first(name: str) -> list[str]:
+    switch = SWITCHES[name]
+    return [switch.default, *(value for value in switch.values if value != switch.default)]
+
+
+def _open(why: str) -> str:
+    """The question without the number of its section in the notes the simulator was written from."""
+    return re.sub(r"^§[\d.]+: ", "", why).replace("|", "\\|")
+
+
+def _seeds() -> str:
+    rows = ((f"`{name}`", _told(bundled_source(name))) for name in bundled())
+    return _table(("name", "what it is"), rows)
+
+
+def _told(text: str) -> str:
+    """The comment a seed begins with, but its pointer to the format."""
+    comment = text[: text.index("\n", text.index("seed.py"))]
+    words = " ".join(line.removeprefix("#").strip() for line in comment.splitlines())
+    return words.partition(" The format is explained")[0]
+
+
+def _limits() -> str:
+    listed = re.search(r"It does not imitate: (.*?)\. What is listed", limits_text(), re.DOTALL)
+    assert listed, "the simulator no longer says what it does not imitate"
+    return "\n".join(f"- {' '.join(each.split())}" for each in listed[1].split(";"))
+
+
+def _faults() -> str:
+    told = (faults.__doc__ or "").partition("\n\n")[2]
+    rules, _, kinds = told.partition("\n\n")
+    return f"{' '.join(rules.split())}\n\n```text\n{dedent(kinds).rstrip()}\n```"
+
+
+def _format() -> str:
+    _, shape, notes = (seed.__doc__ or "").split("\n\n")
+    return f"```yaml\n{dedent(shape)}\n```\n\n{notes.strip()}"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "seeds": _seeds,
+    "missing": _missing,
+    "limits": _limits,
+    "switches": _switches,
+    "faults": _faults,
+    "format": _format,
+}
+
+
+def part(name: str) -> str:
+    """What belongs into the block of that name. Raises KeyError for a name nobody knows."""
+    kind, _, group = name.partition(" ")
+    return _operations(group) if kind == "operations" else PARTS[name]()
+
+
+def names(text: str) -> list[str]:
+    """The blocks of a page, in order."""
+    return [match[1] for match in BLOCK.finditer(text)]
+
+
+def renewed(text: str) -> str:
+    """The page with its blocks as they are today."""
+    return BLOCK.sub(lambda match: f"<!-- {match[1]} -->\n{part(match[1])}\n<!-- end -->", text)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
