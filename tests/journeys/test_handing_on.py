@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import product
 from typing import Any
-
-import pytest
 
 from tests.journeys.world import APPLY, World, is_lending
 
@@ -14,19 +10,8 @@ OPERATOR = "nw-reconciler"
 SUBJECT = "/api/v2/authorization/subjects/operator"
 CANADA = ("tenants/acme-retail.yaml", "divisions: [us]}", "divisions: [us, ca]}")
 ADHERENCE = {("Tenant Adherence", "ACME-US"), ("Tenant Adherence", "ACME-CA")}
-SWITCHES = {
-    "operator-must-hold": ("on", "off"),
-    "editor-must-hold": ("on", "off"),
-    "self-grant": ("allowed", "refused"),
-    "bulkadd-visible": ("yes", "no"),
-}
-ORGANISATIONS = [dict(zip(SWITCHES, values, strict=True)) for values in product(*SWITCHES.values())]
 CLIENTS_REFUSE = {"kind": "status", "status": 400, "method": "PUT", "path": "/api/v2/oauth/clients/*"}
 RETURNS_REFUSED = {"kind": "status", "status": 400, "method": "DELETE", "path": f"{SUBJECT}/*"}
-
-
-def named(switches: dict[str, str]) -> str:
-    return "-".join(switches.values())
 
 
 def is_quiet(world: World) -> None:
@@ -34,55 +19,6 @@ def is_quiet(world: World) -> None:
     before = len(world.sim.writes())
     assert world.apply().last.startswith("nothing to do")
     assert len(world.sim.writes()) == before
-
-
-@pytest.mark.parametrize("switches", ORGANISATIONS, ids=named)
-def test_borrowing_converges_or_says_what_suits(
-    make_world: Callable[..., World], switches: dict[str, str]
-) -> None:
-    """Where no client may grant to itself the setting that suits is named; nothing else depends on it."""
-    world = make_world(switches=switches)
-    base = world.grants(OPERATOR)
-    ran = world.apply()
-    assert world.grants(OPERATOR) == base
-    if switches["self-grant"] == "refused":
-        assert ran.code == 5 and "`handOn: held`" in " ".join(ran.out.split())
-        return
-    assert ran.code == 0, ran.out + ran.err
-    is_quiet(world)
-    world.change(*CANADA)
-    world.settle()
-    assert world.grants("acme-adherence") == ADHERENCE
-    assert world.grants(OPERATOR) == base
-    is_quiet(world)
-
-
-@pytest.mark.parametrize("switches", ORGANISATIONS, ids=named)
-def test_who_may_not_borrow_is_told_what_to_hold_and_keeps_it(
-    make_world: Callable[..., World], switches: dict[str, str]
-) -> None:
-    world = make_world(switches=switches)
-    world.change("org.yaml", "handOn: borrow", "handOn: held")
-    ran = world.apply()
-    assert ran.code == 4 and "org/grant/operator" not in ran.out
-    plan = world.run("plan", "-o", "json").json
-    held = {item["withheld"]["guard"] for item in plan["changes"] if item["withheld"]}
-    assert held == {"held"}
-    hold_everything(world)
-    given = world.grants(OPERATOR)
-    world.settle()
-    is_quiet(world)
-    world.change(*CANADA)
-    world.settle()
-    assert world.grants("acme-adherence") == ADHERENCE
-    assert world.grants(OPERATOR) == given
-    is_quiet(world)
-
-
-def hold_everything(world: World) -> None:
-    """An administrator gives our client each of our roles everywhere."""
-    ours = [row["id"] for row in world.sim.snapshot()["roles"] if world.marker in row["description"]]
-    lend(world, *((role, "*") for role in ours))
 
 
 def lend(world: World, *pairs: tuple[str, str]) -> None:
