@@ -26,5 +26,5 @@ clients:
               {role: Evaluator, divisions: [West], through: subjects, grantMadeAt: 2024-05-31}]}
   - {name: old, state: inactive, grantType: CODE, redirectUris: ["https://old.example"], scopes: [routing],
      dateCreated: 2023-01-02T08:00:00+02:00, createdBy: ada@own.example, dateToDelete: 2025-12-20}
-trustees: [{name: Partner, type: group, grants: [{role: Viewer, divisions: [Home]}]}]
+trustees: [{name: Partner, type: group, grants: [{role: Viewer, divisions: [Home, West]}]}]
 """
