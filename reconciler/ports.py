@@ -56,6 +56,9 @@ class OrgApi(Protocol):
     async def list_all(self, path: str, query: Mapping[str, str] | None = None, *, paged: bool) -> Listing:
         """Every page of a collection, read concurrently; incomplete readings say so in `gap`."""
 
+    async def search(self, path: str, field: str, value: str) -> Listing:
+        """What the vendor's search by POST finds for this value of a field, and perhaps some more."""
+
     async def write(self, method: str, path: str, body: Json) -> Answer:
         """One write. A POST is never repeated when it may have been committed (`Unavailable.sent`)."""
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from reconciler.engine.halt import Halt, Halted
 from reconciler.engine.outline import Outline
+from reconciler.engine.pairs import Pair
 from reconciler.engine.words import words
 from reconciler.errors import ReconcilerError
 from reconciler.model.address import Address
@@ -46,14 +47,17 @@ class Promise(NamedTuple):
 
 @dataclass(slots=True)
 class Memory:
-    """What one apply learns. `secrets` holds a secret from its birth to its last use, nowhere else."""
+    """What one apply learns. `secrets` holds a secret from its birth to its last use, nowhere else.
+
+    `pairs` are those given (True) or taken one by one, as they shall be seen in the end.
+    """
 
     ids: dict[Address, str]
     born: set[Address] = field(default_factory=set)
     secrets: dict[Address, Secret] = field(default_factory=dict, repr=False)
     nonces: dict[Address, str] = field(default_factory=dict)
     promises: dict[Address, Promise] = field(default_factory=dict)
-    returned: set[tuple[str, str]] = field(default_factory=set)
+    pairs: dict[Address, dict[Pair, bool]] = field(default_factory=dict)
     requests: Counter[Address] = field(default_factory=Counter)
     started: dict[Address, float] = field(default_factory=dict)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from reconciler.engine.enrich import count_objects, deepen, enrich, read_limit
 from reconciler.engine.observe import observe
+from reconciler.engine.subjects import with_subjects
 from reconciler.errors import PartlyVisible, Refused
 from reconciler.model.address import OPERATOR, Address
 from reconciler.model.drift import DriftReport
@@ -16,6 +18,7 @@ from reconciler.model.state import Live, LiveState
 from reconciler.planning.drift import find_drift
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import make
+from reconciler.planning.questions import questions
 from reconciler.ports import OrgApi
 
 
@@ -43,6 +46,7 @@ async def plan(
         )
     if options.deep or options.revoke_only:
         live = await deepen(api, registry, live)
+    live = _seen(await with_subjects(api, registry, live, questions(manifests, live, options, registry)))
     draft = make(manifests, live, options, registry)
     seen = await _second_look(api, registry, live, draft, options)
     return draft if seen is live else make(manifests, seen, options, registry)
@@ -53,12 +57,18 @@ async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registr
 
     Raises `PartlyVisible` when anything was not fully read.
     """
-    live = await _whole(api, registry, manifests.org)
-    return find_drift(manifests, await deepen(api, registry, live), options, registry)
+    live = await deepen(api, registry, await _whole(api, registry, manifests.org))
+    asked = questions(manifests, live, replace(options, deep=True), registry)
+    live = _seen(await with_subjects(api, registry, live, asked))
+    return find_drift(manifests, live, options, registry)
 
 
 async def _whole(api: OrgApi, registry: Registry, org: Org) -> LiveState:
-    live = await observe(api, registry, org)
+    return _seen(await observe(api, registry, org))
+
+
+def _seen(live: LiveState) -> LiveState:
+    """The same state, when all of it was read; raises `PartlyVisible` otherwise."""
     if gaps := live.gaps():
         raise PartlyVisible(
             f"{live.organization_name} could be read only in part: {'; '.join(gaps)}",
@@ -75,7 +85,7 @@ async def _second_look(
     twice = frozenset(
         item.id
         for kind in registry
-        if kind.collection.second and not options.deep and not options.revoke_only
+        if kind.collection.subjects is None and not options.deep and not options.revoke_only
         for item in live.of(kind.name)
         if item.id in touched or (options.only and _is_ours(item, draft, options.selects))
     )

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from reconciler.engine import readings
 from reconciler.engine.lookup import pairs_of
 from reconciler.engine.tasks import tasks
-from reconciler.model.kind import Registry, SecondView
+from reconciler.model.kind import AnyKind, Registry, SecondView
 from reconciler.model.state import Live, LiveState, Reading
 from reconciler.model.value import Value
 from reconciler.ports import OrgApi
@@ -22,7 +22,7 @@ COUNTED_AT_ONCE = 100
 
 async def enrich(api: OrgApi, registry: Registry, live: LiveState, ids: frozenset[str]) -> LiveState:
     """`live` with both views of these objects' access; kinds without a second view stay as they are."""
-    views = {kind.name: view for kind in registry if (view := kind.collection.second)}
+    views = {kind.name: view for kind in registry if (view := _second(kind))}
     seen = {
         name: await _with_second_view(api, view, live.readings[name], ids) for name, view in views.items()
     }
@@ -31,8 +31,13 @@ async def enrich(api: OrgApi, registry: Registry, live: LiveState, ids: frozense
 
 async def deepen(api: OrgApi, registry: Registry, live: LiveState) -> LiveState:
     """`live` with both views of all access: one request per object of a kind that has a second view."""
-    seen = (item.id for kind in registry if kind.collection.second for item in live.of(kind.name))
+    seen = (item.id for kind in registry if _second(kind) for item in live.of(kind.name))
     return await enrich(api, registry, live, frozenset(seen))
+
+
+def _second(kind: AnyKind) -> SecondView | None:
+    """The second view of a kind's access; for what is never listed it is the first, and read already."""
+    return kind.collection.second if kind.collection.subjects is None else None
 
 
 async def _with_second_view(api: OrgApi, view: SecondView, reading: Reading, ids: frozenset[str]) -> Reading:

@@ -6,19 +6,19 @@ the operator's grants cannot be seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.engine import readings
 from reconciler.engine.lookup import find, pairs_of
-from reconciler.engine.observe import ORGANISATION, read_catalogue, read_kind, read_settings
+from reconciler.engine.observe import ORGANISATION, read_catalogue, read_kinds, read_settings
 from reconciler.engine.tasks import tasks
 from reconciler.errors import OrgError, Refused
 from reconciler.model.access import EVERYWHERE
 from reconciler.model.checkup import Caller, Observed, Permitted, Trouble
 from reconciler.model.kind import AnyKind, Registry, SecondView
 from reconciler.model.manifest import Org
-from reconciler.model.state import Live, LiveState, Reading
+from reconciler.model.state import Live, LiveState
 from reconciler.model.value import Json
 from reconciler.ports import OrgApi, TellingApi
 
@@ -81,13 +81,12 @@ async def _look(api: OrgApi, org: Org, registry: Registry, observed: Observed) -
 
 async def _read(api: OrgApi, registry: Registry, org: Org, name: str) -> tuple[LiveState, int | None]:
     async with tasks() as group:
-        kinds = [group.create_task(read_kind(api, kind)) for kind in registry]
+        kinds = group.create_task(read_kinds(api, registry))
         catalogue = group.create_task(read_catalogue(api))
         settings = group.create_task(read_settings(api))
         most = group.create_task(_limit(api))
-    found: Mapping[str, Reading] = dict(zip(registry.names, (task.result() for task in kinds), strict=True))
     live = LiveState(
-        org.organization_id, name, found, catalogue=catalogue.result(), settings=settings.result()
+        org.organization_id, name, kinds.result(), catalogue=catalogue.result(), settings=settings.result()
     )
     return live, most.result()
 

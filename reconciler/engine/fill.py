@@ -1,7 +1,8 @@
 """Filling a plan's operation with what only the run knows: ids born in it, and the marker.
 
 Pure. A path holds `{ADDRESS}`, a body `{"$ref": ADDRESS}` and, as its description,
-`{"$marked": TEXT, "address": ADDRESS, "nonce": …}`, with `"suspended": true` where the marker says so.
+`{"$marked": TEXT, "address": ADDRESS, "nonce": …}`, with `"suspended": true` and `"granted": true`
+where the marker says so.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ class Description(NamedTuple):
     address: Address
     nonce: str | None
     suspended: bool = False
+    granted: bool = False
 
 
 def references(path: str, body: Json) -> frozenset[Address]:
@@ -88,12 +90,13 @@ def description_of(body: Json) -> Description | None:
     marked = body.get("description") if isinstance(body, dict) else None
     if not isinstance(marked, dict) or _MARKED not in marked:
         return None
-    address, suspended = Address.parse(marked["address"]), marked.get("suspended", False)
-    return Description(marked[_MARKED], address, marked["nonce"], suspended)
+    flags = marked.get("suspended", False), marked.get("granted", False)
+    return Description(marked[_MARKED], Address.parse(marked["address"]), marked["nonce"], *flags)
 
 
 def mark(body: dict[str, Json], kind: AnyKind, org: str, description: Description, nonce: str) -> Json:
     """`body`, its references filled in, with a description that ends in the marker for exactly this body."""
     hash8 = fingerprint(kind.read({**body, "description": description.text}))
-    marker = Marker(org, description.address, hash8, nonce, suspended=description.suspended)
+    said = {"suspended": description.suspended, "granted": description.granted}
+    marker = Marker(org, description.address, hash8, nonce, **said)
     return {**body, "description": join(description.text, marker)}

@@ -34,17 +34,24 @@ async def observe(api: OrgApi, registry: Registry, org: Org) -> LiveState:
     """
     name = readings.check_organisation(await api.read(ORGANISATION), org)
     async with tasks() as group:
-        kinds = [group.create_task(read_kind(api, kind)) for kind in registry]
+        kinds = group.create_task(read_kinds(api, registry))
         catalogue = group.create_task(read_catalogue(api))
         settings = group.create_task(read_settings(api))
-    found = dict(zip(registry.names, (task.result() for task in kinds), strict=True))
     live = LiveState(
-        org.organization_id, name, found, catalogue=catalogue.result(), settings=settings.result()
+        org.organization_id, name, kinds.result(), catalogue=catalogue.result(), settings=settings.result()
     )
     return await _with_operator(api, registry, org, live)
 
 
-async def read_kind(api: OrgApi, kind: AnyKind) -> Reading:
+async def read_kinds(api: OrgApi, registry: Registry) -> dict[str, Reading]:
+    """All live objects of every kind that the organisation lists; nothing yet of any other."""
+    listed = [kind for kind in registry if kind.collection.subjects is None]
+    async with tasks() as group:
+        read = {kind.name: group.create_task(_read_kind(api, kind)) for kind in listed}
+    return {name: read[name].result() if name in read else Reading() for name in registry.names}
+
+
+async def _read_kind(api: OrgApi, kind: AnyKind) -> Reading:
     """All live objects of a kind; a list that may not be read is a gap."""
     listing = await _list(api, kind)
     entities = listing.entities

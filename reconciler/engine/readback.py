@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from reconciler.engine.borrowed import still_held
 from reconciler.engine.context import DONE, Context, Ended, Promise
 from reconciler.engine.lookup import find, pairs_of
+from reconciler.engine.pairs import missed
 from reconciler.engine.readings import with_second_view
 from reconciler.engine.words import words
 from reconciler.errors import OrgError
-from reconciler.model.address import OPERATOR, Address
-from reconciler.model.kind import AnyKind
+from reconciler.model.address import Address
+from reconciler.model.kind import AnyKind, SecondView
 from reconciler.model.state import Live
 from reconciler.model.value import Json
 from reconciler.planning.settle import DEADLINE, Settled, after_readings
@@ -20,9 +20,9 @@ from reconciler.planning.settle import DEADLINE, Settled, after_readings
 
 async def read_back(address: Address, context: Context) -> Ended:
     """Look until the last write of `address` is seen, or the deadline or a halt ends the looking."""
-    if address == OPERATOR:
-        return await _looked(address, partial(_still_held, address, context), context)
     promise, kind = context.memory.promises.get(address), context.kind_of(address)
+    if kind is not None and kind.collection.subjects is not None and kind.collection.second is not None:
+        return await _looked(address, partial(_missed, address, kind.collection.second, context), context)
     if promise is None or kind is None:
         return DONE
     return await _looked(address, partial(_difference, address, kind, promise, context), context)
@@ -50,14 +50,12 @@ def _unconfirmed(address: Address, error: str) -> Ended:
     return Ended("unconfirmed", error, root=f"{address} was not confirmed")
 
 
-async def _still_held(address: Address, context: Context) -> str:
-    """What was borrowed and returned is seen to be gone, or the next run would return it once more."""
+async def _missed(address: Address, view: SecondView, context: Context) -> str:
+    """What was given is held and what was taken is gone, or the next run would do it once more."""
     memory = context.memory
     try:
         async with context.asking(address):
-            return await still_held(
-                context.api, context.registry, memory.ids[address], frozenset(memory.returned)
-            )
+            return await missed(context.api, view, memory.ids[address], memory.pairs.get(address, {}))
     except OrgError as error:
         return words(error)
 

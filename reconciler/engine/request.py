@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reconciler.engine.borrowed import returned_by
 from reconciler.engine.context import DONE, Context, Ended, Promise
 from reconciler.engine.fill import (
     Description,
@@ -14,6 +13,7 @@ from reconciler.engine.fill import (
     with_what_is_there,
 )
 from reconciler.engine.lookup import find
+from reconciler.engine.pairs import asked_for
 from reconciler.engine.readback import read_back
 from reconciler.errors import OrgError, Refused, Rejected, SinkError, Unreadable
 from reconciler.model.marker import split
@@ -119,10 +119,12 @@ def _absent(operation: Operation, refusal: OrgError) -> Answer:
 def _remember(operation: Operation, path: str, body: Json, answer: Answer, context: Context) -> None:
     """The secret and the id of what was born, and what the object must show from now on."""
     kind, memory, address = context.kind_of(operation.address), context.memory, operation.address
-    memory.returned |= returned_by(operation, path, body)
     if answer.secret is not None and _makes_secret(operation, context):
         memory.secrets[address] = answer.secret  # one that nobody waits for is dropped unread
     if kind is None:
+        return
+    if kind.collection.subjects is not None:
+        memory.pairs.setdefault(address, {}).update(asked_for(path, body))
         return
     collection = kind.collection.path
     if operation.method == "POST" and path == collection:

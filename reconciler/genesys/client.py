@@ -18,7 +18,7 @@ from reconciler.genesys.connection import connect
 from reconciler.genesys.errors import judged
 from reconciler.genesys.hosts import Hosts
 from reconciler.genesys.pacing import Pacer
-from reconciler.genesys.paging import read_paged, read_unpaged
+from reconciler.genesys.paging import read_paged, read_search, read_unpaged
 from reconciler.genesys.retrying import persistently
 from reconciler.genesys.sending import Outgoing, Sender
 from reconciler.model.checkup import Told
@@ -82,6 +82,15 @@ class GenesysApi:
     async def list_all(self, path: str, query: Mapping[str, str] | None = None, *, paged: bool) -> Listing:
         """Every page of a collection, read concurrently; incomplete readings say so in `gap`."""
         return await (read_paged if paged else read_unpaged)(self.read, path, query or {})
+
+    async def search(self, path: str, field: str, value: str) -> Listing:
+        """What the vendor's search by POST finds for this value of a field, and perhaps some more."""
+        wanted = {"query": [{"type": "EXACT", "fields": [field], "value": value}]}
+
+        async def ask(page: Mapping[str, int]) -> Json:
+            return (await self._call("POST", path, body={**wanted, **page})).body
+
+        return await read_search(ask, path)
 
     async def write(self, method: str, path: str, body: Json) -> Answer:
         """One write; only a POST hands out a secret. See `retrying` for what is repeated."""

@@ -22,6 +22,9 @@ Entity: TypeAlias = Mapping[str, Json]
 Read: TypeAlias = Callable[[str, Mapping[str, str]], Awaitable[Json]]
 
 
+Ask: TypeAlias = Callable[[Mapping[str, int]], Awaitable[Json]]
+
+
 class Page(NamedTuple):
     """One page: its entities, and what it says of the whole. None for a number it does not say."""
 
@@ -30,10 +33,31 @@ class Page(NamedTuple):
     pages: int | None
 
 
+ReadPage: TypeAlias = Callable[[int], Awaitable[Page]]
+
+
 async def read_paged(read: Read, path: str, query: Mapping[str, str]) -> Listing:
     """Every page of a collection, read a second time when the first reading is not whole."""
-    first = await _read_once(read, path, query)
-    return await _read_once(read, path, query) if first.gap else first
+
+    async def one(number: int) -> Page:
+        paging = {"pageSize": str(PAGE_SIZE), "pageNumber": str(number)}
+        return page_of(path, await read(path, {**query, **paging}))
+
+    return await _read_whole(one, path)
+
+
+async def read_search(ask: Ask, path: str) -> Listing:
+    """Every result of a search by POST; `ask` gives the answer for the paging fields of its body."""
+
+    async def one(number: int) -> Page:
+        return page_of(path, await ask({"pageSize": PAGE_SIZE, "pageNumber": number}), "results")
+
+    return await _read_whole(one, path)
+
+
+async def _read_whole(one: ReadPage, path: str) -> Listing:
+    first = await _read_once(one, path)
+    return await _read_once(one, path) if first.gap else first
 
 
 async def read_unpaged(read: Read, path: str, query: Mapping[str, str]) -> Listing:
@@ -47,11 +71,7 @@ async def read_unpaged(read: Read, path: str, query: Mapping[str, str]) -> Listi
     return Listing(entities, _without_id(path, entities))
 
 
-async def _read_once(read: Read, path: str, query: Mapping[str, str]) -> Listing:
-    async def one(number: int) -> Page:
-        paging = {"pageSize": str(PAGE_SIZE), "pageNumber": str(number)}
-        return page_of(path, await read(path, {**query, **paging}))
-
+async def _read_once(one: ReadPage, path: str) -> Listing:
     first = await one(1)
     rest = await _together(one(number) for number in range(2, (first.pages or 1) + 1))
     pages = [first, *rest]
@@ -75,15 +95,11 @@ async def _awaited(read: Awaitable[Page]) -> Page:
     return await read
 
 
-def page_of(path: str, body: Json) -> Page:
-    """A page from its body; raises `Unreadable` for anything but a list of objects."""
-    entities = (
-        body.get("entities", [] if body.get("total") == 0 else None) if isinstance(body, dict) else None
-    )
+def page_of(path: str, body: Json, field: str = "entities") -> Page:
+    """A page from its body; raises `Unreadable` for anything but a list of objects under `field`."""
+    entities = body.get(field, [] if body.get("total") == 0 else None) if isinstance(body, dict) else None
     if not isinstance(entities, list) or not all(isinstance(entity, dict) for entity in entities):
-        raise Unreadable(
-            f"GET {path} answered no list of entities", remedy="check the endpoint and its version"
-        )
+        raise Unreadable(f"{path} answered no list of {field}", remedy="check the endpoint and its version")
     return Page(tuple(entities), _number(body, "total"), _number(body, "pageCount"))
 
 

@@ -47,7 +47,7 @@ class EntrySpec(Model):
     """The address before a key, tenant or owner was renamed."""
 
 
-S = TypeVar("S", bound=EntrySpec)
+S = TypeVar("S", bound=Model)
 
 OVERRIDABLE = frozenset({"key", "name", "description", "id", "adopt", "previously"})
 """What a tenant may say anew about an entry that a profile gives."""
@@ -61,7 +61,7 @@ def override(base: S, tenant: S) -> tuple[S, tuple[Problem, ...]]:
     return base.model_copy(update=said), problems
 
 
-def _refusal(spec: type[EntrySpec], field: str) -> Problem:
+def _refusal(spec: type[Model], field: str) -> Problem:
     alias = spec.model_fields[field].alias or field
     return Problem(
         "manifest/profile-override",

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.kinds.base import echo
 from reconciler.kinds.client_birth import compile_client
-from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, declared_grants, merge, problems
-from reconciler.model.access import Fact, Holds
+from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, problems
+from reconciler.kinds.pairs_spec import declared, merging
+from reconciler.kinds.subject import SUBJECT_VIEW, direct_pairs, holds
+from reconciler.model.access import DeclaredGrant, Fact
 from reconciler.model.kind import Collection, Declared, ResourceKind, SecondView
 from reconciler.model.value import Fields, Json, Value, plain
 
@@ -77,20 +79,11 @@ def _write(fields: Fields, raw: Mapping[str, Json] | None) -> dict[str, Json]:
 
 
 def _facts(identity: str, fields: Fields) -> Iterable[Fact]:
-    return [Holds(identity, _id(role), _id(division)) for role, division in fields["grants"]]
+    return holds(identity, fields["grants"])
 
 
-def _id(value: Value) -> str:
-    return value if isinstance(value, str) else str(value)
-
-
-def _pairs(subject: str, answer: Json) -> Mapping[Value, str]:
-    """Direct grants only: a grant that names another subject is inherited."""
-    return {
-        (grant["role"]["id"], grant["division"]["id"]): grant.get("grantMadeAt") or ""
-        for grant in answer.get("grants") or ()
-        if grant.get("subjectId", subject) == subject
-    }
+def _grants(spec: ClientSpec) -> tuple[DeclaredGrant, ...]:
+    return declared(spec.grants, "grants")
 
 
 def _retired(fields: Fields, prune: bool) -> Fields:
@@ -111,14 +104,14 @@ KIND = ResourceKind(
         gone=lambda raw: raw.get("state") == "deleted",
         protected=lambda raw: "",
         retired=_retired,
-        second=SecondView("/api/v2/authorization/subjects/{id}?includeDuplicates=true", "grants", _pairs),
+        second=SecondView(SUBJECT_VIEW, "grants", direct_pairs),
     ),
     bare="own",
-    grants=declared_grants,
+    grants=_grants,
     declare=_declare,
     read=_read,
     write=_write,
     facts=_facts,
     compile=compile_client,
-    merge=merge,
+    merge=merging("grants"),
 )

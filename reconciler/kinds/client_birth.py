@@ -10,14 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from reconciler.kinds.base import crud
-from reconciler.model.access import EVERYWHERE
+from reconciler.kinds.subject import revocations
 from reconciler.model.kind import Collection, Step, Work
 from reconciler.model.manifest import NewClients
 from reconciler.model.secret import Destination
 from reconciler.model.state import Live
 from reconciler.model.value import Fields, Value
-
-_SUBJECT = "/api/v2/authorization/subjects"
 
 Write = Callable[..., dict[str, Any]]
 
@@ -98,19 +96,5 @@ def _proof(after: Fields) -> tuple[Step, ...]:
 
 def _revocations(live: Live, after: Fields) -> tuple[Step, ...]:
     """Pairs that only the subjects API shows are revoked there: a full replace may not reach them."""
-    surplus = sorted(live.elsewhere - after["grants"])
-    return tuple(
-        _revocation(live, pair, index, frozenset(surplus[: index + 1])) for index, pair in enumerate(surplus)
-    )
-
-
-def _revocation(live: Live, pair: tuple[str, str], index: int, gone: frozenset[Value]) -> Step:
-    """One pair; that of every division has no path of its own and goes as a list of one."""
-    role, division = pair
-    fields = {**live.fields, "grants": live.fields["grants"] - gone}
-    method, path, body = "DELETE", f"{_SUBJECT}/{live.id}/divisions/{division}/roles/{role}", None
-    if division == EVERYWHERE:
-        method, path = "POST", f"{_SUBJECT}/{live.id}/bulkremove"
-        body = {"grants": [{"roleId": role, "divisionId": division}]}
-    why = "granted outside the client's own list"
-    return Step(f"revoke-{index}", "request", method, path, body, fields, why)
+    lost = live.elsewhere - after["grants"]
+    return revocations(live, "grants", lost, "granted outside the client's own list")

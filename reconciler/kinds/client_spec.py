@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from reconciler.kinds.base import EntrySpec, Key, Model, override
-from reconciler.model.access import OWN, DeclaredGrant
-from reconciler.model.access import Share as ShareValue
-from reconciler.model.address import NAME_PATTERN
+from reconciler.kinds.base import EntrySpec, Key, Model
+from reconciler.kinds.pairs_spec import Grant
 from reconciler.model.kind import Problem
 
 EXTERNAL = "external"
 """The sink of a client whose secret somebody else looks after."""
 
-Reference = Annotated[str, StringConstraints(pattern=f"^(?:{NAME_PATTERN}/)?{NAME_PATTERN}$")]
 Uri = Annotated[str, StringConstraints(pattern="^(https://|http://localhost)[^\\s]*$", max_length=2000)]
 Scope = Annotated[str, StringConstraints(pattern="^[a-z0-9-]+(:readonly)?$")]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _DURATION = "^[1-9][0-9]{0,6}[smhd]$"
@@ -45,41 +40,6 @@ TokenSeconds = Annotated[
         }
     ),
 ]
-
-
-class Share(Model):
-    """Why a grant may leave its owner's divisions; required exactly there."""
-
-    reason: Text
-    """For whoever reviews it."""
-    owner: Text
-    """Who answers for it, an e-mail address as a rule."""
-    expires: Annotated[str, StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-    """YYYY-MM-DD, UTC; holds through that day."""
-
-    @field_validator("expires")
-    @classmethod
-    def _is_a_day(cls, value: str) -> str:
-        date.fromisoformat(value)
-        return value
-
-
-class Grant(Model):
-    """A role in divisions."""
-
-    role: Reference
-    """`key` (own, else shared) or `owner/key`."""
-    divisions: Literal["own", "*"] | Annotated[tuple[Reference, ...], Field(min_length=1)]
-    """A list of divisions, `own` (all this tenant declares), or `*` (Shared only, with `share`)."""
-    share: Share | None = None
-    """Required where a division belongs to another tenant, and for `*`."""
-
-    @field_validator("divisions")
-    @classmethod
-    def _each_once(cls, value: Any) -> Any:
-        if isinstance(value, tuple) and len(set(value)) < len(value):
-            raise ValueError("a division stands there twice")
-        return value
 
 
 class Rotate(Model):
@@ -115,16 +75,6 @@ class ClientSpec(EntrySpec):
     """Roles in divisions; a division is always named."""
     secret: SecretTarget | None = None
     """Required for client credentials."""
-
-
-def declared_grants(spec: ClientSpec) -> tuple[DeclaredGrant, ...]:
-    """The client's grants as written."""
-    return tuple(_declared(grant, index) for index, grant in enumerate(spec.grants))
-
-
-def _declared(grant: Grant, index: int) -> DeclaredGrant:
-    share = ShareValue(grant.share.reason, grant.share.owner, grant.share.expires) if grant.share else None
-    return DeclaredGrant(grant.role, grant.divisions, share, ("grants", index))
 
 
 def problems(spec: ClientSpec) -> tuple[Problem, ...]:
@@ -163,41 +113,3 @@ def _credentials_problems(spec: ClientSpec) -> list[Problem]:
             Problem("manifest/external-sink", ("secret", "sink"), text, "add `adopt:`, or name a sink")
         )
     return found
-
-
-def merge(base: ClientSpec, tenant: ClientSpec) -> tuple[ClientSpec, tuple[Problem, ...]]:
-    """A profile's client with the tenant's words; `own` may be narrowed to some of its divisions."""
-    identity = tenant.model_copy()
-    object.__setattr__(identity, "__pydantic_fields_set__", tenant.model_fields_set - {"grants"})
-    merged, found = override(base, identity)
-    narrowed, refused = _narrowed(base.grants, tenant.grants)
-    return merged.model_copy(update={"grants": narrowed}), found + refused
-
-
-def _narrowed(
-    base: tuple[Grant, ...], tenant: tuple[Grant, ...]
-) -> tuple[tuple[Grant, ...], tuple[Problem, ...]]:
-    grants, refused = list(base), []
-    for index, grant in enumerate(tenant):
-        place = next(
-            (i for i, item in enumerate(base) if item.role == grant.role and item.divisions == OWN), None
-        )
-        if (
-            place is None
-            or isinstance(grant.divisions, str)
-            or grant.share
-            or any("/" in d for d in grant.divisions)
-        ):
-            refused.append(_not_a_narrowing(index, grant.role))
-        else:
-            grants[place] = grant
-    return tuple(grants), tuple(refused)
-
-
-def _not_a_narrowing(index: int, role: str) -> Problem:
-    return Problem(
-        "manifest/profile-override",
-        ("grants", index),
-        f"this does not narrow what the profile grants of `{role}`",
-        "a tenant may only replace `divisions: own` of the profile by some of its own divisions",
-    )

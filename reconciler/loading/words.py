@@ -20,6 +20,7 @@ _PATTERNS = {
     org_spec.PLACE_PATTERN: "a relative path of letters, digits, `.`, `_`, `-`, `{tenant}` and `{key}`",
     org_spec.MOUNT_PATTERN: "letters, digits, `_` and `-`, parts separated by `/`",
     "^(https://|http://localhost)[^\\s]*$": "an address that starts with https:// (or http://localhost)",
+    "^[^\\s@]+@[^\\s@]+$": "an e-mail address",
     "^[a-z0-9-]+(:readonly)?$": "a scope like `routing` or `routing:readonly`",
     "^[1-9][0-9]{0,6}[smhd]$": "a duration like `1h`",
 }

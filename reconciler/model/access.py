@@ -20,6 +20,17 @@ ORG_WIDE = "org-wide"
 """Where a permission reaches that no division confines."""
 
 
+def title(sort: str, name: str) -> str:
+    """What a subject is called that has no address: `group:NW WFM Team`."""
+    return f"{sort}:{name}"
+
+
+def untitled(text: str) -> tuple[str, str]:
+    """The sort and the name of a title; ("", text) for anything else."""
+    sort, colon, name = text.partition(":")
+    return (sort, name) if colon else ("", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """Why a pair may leave its owner's divisions. `expires`: YYYY-MM-DD, UTC, through that day."""

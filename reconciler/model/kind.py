@@ -50,13 +50,53 @@ class SecondView(NamedTuple):
     pairs: Callable[[str, Json], Mapping[Value, str]]
 
 
+SUBJECT_FIELD = "subject"
+"""The field that says of which sort a subject is, for kinds whose collection has `subjects`."""
+
+
+class Search(NamedTuple):
+    """How subjects of one sort are found: `path` searches by `field`, `one` reads the one of `{id}`.
+
+    `type` is the vendor's word for that sort, `title` reads what manifests call it from the vendor's
+    body. Source: GroupSearchRequest, UserSearchRequest.
+    """
+
+    path: str
+    field: str
+    one: str
+    type: str
+    title: Callable[[Json], str]
+
+
+class Holding(NamedTuple):
+    """One row of a role's view: who holds it in which divisions. `sort` is "" for those we never touch."""
+
+    id: str
+    name: str
+    sort: str
+    divisions: tuple[str, ...]
+
+
+class Subjects(NamedTuple):
+    """Subjects that are not ours and are never listed: asked for by name, and found by what they hold.
+
+    `searches` by the word that manifests use for a sort; `holders` is the path of a role's view, with
+    `{id}`, and `holding` reads one row of it. Source: SubjectDivisionGrants.
+    """
+
+    searches: Mapping[str, Search]
+    holders: str
+    holding: Callable[[Json], Holding]
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Where the objects of a kind live and how the vendor lists them.
 
     `body_keys` are those a list entry must carry, else each object is read singly; `gone` tells a
     tombstone; `protected` why the organisation forbids touching an object; `retired` gives the
-    fields an object of ours should have once it is no longer declared (second argument: prune).
+    fields an object of ours should have once it is no longer declared (second argument: prune). With
+    `subjects` there is no list to read, and the second view is the only one.
     """
 
     path: str
@@ -67,6 +107,7 @@ class Collection:
     protected: Callable[[Json], str]
     retired: Callable[[Fields, bool], Fields]
     second: SecondView | None = None
+    subjects: Subjects | None = None
 
 
 Action = Literal["create", "update", "delete", "adopt", "revoke"]
@@ -76,7 +117,7 @@ Nonce = Literal["new", "keep"] | None
 class Work(NamedTuple):
     """One change to be turned into steps. `after` is None for a deletion, `live` None for a creation.
 
-    `suspended` says whether the markers written by it say so; no kind has to look at it.
+    `suspended` and `granted` say what the markers written by it say; no kind has to look at them.
     """
 
     action: Action
@@ -85,6 +126,7 @@ class Work(NamedTuple):
     destination: Destination | None
     birth: NewClients
     suspended: bool = False
+    granted: bool = False
 
 
 class Step(NamedTuple):

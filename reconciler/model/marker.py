@@ -3,8 +3,9 @@
     [reconciler:<org>/<owner>/<kind>/<key>@<hash8>]
 
 It is the last thing in the description. When they apply: `~next` after the key (the successor of
-an overlapping rotation), `#<nonce8>` (its secret has not arrived yet) and `!` (suspended by
-command) before the closing bracket. Plain text, unsigned: `id:` pins and the hash catch moved ones.
+an overlapping rotation), `#<nonce8>` (its secret has not arrived yet), `!` (suspended by command) and
+`+` (a role that groups or users were given) before the closing bracket. Plain text, unsigned: `id:`
+pins and the hash catch moved ones.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from reconciler.model.address import NAME_PATTERN, Address
 
 _MARKER = re.compile(
     rf"\[reconciler:(?P<org>{NAME_PATTERN})/(?P<owner>{NAME_PATTERN})/(?P<kind>{NAME_PATTERN})/(?P<key>{NAME_PATTERN})"
-    r"(?P<successor>~next)?@(?P<hash8>[0-9a-z]{8})(?:#(?P<nonce>[0-9a-z]{8}))?(?P<suspended>!)?\]\s*\Z"
+    r"(?P<successor>~next)?@(?P<hash8>[0-9a-z]{8})(?:#(?P<nonce>[0-9a-z]{8}))?(?P<suspended>!)?(?P<granted>\+)?\]\s*\Z"
 )
 
 
@@ -30,13 +31,14 @@ class Marker:
     nonce: str = ""
     successor: bool = False
     suspended: bool = False
+    granted: bool = False
 
     def __str__(self) -> str:
         """The text that stands in a description."""
         successor = "~next" if self.successor else ""
         nonce = f"#{self.nonce}" if self.nonce else ""
-        suspended = "!" if self.suspended else ""
-        return f"[reconciler:{self.org}/{self.address}{successor}@{self.hash8}{nonce}{suspended}]"
+        flags = ("!" if self.suspended else "") + ("+" if self.granted else "")
+        return f"[reconciler:{self.org}/{self.address}{successor}@{self.hash8}{nonce}{flags}]"
 
 
 def split(description: str) -> tuple[str, Marker | None]:
@@ -57,6 +59,7 @@ def split(description: str) -> tuple[str, Marker | None]:
         nonce=match["nonce"] or "",
         successor=bool(match["successor"]),
         suspended=bool(match["suspended"]),
+        granted=bool(match["granted"]),
     )
     return description[: match.start()].rstrip(), marker
 

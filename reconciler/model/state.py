@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from reconciler.model.address import Address, Selector
 from reconciler.model.marker import Marker
@@ -36,6 +37,10 @@ class Resource:
     remarks: tuple[str, ...] = ()
 
 
+Slice: TypeAlias = tuple[str, Address | None]
+"""An object, or part of one: its id, and the address that its marker names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Live:
     """One object of the organisation.
@@ -55,6 +60,11 @@ class Live:
     protected: str = ""
     elsewhere: frozenset[Value] = frozenset()
     granted: Mapping[Value, str] = field(default_factory=dict)
+
+    @property
+    def slice(self) -> Slice:
+        """What tells it from every other: of one subject several entries may each have a part."""
+        return self.id, self.marker.address if self.marker else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from reconciler.model.access import untitled
 from reconciler.model.address import ORG, Address
 
 _FOREIGN = "foreign client"
@@ -15,7 +16,10 @@ def counted(number: int, noun: str) -> str:
 
 
 def population(subjects: Iterable[str]) -> str:
-    """How many of which kind, in how many tenants. What is no address counts as a foreign client, last."""
+    """How many of which kind, in how many tenants; groups and users by their titles.
+
+    What is neither an address nor a title counts as a foreign client, last.
+    """
     kinds: dict[str, int] = {}
     tenants: set[str] = set()
     for subject in dict.fromkeys(subjects):
@@ -33,7 +37,7 @@ def _placed(subject: str) -> tuple[str, str]:
     try:
         address = Address.parse(subject)
     except ValueError:
-        return _FOREIGN, ""
+        return untitled(subject)[0] or _FOREIGN, ""
     return address.kind, address.owner
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.model.address import Address
 from reconciler.model.kind import Action, Registry, Work, kept_nonce
 from reconciler.model.plan import Cause, Change, FieldChange, Withheld
-from reconciler.model.state import Live, Resource
+from reconciler.model.state import Live, Resource, Slice
 from reconciler.model.value import Fields, resolved
 from reconciler.planning.binding import Scope
 from reconciler.planning.diff import cause_of, field_changes, first_fields, only_loses, stale_marker
@@ -37,6 +37,11 @@ class Draft:
     def identity(self) -> str:
         """The object's id, or `{ADDRESS}` while it has none."""
         return self.live.id if self.live else f"{{{self.change.address}}}"
+
+    @property
+    def slice(self) -> Slice:
+        """What tells its object, or its part of one, from every other."""
+        return self.live.slice if self.live else (self.identity, self.change.address)
 
     @property
     def recovers(self) -> bool:
@@ -118,10 +123,23 @@ def _compared(
     if live.fields == fields:
         reason = _marker_reason(resource, live, desired)
         return _draft(resource, live, fields, "update", "manifest", reason, desired) if reason else None
+    action: Action = "revoke" if _loses_pairs(live, fields, registry) else "update"
+    if registry[live.kind].collection.subjects:
+        return _draft(resource, live, fields, *_of_subject(live, fields, action, resource, registry), desired)
     cause = cause_of(live.fields, fields, live.marker)
     reason = _reason(_why(cause, live), resource.remarks)
-    action: Action = "revoke" if _loses_pairs(live, fields, registry) else "update"
     return _draft(resource, live, fields, action, cause, reason, desired)
+
+
+def _of_subject(
+    live: Live, fields: Fields, action: Action, resource: Resource, registry: Registry
+) -> tuple[Action, Cause, str]:
+    """A subject remembers nothing: what is missing the manifests want, what is there somebody gave it."""
+    if action == "revoke":
+        return action, "unknown", _reason("it holds what is not declared", resource.remarks)
+    if not any(registry[live.kind].facts(live.id, live.fields)):
+        return "create", "manifest", _reason("declared, not held", resource.remarks)
+    return action, "unknown", _reason("it does not hold what is declared", resource.remarks)
 
 
 _CAUSES = {
@@ -207,9 +225,11 @@ def _retiring(item: Live, desired: DesiredState, registry: Registry) -> Draft | 
     """What an orphan loses: its grants at once, itself only with `prune` and once it holds nothing."""
     assert item.marker is not None  # scope calls nothing without a marker an orphan
     address, prune = item.marker.address, desired.org.prune
-    after = registry[item.kind].collection.retired(item.fields, prune)
+    retired = registry[item.kind].collection.retired
+    after = retired(item.fields, prune)
     if after != item.fields:
-        reason = "no longer declared: it loses its grants" + (" and is deactivated" if prune else "")
+        ends = after != retired(item.fields, False)
+        reason = "no longer declared: it loses its grants" + (" and is deactivated" if ends else "")
         return _orphan(item, address, after, "revoke", reason, desired)
     if prune:
         return _orphan(item, address, None, "delete", "no longer declared", desired)

@@ -25,6 +25,7 @@ from reconciler.planning.options import PlanOptions
 from reconciler.planning.resolve import resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
+from reconciler.planning.subjects import bind_subjects
 
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
@@ -39,12 +40,13 @@ def find_drift(
     """
     desired, _ = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
+    desired, live = bind_subjects(desired, live, found, registry)
     require_selected(options.only, desired, found)
     chosen = [item for item in drafts(desired, found, registry) if options.selects(item.change.address)]
     moved = [item for item in chosen if _is_drift(item, registry)]
     addresses = {item.change.address for item in moved}
     scene = Scene.of(moved, Situation(desired, live, options, registry), found)
-    labels = labels_of(found, desired)
+    labels = labels_of(found, desired, live, registry)
     objects = [_labelled(scene.drifted(item), labels) for item in moved]
     return DriftReport(
         tool=options.tool,

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from reconciler.model.finding import Finding, Severity
-from reconciler.model.kind import AnyKind, Problem, Registry
+from reconciler.model.kind import SUBJECT_FIELD, AnyKind, Problem, Registry
 from reconciler.model.manifest import Entry, Manifests, Owner, Profile
 from reconciler.model.origin import Origin
 
@@ -108,13 +108,28 @@ def _merged(
 
 def _filled(spec: Any, tenant: str) -> Any:
     """The specification with `{tenant}` and `{key}` filled in; the very same where there are none."""
-    said = {field: getattr(spec, field) for field in ("name", "description")}
-    filled = {
-        field: text.replace("{tenant}", tenant).replace("{key}", spec.key)
-        for field, text in said.items()
-        if "{" in text
-    }
+    filled: dict[str, Any] = {}
+    for field in ("name", "description", SUBJECT_FIELD):
+        if field in type(spec).model_fields:
+            said = getattr(spec, field)
+            value = (
+                _replaced(said, tenant, spec.key)
+                if isinstance(said, str)
+                else _within(said, tenant, spec.key)
+            )
+            filled |= {field: value} if value is not said else {}
     return spec.model_copy(update=filled) if filled else spec
+
+
+def _within(said: Any, tenant: str, key: str) -> Any:
+    """The same for the texts inside a subject."""
+    texts = {name: getattr(said, name) for name in type(said).model_fields}
+    filled = {name: _replaced(text, tenant, key) for name, text in texts.items() if "{" in text}
+    return said.model_copy(update=filled) if filled else said
+
+
+def _replaced(text: str, tenant: str, key: str) -> str:
+    return text.replace("{tenant}", tenant).replace("{key}", key) if "{" in text else text
 
 
 def _finding(problem: Problem, address: str, override: Entry, base: Entry) -> Finding:

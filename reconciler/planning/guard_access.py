@@ -8,8 +8,8 @@ from typing import NamedTuple
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import crossings
 from reconciler.isolation.matrix import delta
-from reconciler.model.access import Access, Delta, Holds
-from reconciler.model.address import Address
+from reconciler.model.access import Access, Allows, Delta, Holds
+from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding
 from reconciler.model.value import Ref, Value
 from reconciler.planning.binding import Scope
@@ -53,11 +53,14 @@ def access_change(drafts: list[Draft], situation: Situation) -> Delta:
 def boundaries(situation: Situation, found: Scope) -> Boundaries:
     """Whose each id is, and what may cross."""
     ids = found.ids()
-    owners = {identity: address.owner for address, identity in ids.items()}
+    parts = list(ids.items())
+    parts += [(item.marker.address, item.id) for item in found.orphans if item.marker]
+    owners: dict[str, str] = {}
+    for address, identity in parts:  # a subject in which several tenants have a part is nobody's alone
+        owners[identity] = address.owner if owners.get(identity, address.owner) == address.owner else ORG
     owners |= {
         f"{{{address}}}": address.owner for address in situation.desired.resources if address not in ids
     }
-    owners |= {item.id: item.marker.address.owner for item in found.orphans if item.marker}
     names = _names(situation)
     return Boundaries(
         owner_of=lambda identity: owners.get(identity, ""),
@@ -106,13 +109,16 @@ def _withhold_leaks(
         for fact in gained(draft, situation.registry)
         if isinstance(fact, Holds)
     }
-    culprits: dict[str, Finding] = {}
+    culprits: dict[tuple[str, str], Finding] = {}
     for item, leak in leaks:
-        culprits.setdefault(item.subject if (item.subject, item.via) in taking else item.via, leak)
-    return [_unless_leaking(draft, culprits.get(draft.identity), situation) for draft in drafts]
+        culprit = item.subject if (item.subject, item.via) in taking else item.via
+        culprits.setdefault((culprit, item.via), leak)
+    return [_unless_leaking(draft, culprits, situation) for draft in drafts]
 
 
-def _unless_leaking(draft: Draft, leak: Finding | None, situation: Situation) -> Draft:
-    if leak is None or not gained(draft, situation.registry):
-        return draft
-    return draft.withhold(LEAK, leak.message, leak.remedy)
+def _unless_leaking(draft: Draft, culprits: Mapping[tuple[str, str], Finding], situation: Situation) -> Draft:
+    """By what it gains: of one subject only the part that takes the leaking role is held back."""
+    for fact in sorted(gained(draft, situation.registry)) if culprits else ():
+        if isinstance(fact, Holds | Allows) and (leak := culprits.get((draft.identity, fact.role))):
+            return draft.withhold(LEAK, leak.message, leak.remedy)
+    return draft

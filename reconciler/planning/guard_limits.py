@@ -18,7 +18,8 @@ def removals(drafts: list[Draft], situation: Situation) -> list[Draft]:
     """No more removals in one run than the smaller of both limits; a tenant gone is never routine."""
     removing = [draft for draft in drafts if draft.runs and is_removal(draft, situation.registry)]
     limit = _removal_limit(situation)
-    planned, allowed = len(removing), situation.options.allow.get("removals")
+    planned = len({draft.identity for draft in removing})  # of one subject several parts may go
+    allowed = situation.options.allow.get("removals")
     if planned == allowed:
         return drafts
     gone = sorted({draft.change.address.owner for draft in removing} - situation.desired.owners)

@@ -80,9 +80,12 @@ def hold_what_cannot_be_handed_on(drafts: list[Draft], situation: Situation, min
 
 
 def _handed_on(draft: Draft, situation: Situation, mine: Purse) -> Draft:
-    second = situation.registry[draft.change.address.kind].collection.second
+    collection = situation.registry[draft.change.address.kind].collection
+    second = collection.second
     if second is None or draft.after is None:
         return draft
+    if collection.subjects is not None:
+        return _given(draft, second.field, situation, mine)
     stays: frozenset[Pair] = draft.after[second.field]
     missing = sorted((pair for pair in stays if not mine.can_have(pair)), key=str)
     if missing:
@@ -95,6 +98,19 @@ def _handed_on(draft: Draft, situation: Situation, mine: Purse) -> Draft:
         return mine.lacks(pair) and not kept
 
     return _revoked_elsewhere(draft, frozenset(filter(elsewhere, before - stays)))
+
+
+def _given(draft: Draft, field: str, situation: Situation, mine: Purse) -> Draft:
+    """Pairs added one by one: what comes must be held, what goes goes."""
+    before, after = (draft.before or {})[field], (draft.after or {})[field]
+    missing = sorted((pair for pair in after - before if not mine.can_have(pair)), key=str)
+    if not missing:
+        return draft
+    if before <= after:
+        return _withheld(draft, missing, situation)
+    named = ", ".join(_named(pair, situation) for pair in missing)
+    why = f"what our client does not hold, it cannot hand on: {named}"
+    return draft.lead_to({**(draft.after or {}), field: after - set(missing)}, why, situation.registry)
 
 
 def _withheld(draft: Draft, missing: list[Pair], situation: Situation) -> Draft:
@@ -149,10 +165,14 @@ def _needed(drafts: Iterable[Draft], situation: Situation, mine: Purse) -> dict[
     """By address: the pairs that have to be borrowed before the object's own requests."""
     found: dict[Address, frozenset[Pair]] = {}
     for draft in drafts:
-        second = situation.registry[draft.change.address.kind].collection.second
+        collection = situation.registry[draft.change.address.kind].collection
+        second = collection.second
         if draft.runs and second is not None and draft.after is not None:
             pairs: frozenset[Pair] = draft.after[second.field]
-            pairs |= _still_held(draft, second.field)
+            if collection.subjects is None:
+                pairs |= _still_held(draft, second.field)
+            else:
+                pairs -= (draft.before or {})[second.field]
             lacking = frozenset(pair for pair in pairs if mine.lacks(pair))
             if lacking:
                 found[draft.change.address] = lacking

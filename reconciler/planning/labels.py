@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from reconciler.model.access import Access, Delta
+from reconciler.model.access import Access, Delta, title
 from reconciler.model.finding import Finding
-from reconciler.model.kind import Registry
+from reconciler.model.kind import SUBJECT_FIELD, Registry
 from reconciler.model.state import LiveState
 from reconciler.planning.binding import Scope
 from reconciler.planning.resolve import DesiredState
 
 
-def labels_of(found: Scope, desired: DesiredState) -> Mapping[str, str]:
-    """Our addresses by the identity that facts carry; people are shown addresses."""
+def labels_of(found: Scope, desired: DesiredState, live: LiveState, registry: Registry) -> Mapping[str, str]:
+    """What people are shown for the identity that facts carry: our addresses; titles of groups and users."""
     labels = {identity: str(address) for address, identity in found.ids().items()}
     labels |= {item.id: str(item.marker.address) for item in found.orphans if item.marker}
-    return labels | {f"{{{address}}}": str(address) for address in desired.resources}
+    labels |= {f"{{{address}}}": str(address) for address in desired.resources}
+    return labels | dict(_titles(live, registry))
+
+
+def _titles(live: LiveState, registry: Registry) -> Iterator[tuple[str, str]]:
+    """Of whom no address stands for: several may have a part of one."""
+    for kind in registry:
+        for item in live.of(kind.name) if kind.collection.subjects else ():
+            yield item.id, title(item.fields[SUBJECT_FIELD], item.name)
 
 
 def names_of(live: LiveState, registry: Registry) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reconciler.model.access import Allows, Fact, Holds
 from reconciler.model.address import Address
-from reconciler.model.kind import Registry, Step
+from reconciler.model.kind import Registry, Step, Work
 from reconciler.model.plan import Operation
 from reconciler.model.value import Fields, Json
 from reconciler.planning.draft import Draft
@@ -23,6 +23,7 @@ from reconciler.planning.handing import NO_LOAN, Loan
 from reconciler.planning.lending import lend
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
+from reconciler.planning.subject_order import order_subjects
 
 
 def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> tuple[Operation, ...]:
@@ -39,6 +40,7 @@ def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> 
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
+    order_subjects(nodes, running, registry)
     lend(nodes, loan)
     _delete_last(nodes, running)
     return in_order(nodes)
@@ -72,7 +74,8 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
             held if step.fields is None and step.method != "DELETE" else _facts(draft, step.fields, registry)
         )
         own = step.does == "request" and step.path.startswith(collection.path)
-        edits = own and any(isinstance(fact, Holds) for fact in held | holds)
+        handed_on = holds - held if collection.subjects else holds | held
+        edits = own and any(isinstance(fact, Holds) for fact in handed_on)
         node = Node(operation, gained=holds - held, lost=held - holds, edits=edits)
         if previous:
             node.after[previous] = "the step before"
@@ -83,16 +86,17 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
 def _operation(draft: Draft, step: Step) -> Operation:
     address = draft.change.address
     path = step.path.replace("{id}", draft.identity)
-    body = _marked(step, address, draft.work.suspended) if step.does == "request" else step.body
+    body = _marked(step, address, draft.work) if step.does == "request" else step.body
     return Operation(f"{address}:{step.name}", address, step.does, step.method, path, body, (), step.reason)
 
 
-def _marked(step: Step, address: Address, suspended: bool) -> Json:
+def _marked(step: Step, address: Address, work: Work) -> Json:
     """The body with its description as a marked one: the engine appends the marker."""
     if not isinstance(step.body, dict) or "description" not in step.body:
         return step.body
     marked = {"$marked": step.body["description"], "address": str(address), "nonce": step.nonce}
-    marked |= {"suspended": True} if suspended else {}
+    marked |= {"suspended": True} if work.suspended else {}
+    marked |= {"granted": True} if work.granted else {}
     return {**step.body, "description": marked}
 
 

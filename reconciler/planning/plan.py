@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary, is_loan
-from reconciler.model.state import LiveState
+from reconciler.model.state import Live, LiveState
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
 from reconciler.planning.closing import closing, living
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft, drafts
+from reconciler.planning.granted import tell_of_grants
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, judge_access
 from reconciler.planning.guard_limits import within_limits
@@ -34,6 +35,7 @@ from reconciler.planning.reach import tell_reach
 from reconciler.planning.resolve import manifest_digest, resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
+from reconciler.planning.subjects import bind_subjects
 from reconciler.planning.suspend import suspension
 from reconciler.planning.suspended import hold_suspended, lift, standing
 from reconciler.planning.waiting import hold_dependents
@@ -50,12 +52,13 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     """
     desired, notes = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
+    desired, live = bind_subjects(desired, live, found, registry)
     situation = Situation(desired, live, options, registry, standing(desired, found))
     mine = purse(situation)
     everything, final, noticed = _drafted(situation, found, mine)
     asked = loan(final, situation, mine)
     operations = order(final, registry, asked)
-    labels, names = labels_of(found, desired), names_of(live, registry)
+    labels, names = labels_of(found, desired, live, registry), names_of(live, registry)
     access = labelled(access_change(final, situation), labels)
     told = [draft.change for draft in tell_reach(final, live, registry, labels)]
     own = borrowing(asked, names.get(asked.operator, ""))
@@ -74,7 +77,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         access=access,
         findings=(*notes, *named(noticed, labels), *closing(situation, found)),
         unmanaged=_unmanaged(found, registry),
-        orphans=tuple(sorted(str(item.marker.address) for item in found.orphans if item.marker)),
+        orphans=tuple(sorted(str(item.marker.address) for item in _objects(found, registry) if item.marker)),
         estimate=_estimate(operations),
         digest="",
         names=names,
@@ -91,7 +94,7 @@ def _drafted(
     if options.suspend:
         asked = suspension(situation, found)
         final = hold_what_cannot_be_handed_on(asked.drafts, situation, mine)
-        return asked.drafts, final, asked.findings
+        return asked.drafts, tell_of_grants(final, situation, found), asked.findings
     require_selected(options.only, situation.desired, found)
     everything = list(drafts(situation.desired, found, registry))
     wanted = narrowed(everything, registry) if options.revoke_only else everything
@@ -113,8 +116,8 @@ def _decided(
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
     # A loss that was held back since may be what kept a growing role from reaching too far.
     final, late = judge_access(limited, situation, found)
-    lifted = not_reviewed(lift(final, situation, found), situation.options.reviewed, ids)
-    return lifted, judged.findings + late
+    told = tell_of_grants(lift(final, situation, found), situation, found)
+    return not_reviewed(told, situation.options.reviewed, ids), judged.findings + late
 
 
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:
@@ -137,8 +140,8 @@ def _summary(
         if change.withheld is None and not is_loan(change.address, change.action)
     )
     withheld = sum(change.withheld is not None for change in changes)
-    changed = {draft.live.id for draft in everything if draft.live}
-    unchanged = sum(item.id not in changed for item in found.bound.values())
+    changed = {draft.change.address for draft in everything}
+    unchanged = sum(address not in changed for address in found.bound)
     return Summary(
         create=counts["create"],
         update=counts["update"],
@@ -146,15 +149,21 @@ def _summary(
         adopt=counts["adopt"],
         revoke=counts["revoke"],
         withheld=withheld,
-        orphans=len(found.orphans),
+        orphans=sum(1 for _ in _objects(found, situation.registry)),
         unchanged=unchanged,
     )
+
+
+def _objects(found: Scope, registry: Registry) -> Iterator[Live]:
+    """The orphans that are objects of ours; what a group or a user holds is none, and goes at once."""
+    return (item for item in found.orphans if registry[item.kind].collection.subjects is None)
 
 
 def _unmanaged(found: Scope, registry: Registry) -> Mapping[str, tuple[str, ...]]:
     return {
         kind.section: tuple(sorted(item.name for item in found.unmanaged if item.kind == kind.name))
         for kind in registry
+        if kind.collection.subjects is None
     }
 
 

@@ -16,12 +16,12 @@ def before_and_after(
     live: LiveState, drafts: Iterable[Draft], registry: Registry
 ) -> tuple[AccessState, AccessState]:
     """The access state as read, and as the running drafts would leave it."""
-    changed = {draft.identity: draft for draft in drafts if draft.runs}
+    changed = {draft.slice: draft for draft in drafts if draft.runs}
     untouched: list[Fact] = []
     old: list[Fact] = []
     for kind in registry:
         for item in live.of(kind.name):
-            into = old if item.id in changed else untouched
+            into = old if item.slice in changed else untouched
             into += kind.facts(item.id, item.fields)
     new = [fact for draft in changed.values() for fact in facts_after(draft, registry)]
     return AccessState.of([*untouched, *old]), AccessState.of([*untouched, *new])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from reconciler.model.access import EVERYWHERE
 from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import AnyKind, Problem, Registry
@@ -53,7 +54,8 @@ def resolve(
         if owner.state != "retired":
             resources[resource.address] = resource
         shared.update((resource.address, division) for division in pairs.shared)
-    findings += _duplicate_names(resources.values())
+    findings += _duplicate_names(resources.values(), registry)
+    findings += _unowned_pairs(resources.values(), registry)
     owners = frozenset(owner.name for owner in manifests.owners)
     retired, suspended = _in_state("retired", manifests), _in_state("suspended", manifests)
     desired = DesiredState(manifests.org, resources, frozenset(shared), owners, retired, suspended)
@@ -160,9 +162,13 @@ def _unknown_sink(sink: str, entry: Entry, org: OrgManifest) -> Finding:
     )
 
 
-def _duplicate_names(resources: Iterable[Resource]) -> Iterator[Finding]:
+def _duplicate_names(resources: Iterable[Resource], registry: Registry) -> Iterator[Finding]:
+    """Two objects of one name. Several entries may name one subject: their pairs are one set."""
     seen: dict[tuple[str, str], Resource] = {}
+    unlisted = {kind.name for kind in registry if kind.collection.subjects}
     for resource in resources:
+        if resource.address.kind in unlisted:
+            continue
         first = seen.setdefault((resource.address.kind, resource.name.casefold()), resource)
         if first is not resource and not resource.existing and resource.name:
             message = f"{resource.address} is called `{resource.name}`, and so is {first.address}"
@@ -173,3 +179,20 @@ def _duplicate_names(resources: Iterable[Resource]) -> Iterator[Finding]:
                 resource.origin.child("name"),
                 (first.origin,),
             )
+
+
+def _unowned_pairs(resources: Iterable[Resource], registry: Registry) -> Iterator[Finding]:
+    """What would be granted and, once it left the manifests, never be found again as ours."""
+    resources = list(resources)
+    references = {item.address for item in resources if item.existing}
+    for item in resources if references else ():
+        view = registry[item.address.kind].collection.second
+        if registry[item.address.kind].collection.subjects is None or view is None:
+            continue
+        for role, division in item.fields[view.field]:
+            if role.address in references and division == EVERYWHERE:
+                message = (
+                    f"{role.address} is not ours, and `*` is nobody's: nothing would say that this is ours"
+                )
+                remedy = "declare an own role with these permissions, or name the divisions"
+                yield mistake("unowned-pair", message, remedy, item.origin, item.related, str(item.address))

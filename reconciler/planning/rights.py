@@ -34,6 +34,9 @@ PUBLIC = (
     Need("GET", f"{_ACCESS}/divisions/{{divisionId}}", (), "read a division"),
     Need("GET", f"{_ACCESS}/divisions/limit", (), "know how many divisions there may be"),
     Need("GET", f"{_ACCESS}/divisionspermitted/paged/me", (), "know where one's own permissions reach"),
+    Need("POST", "/api/v2/groups/search", (), "find groups by name"),
+    Need("GET", "/api/v2/groups/{groupId}", (), "see a group"),
+    Need("GET", "/api/v2/users/{userId}", (), "see a user"),
 )
 """Calls that any token may make."""
 
@@ -107,6 +110,9 @@ SETTINGS = Need(
     "see the organisation's role settings",
 )
 """Worth having, and nothing fails without it. `directory:organization:admin` would do as well."""
+
+SEARCHING = Need("POST", "/api/v2/users/search", ("directory:user:view",), "find users by e-mail address")
+"""Only where manifests name users; one that an `id` pins is found without it."""
 
 GRANTING = ("authorization:grant:add", "authorization:grant:delete")
 """What `authorizationGrantDivisionAware` confines to the granter's divisions."""

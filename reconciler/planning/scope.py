@@ -18,7 +18,10 @@ def scope(desired: DesiredState, live: LiveState, registry: Registry) -> Scope:
     """Bind every declared thing to its live object, if there is one and it is ours to have."""
     found = Scope()
     index = index_of(desired, live, registry)
+    unlisted = {kind.name for kind in registry if kind.collection.subjects}
     for resource in desired.resources.values():
+        if resource.address.kind in unlisted:
+            continue  # `subjects` binds these, to what the others are bound to
         if resource.existing:
             refer(resource, index, found)
         else:
@@ -61,4 +64,5 @@ def _is_rotating(item: Live, index: Index) -> bool:
 
 
 def _all(live: LiveState, registry: Registry) -> Iterable[Live]:
-    return (item for kind in registry for item in live.of(kind.name))
+    listed = (kind for kind in registry if kind.collection.subjects is None)
+    return (item for kind in listed for item in live.of(kind.name))

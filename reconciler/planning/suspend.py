@@ -7,14 +7,14 @@ declares nothing any more is suspended too: it is the markers that say whose an 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from reconciler.errors import UsageError
 from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.kind import AnyKind
 from reconciler.model.plan import Plan
-from reconciler.model.state import Live
+from reconciler.model.state import Live, Slice
 from reconciler.model.value import Value
 from reconciler.planning.binding import Scope
 from reconciler.planning.draft import Draft, rewrite
@@ -62,23 +62,36 @@ def _most_first(draft: Draft) -> tuple[bool, str]:
     return draft.change.action != "revoke", draft.identity
 
 
-def _drafts(tenant: str, situation: Situation, found: Scope) -> Iterator[Draft]:
-    moved = {item.id for address, item in found.bound.items() if address.owner == tenant}
-    for kind in situation.registry:
-        view = kind.collection.second
-        for item in situation.live.of(kind.name) if view else ():
-            if view and item.marker and _belongs(item, tenant, situation, moved):
-                after = {**item.fields, view.field: frozenset[Value]()}
-                if after != item.fields or not item.marker.suspended:
-                    address = item.marker.address
-                    yield rewrite(item, address, after, REASON, situation.desired, suspended=True)
+def _drafts(tenant: str, situation: Situation, found: Scope) -> list[Draft]:
+    """What its subjects lose; where none of them has a marker to say so, its walls say it."""
+    moved = {item.slice for address, item in found.bound.items() if address.owner == tenant}
+    theirs = [
+        (kind, item)
+        for kind in situation.registry
+        for item in situation.live.of(kind.name)
+        if _belongs(item, tenant, situation, moved)
+    ]
+    told = any(kind.collection.second and not kind.collection.subjects for kind, _ in theirs)
+    drafts = (_draft(kind, item, situation, told=told) for kind, item in theirs)
+    return [draft for draft in drafts if draft is not None]
 
 
-def _belongs(item: Live, tenant: str, situation: Situation, moved: set[str]) -> bool:
+def _draft(kind: AnyKind, item: Live, situation: Situation, *, told: bool) -> Draft | None:
+    view, marker = kind.collection.second, item.marker
+    assert marker is not None  # or nobody would know whose it is
+    is_wall = kind.name == situation.registry.pair[1]
+    tells = kind.collection.subjects is None and (view or (is_wall and not told))
+    after = {**item.fields, view.field: frozenset[Value]()} if view else item.fields
+    if after == item.fields and (marker.suspended or not tells):
+        return None
+    return rewrite(item, marker.address, after, REASON, situation.desired, suspended=True)
+
+
+def _belongs(item: Live, tenant: str, situation: Situation, moved: set[Slice]) -> bool:
     """Whether it carries a marker of ours that names the tenant, or is to become the tenant's."""
     if item.marker is None or not ours(item, situation.desired.org.name):
         return False
-    return item.marker.address.owner == tenant or item.id in moved
+    return item.marker.address.owner == tenant or item.slice in moved
 
 
 def _require(tenant: str, situation: Situation) -> None:

@@ -73,7 +73,9 @@ def what(change: Change, view: View) -> list[str]:
     if change.action == "adopt":
         return [f"{name} · becomes ours, only its marker is written · id {change.id}"]
     say = lost if change.action == "revoke" else difference
-    return [*(text for field in change.fields for text in say(field, view.names)), *arrives]
+    texts = [*(text for field in change.fields for text in say(field, view.names)), *arrives]
+    orphaned = change.origin is None and change.action == "revoke"
+    return [f"{name} · {texts[0]}", *texts[1:]] if orphaned and texts else texts
 
 
 def why(change: Change) -> str:

@@ -80,7 +80,7 @@ def _what(item: Drifted, names: Names, start: int, width: int) -> Iterator[Line]
         yield from flow(" " * start, text, width, style)
     yield from flow(" " * _INDENT, _hand(item), width, "muted", hang=_INDENT + 2)
     if item.cause == "unknown":
-        text = "the manifests changed since it was written, too: part of this may be pending"
+        text = "nothing tells it from a change of the manifests: part of this may be pending"
         yield from flow(" " * _INDENT, text, width, "muted", hang=_INDENT + 2)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reconciler.model.access import EVERYWHERE
+from reconciler.model.access import EVERYWHERE, untitled
 from reconciler.model.address import Address
 from reconciler.model.plan import Plan
 from reconciler.model.value import Json
@@ -28,12 +28,13 @@ class Names:
         return named(label) if label else key if _is_address(key) else named(key)
 
     def subject(self, token: str) -> str:
-        """The address of a subject of ours; of any other `client NAME`."""
+        """The address of a subject of ours; of any other `group NAME`, `user NAME` or `client NAME`."""
         key = self.addresses.get(_key(token), _key(token))
         label = self.labels.get(key, key)
         if _is_address(key):
             return key
-        return label if _is_address(label) else f"client {named(label)}"
+        sort, name = untitled(label)
+        return label if _is_address(label) else f"{sort or 'client'} {named(name)}"
 
 
 def names_of(plan: Plan) -> Names:

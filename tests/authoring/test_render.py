@@ -87,6 +87,17 @@ FIELDS: dict[str, dict[str, st.SearchStrategy[Any]]] = {
         "secret": secrets,
     },
 }
+subjects = st.fixed_dictionaries({"group": titles}) | st.just({"user": "pat@northwind.example"})
+IDENTITY = {name: COMMON[name] for name in ("id", "previously")}
+ENTRIES = {
+    kind: st.fixed_dictionaries({"key": names}, optional={**COMMON, **fields})
+    for kind, fields in FIELDS.items()
+} | {
+    "grant": st.fixed_dictionaries(
+        {"key": names, "subject": subjects, "pairs": st.lists(grants, min_size=1, max_size=2)},
+        optional=IDENTITY,
+    )
+}
 
 
 @st.composite
@@ -94,8 +105,7 @@ def sections(draw: st.DrawFn) -> Sections:
     """Entries of every kind, built by the kind's own specification."""
     made = {}
     for kind in REGISTRY:
-        fields = st.fixed_dictionaries({"key": names}, optional={**COMMON, **FIELDS[kind.name]})
-        drawn = draw(st.lists(fields, max_size=2, unique_by=lambda entry: entry["key"]))
+        drawn = draw(st.lists(ENTRIES[kind.name], max_size=2, unique_by=lambda entry: entry["key"]))
         made[kind.name] = tuple(Entry(kind.spec.model_validate(entry), NOWHERE) for entry in drawn)
     return made
 

@@ -75,7 +75,7 @@ def _answers(manifests: Manifests) -> dict[str, Json]:
         f"{SUBJECT}#1": {"id": OPERATOR_ID, "grants": []},
     }
     bodies = _bodies(manifests)
-    for kind in REGISTRY:
+    for kind in (kind for kind in REGISTRY if kind.collection.subjects is None):
         of_kind = bodies[kind.name]
         answers |= _pages(kind.collection.path, of_kind, PAGE if kind.collection.paged else len(of_kind))
     return answers | _pages(CATALOGUE, _catalogue(), PAGE)

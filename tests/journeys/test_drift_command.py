@@ -143,15 +143,17 @@ def test_a_reviewed_plan_that_only_narrows_is_applied_from_its_file(settled: Wor
     assert settled.row("clients", "globex-bank-metrics")["accessTokenValiditySeconds"] == 600
 
 
-def test_drift_asks_what_a_plan_asks_and_one_thing_more_per_client(settled: World) -> None:
+def test_drift_asks_what_a_plan_asks_and_one_thing_more_per_client_and_role(settled: World) -> None:
     clients = len(settled.names("clients"))
+    roles = sum(settled.marker in row["description"] for row in settled.sim.snapshot()["roles"])
     _, plan = settled.counted("plan")
     for command in (("drift",), ("plan", "--deep"), ("plan", "--revoke-only"), (*APPLY, "--deep"), NARROW):
         ran, asked = settled.counted(*command)
         more = Counter(each.path.partition("?")[0] for each in asked)
         more -= Counter(each.path.partition("?")[0] for each in plan)
-        assert ran.code == 0 and len(asked) == len(plan) + clients
-        assert all(path.startswith("/api/v2/authorization/subjects/") for path in more)
+        assert ran.code == 0 and len(asked) == len(plan) + clients + roles
+        assert sum(path.endswith("/subjectgrants") for path in more) == roles
+        assert sum(path.startswith("/api/v2/authorization/subjects/") for path in more) == clients
 
 
 def test_only_what_is_selected_is_reported(settled: World) -> None:

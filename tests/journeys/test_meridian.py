@@ -122,11 +122,19 @@ def test_more_divisions_than_a_page_holds_cost_one_request_per_hundred(meridian:
     assert asked(meridian, "plan") == MAKING + pages
 
 
-def test_drift_and_a_deep_plan_cost_a_plan_and_one_request_per_live_client(meridian: World) -> None:
+def test_drift_and_a_deep_plan_cost_a_plan_and_one_request_per_live_client_and_role_of_ours(
+    meridian: World,
+) -> None:
     meridian.settle()
     clients = len(meridian.names("clients"))
-    seconds = Counter({"GET /api/v2/authorization/subjects": clients})
-    assert clients > 40
+    roles = sum(meridian.marker in row["description"] for row in meridian.sim.snapshot()["roles"])
+    seconds = Counter(
+        {
+            "GET /api/v2/authorization/subjects": clients,
+            "GET /api/v2/authorization/roles/subjectgrants": roles,
+        }
+    )
+    assert clients > 40 and roles > 4
     for command in (("drift",), ("plan", "--deep"), ("plan", "--revoke-only")):
         assert asked(meridian, *command) == OBSERVE + seconds
 

@@ -33,7 +33,21 @@ CLIENTS = [
         "scopes": ["routing:readonly"],
     },
 ]
-SECTIONS = {"divisions": DIVISIONS, "roles": ROLES, "clients": CLIENTS}
+GRANTS = [
+    {
+        "key": "planners",
+        "subject": {"group": "Planners"},
+        "id": ID,
+        "pairs": [{"role": "reader", "divisions": ["us"], "share": dict(SHARE)}],
+        "previously": "acme/grant/old",
+    },
+    {
+        "key": "pat",
+        "subject": {"user": "pat@northwind.example"},
+        "pairs": [{"role": "supervisor", "divisions": "own"}],
+    },
+]
+SECTIONS = {"divisions": DIVISIONS, "roles": ROLES, "clients": CLIENTS, "grants": GRANTS}
 
 ORG = {
     "requires": ">=0.1,<1.0",

@@ -132,6 +132,24 @@ MEANING = {
     "manifest/external-sink": Example(
         client("      secret: {sink: external}\n"), "t.yaml:9:16", "`sink: external` is for a client"
     ),
+    "manifest/subject": Example(
+        tenant(
+            US + READER + "  grants:\n    - {key: a, subject: {}, pairs: [{role: reader, divisions: own}]}\n"
+        ),
+        "t.yaml:8:16",
+        "names nobody",
+    ),
+    "manifest/unowned-pair": Example(
+        {
+            "s.yaml": SHARED
+            + "  roles: [{key: boss, existing: {name: Supervisor}}]\n"
+            + "  grants:\n    - key: all\n      subject: {group: Planners}\n"
+            + "      pairs: [{role: boss, divisions: '*', share: {reason: x, owner: y,"
+            + " expires: 2099-01-01}}]\n"
+        },
+        "s.yaml:6:7",
+        "nothing would say that this is ours",
+    ),
     "manifest/existing": Example(
         tenant("  roles:\n    - {key: a, existing: {name: A}, name: B}\n"), "t.yaml:6:37", "`name` beside"
     ),

@@ -167,6 +167,14 @@ BY_HAND = marked(division(1, "ACME-USA", "by hand"), WALL, hash8="1" * 8)
 TAKEN = division(1, "ACME-US")
 TWIN = marked(division(2, "ACME-US"), WALL)
 
+
+def people(*groups: str, **said: Any) -> Plan:
+    """An entry for the group `Planners`, and the groups that our client sees."""
+    entry = {"key": "planners", "subject": {"group": "Planners"}, "pairs": [OWN]} | said
+    seen = [{"id": uid(8 + index), "name": name, "subject": "group"} for index, name in enumerate(groups)]
+    return plan(acme(divisions=[US], roles=[READER], grants=[entry]), live(grants=seen, **STANDING))
+
+
 CASES: dict[str, Case] = {
     "empty": Case(emptied, lambda: emptied("active", (US,)), "retire", lambda: emptied("retired")),
     "operator": Case(
@@ -192,6 +200,12 @@ CASES: dict[str, Case] = {
         lambda: full(3, "ca", "eu"),
         "raise the limit",
         lambda: full(4, "ca", "eu"),
+    ),
+    "subject": Case(
+        lambda: people("Planners", "Planners"),
+        lambda: people("Planners", "Planner"),
+        "`id: <id>` on the entry",
+        lambda: people("Planners", "Planners", id=uid(8)),
     ),
     "leak": Case(
         lambda: leaking(WIDE),

@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler.kinds import REGISTRY
 from reconciler.kinds.base import EntrySpec, crud, echo, keep, override
-from reconciler.kinds.client_spec import Grant, _declared
+from reconciler.kinds.pairs_spec import Grant, declared
 from reconciler.model.access import DeclaredGrant, Fact, Holds
 from reconciler.model.kind import Collection, Declared, Registry, ResourceKind
 from reconciler.model.value import Fields, Json, Ref, Value
@@ -49,7 +49,7 @@ def _facts(identity: str, fields: Fields) -> Iterable[Fact]:
 
 
 def _grants(spec: QueueSpec) -> tuple[DeclaredGrant, ...]:
-    return tuple(_declared(grant, index) for index, grant in enumerate(spec.grants))
+    return declared(spec.grants, "grants")
 
 
 QUEUE = ResourceKind(
