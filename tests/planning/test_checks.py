@@ -51,9 +51,11 @@ def state(permissions: list[str] = DELETER, **more: Any) -> LiveState:
     return build_live(**{**bodies, **more})
 
 
-def seen(live: LiveState | None = None, policy: Any = None, **more: Any) -> dict[str, Check]:
+def seen(
+    live: LiveState | None = None, policy: Any = None, acme: Any = ACME, **more: Any
+) -> dict[str, Check]:
     """Every check by name, over a healthy observation with some of it said anew."""
-    live, wanted = live or state(), manifests(policy=policy, acme=ACME)
+    live, wanted = live or state(), manifests(policy=policy, acme=acme)
     usual = Observed(
         org=wanted.org,
         hosts=("api.example", "login.example"),
@@ -69,6 +71,34 @@ def seen(live: LiveState | None = None, policy: Any = None, **more: Any) -> dict
     )
     found, _ = checks(replace(usual, **more), wanted, 4, REGISTRY, TODAY)
     return {check.name: check for check in found}
+
+
+def test_divisions_that_are_there_and_not_ours_yet_do_not_fill_the_room() -> None:
+    """A division of the declared name is no new one: it is to be adopted, or the name is taken."""
+    there = build_live(
+        divisions=[HOME_BODY, division(WALL, "ACME-US")],
+        roles=[role(ROLE, "Operator", *DELETER)],
+        clients=[client(OPERATOR, "nw-reconciler", (ROLE, "*"))],
+    )
+    assert seen(there, most_divisions=2)["room"].seen.endswith("0 to come")
+    assert seen(most_divisions=3)["room"].seen.endswith("1 to come")
+
+
+@pytest.mark.parametrize(
+    ("entry", "held", "status"),
+    [
+        ({"subject": {"user": "pat@acme.example"}}, [], "warning"),
+        ({"subject": {"user": "pat@acme.example"}}, ["directory:user:view"], "ok"),
+        ({"subject": {"user": "pat@acme.example"}, "id": uid(9)}, [], None),
+        ({"subject": {"group": "Planners"}}, [], None),
+    ],
+)
+def test_who_names_users_by_e_mail_address_is_told_what_finding_them_takes(
+    entry: dict[str, Any], held: list[str], status: str | None
+) -> None:
+    grants = [{"key": "pat", "pairs": [{"role": "queues", "divisions": "own"}], **entry}]
+    found = seen(state([*DELETER, *held]), acme={**ACME, "grants": grants})
+    assert (found["people"].status if "people" in found else None) == status
 
 
 def test_where_all_is_well_only_what_is_handed_on_is_worth_knowing() -> None:

@@ -11,6 +11,7 @@ from reconciler.model.checkup import Check, Observed
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.planning.checks import connection, operator, organisation, rights
+from reconciler.planning.outlook import outlook
 
 UNSEEN = (
     "conditions on permissions and attribute-based policies, which may refuse what a role allows",
@@ -32,8 +33,9 @@ def checks(
         return tuple(found), (_CLOSED,)
     if manifests is None or observed.live is None:
         return tuple(found), (_NO_MANIFESTS,)
+    ahead = outlook(manifests, observed.live, registry, today)
     found += operator.checks(observed, manifests.org)
-    found += rights.checks(observed, manifests.org, observed.live, registry)
-    found.append(rights.handing_on(observed, manifests, observed.live, registry, today))
-    found += organisation.checks(observed, manifests, observed.live, registry, today)
+    found += rights.checks(observed, manifests.org, observed.live, registry, ahead)
+    found.append(rights.handing_on(observed, manifests.org, observed.live, ahead))
+    found += organisation.checks(observed, observed.live, registry, ahead)
     return tuple(found), UNSEEN

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from reconciler.model.checkup import Check, Observed
 from reconciler.model.kind import Registry
-from reconciler.model.manifest import Manifests
 from reconciler.model.state import LiveState
 from reconciler.planning.checks.rights import held_by_operator
-from reconciler.planning.handing_on import to_create
+from reconciler.planning.outlook import Outlook
 from reconciler.planning.rights import GRANTING, SETTINGS, lacks
 
 TOPIC = "organisation"
@@ -19,9 +17,7 @@ _NEARLY = 0.9
 """Share of the division limit from which somebody is told."""
 
 
-def checks(
-    observed: Observed, manifests: Manifests, live: LiveState, registry: Registry, today: date
-) -> Iterator[Check]:
+def checks(observed: Observed, live: LiveState, registry: Registry, ahead: Outlook) -> Iterator[Check]:
     """Both role settings, then the room for divisions."""
     if live.settings is None:
         yield _settings_unseen()
@@ -29,7 +25,7 @@ def checks(
         yield backfill(on=live.settings.get("backfillEnabled"))
         on = live.settings.get("authorizationGrantDivisionAware")
         yield per_division(on=on, short=_grants_short(observed, live, registry))
-    yield room(observed, manifests, live, registry, today)
+    yield room(observed, live, registry, ahead)
 
 
 def _settings_unseen() -> Check:
@@ -92,14 +88,14 @@ def per_division(*, on: object, short: tuple[str, ...] = ()) -> Check:
     )
 
 
-def room(observed: Observed, manifests: Manifests, live: LiveState, registry: Registry, today: date) -> Check:
+def room(observed: Observed, live: LiveState, registry: Registry, ahead: Outlook) -> Check:
     """Whether the divisions that are there and those to come fit the organisation's limit."""
     wall = registry.pair[1]
     most, there = observed.most_divisions, len(live.of(wall))
     if most is None or live.gaps():
         means = "the limit, or what is there and what is declared, was not fully read"
         return Check("room", TOPIC, "unknown", "not comparable", means)
-    new = to_create(manifests, live, registry, today, wall)
+    new = ahead.new.get(wall, 0)
     seen = f"{there} of at most {most:,} {wall}s are there, {new} to come"
     if there + new > most:
         means = "those beyond the limit cannot be created, and what waits for them is skipped"

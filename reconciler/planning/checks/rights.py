@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from reconciler.model.access import Allows
 from reconciler.model.checkup import Check, Observed
 from reconciler.model.kind import Registry
-from reconciler.model.manifest import Manifests, Org
+from reconciler.model.manifest import Org
 from reconciler.model.state import LiveState
-from reconciler.planning.handing_on import not_held
+from reconciler.planning.outlook import Outlook
 from reconciler.planning.rights import (
     COMMANDS,
+    SEARCHING,
     Holding,
     Lack,
     Need,
@@ -28,7 +28,9 @@ TOPIC = "rights"
 _ROLE = {"plan": "reader", "drift": "reader", "apply": "writer", "prune": "deleter"}
 
 
-def checks(observed: Observed, org: Org, live: LiveState, registry: Registry) -> Iterator[Check]:
+def checks(
+    observed: Observed, org: Org, live: LiveState, registry: Registry, ahead: Outlook
+) -> Iterator[Check]:
     """What these credentials see, then what the operator may do."""
     yield reading(observed)
     held = held_by_operator(observed, live, registry)
@@ -37,6 +39,8 @@ def checks(observed: Observed, org: Org, live: LiveState, registry: Registry) ->
         return
     for command, needs in COMMANDS.items():
         yield _command(command, needs, held, org, live, registry)
+    if ahead.searched:
+        yield _searching(held, ahead.searched)
 
 
 def reading(observed: Observed) -> Check:
@@ -118,18 +122,32 @@ def _why(lack: Lack, needs: tuple[Need, ...], walls: Mapping[str, str]) -> str:
     return f"{purpose} (held only under a condition)" if lack.condition else purpose
 
 
-def handing_on(
-    observed: Observed, manifests: Manifests, live: LiveState, registry: Registry, today: date
-) -> Check:
-    """The pairs that clients are to get and the operator does not hold."""
+def _searching(held: Holding, entries: tuple[str, ...]) -> Check:
+    """Whether users whom manifests name by e-mail address can be found."""
+    missing = [name for name in SEARCHING.permissions if not held.of(name)]
+    if not missing:
+        return Check("people", TOPIC, "ok", "the operator may find users by e-mail address")
+    return Check(
+        "people",
+        TOPIC,
+        "warning",
+        f"the operator lacks {', '.join(missing)}",
+        f"what names users by e-mail address is withheld: {SEARCHING.why}",
+        "add it to a role it holds, or pin each user by `id:`",
+        entries,
+    )
+
+
+def handing_on(observed: Observed, org: Org, live: LiveState, ahead: Outlook) -> Check:
+    """The pairs that are to be given and the operator does not hold."""
     if observed.operator_pairs is None or live.gaps():
         means = "what it would hand on could not be compared with what it holds"
         return Check("handing on", TOPIC, "unknown", "not comparable", means)
-    needed, lacking = not_held(manifests, live, registry, today, observed.operator_pairs)
+    needed, lacking = len(ahead.pairs), ahead.beyond(observed.operator_pairs)
     if not lacking:
         return Check("handing on", TOPIC, "ok", f"the operator holds all {needed} pairs that clients get")
     seen = f"{len(lacking)} of {needed} pairs that clients get are not the operator's"
-    if manifests.org.hand_on == "held":
+    if org.hand_on == "held":
         return Check(
             "handing on",
             TOPIC,
