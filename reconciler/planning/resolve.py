@@ -16,7 +16,7 @@ from reconciler.model.manifest import Entry, Manifests, Owner, State
 from reconciler.model.manifest import Org as OrgManifest
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
-from reconciler.model.value import Value, sha256
+from reconciler.model.value import Ref, Value, sha256
 from reconciler.planning.pairs import Context, Pairs, resolve_pairs
 from reconciler.planning.references import Declared, mistake
 
@@ -46,9 +46,10 @@ def resolve(
     resources: dict[Address, Resource] = {}
     shared: set[tuple[Address, Value]] = set()
     findings: list[Finding] = []
+    retired, suspended = _in_state("retired", manifests), _in_state("suspended", manifests)
     for owner, kind, entry in _entries(manifests, registry):
         context = Context(owner.name, declared, registry, today)
-        pairs = resolve_pairs(kind.grants(entry.spec), context, entry.origin)
+        pairs = _outside(retired, resolve_pairs(kind.grants(entry.spec), context, entry.origin))
         resource, found = _resource(owner, kind, entry, pairs, manifests.org)
         findings += [*pairs.findings, *found]
         if owner.state != "retired":
@@ -57,9 +58,20 @@ def resolve(
     findings += _duplicate_names(resources.values(), registry)
     findings += _unowned_pairs(resources.values(), registry)
     owners = frozenset(owner.name for owner in manifests.owners)
-    retired, suspended = _in_state("retired", manifests), _in_state("suspended", manifests)
     desired = DesiredState(manifests.org, resources, frozenset(shared), owners, retired, suspended)
     return desired, tuple(findings)
+
+
+def _outside(retired: frozenset[str], pairs: Pairs) -> Pairs:
+    """The pairs without those in a retired tenant: what a share reached there is about to go."""
+    ended = {
+        pair: item.address.owner
+        for pair in pairs.pairs
+        for item in pair
+        if isinstance(item, Ref) and item.address.owner in retired
+    }
+    remarks = tuple(f"{owner} is retired" for owner in sorted(set(ended.values())))
+    return pairs._replace(pairs=pairs.pairs.difference(ended), expired=pairs.expired + remarks)
 
 
 def _in_state(state: State, manifests: Manifests) -> frozenset[str]:

@@ -9,7 +9,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Operation, Plan
 from tests.planning.pretend import Organisation, possible_access, settled_access
 from tests.planning.worlds import worlds
-from tests.support.build import guards, operation_ids, plan
+from tests.support.build import guards, manifests, operation_ids, plan
 
 SOME = settings(max_examples=min(100, settings().max_examples))
 """Each example plans several times; beyond a hundred they repeat themselves."""
@@ -106,4 +106,20 @@ def test_an_interrupted_run_is_finished_by_the_next(wanted: Manifests) -> None:
     organisation.run(operations[: len(operations) // 2])
     organisation.run(plan(wanted, organisation.reading()).operations)
 
+    assert plan(wanted, organisation.reading()).changes == ()
+
+
+def test_a_share_ends_with_the_tenant_that_it_reaches_into() -> None:
+    share = {"reason": "planning", "owner": "wfm@northwind.example", "expires": "2027-06-30"}
+    grants = [{"role": "sa", "divisions": ["globex/main"], "share": share}]
+    client = {"key": "c1", "name": "acme-c1", "grants": grants, "secret": {"sink": "vault"}}
+    organisation = Organisation()
+    for state, reached in (("active", 1), ("retired", 0)):
+        wanted = manifests(
+            {"roles": [{"key": "sa", "name": "S", "permissions": ["routing:queue:view"]}]},
+            acme={"divisions": [{"key": "us", "name": "US"}], "clients": [client]},
+            globex={"divisions": [{"key": "main", "name": "GLOBEX"}], "state": state},
+        )
+        organisation.run(plan(wanted, organisation.reading()).operations)
+        assert [len(cells) for cells in settled_access(organisation).values()] == [1] * reached
     assert plan(wanted, organisation.reading()).changes == ()
