@@ -22,7 +22,8 @@ class Scope:
     `bound` are live objects by the address they carry out; `adopting` those of them that are still
     unmarked; `references` ids of objects we only refer to; `withheld` why an address cannot be bound;
     `orphans` are ours and no longer declared; `unmanaged` are not ours; `candidates` are what an
-    address could be bound to and is not, because only an author can decide.
+    address could be bound to and is not, because only an author can decide; `unnamed` says why an
+    object cannot have the name it is to have: all else about it goes on.
     """
 
     bound: dict[Address, Live] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Scope:
     orphans: list[Live] = field(default_factory=list)
     unmanaged: list[Live] = field(default_factory=list)
     candidates: dict[Address, tuple[Live, ...]] = field(default_factory=dict)
+    unnamed: dict[Address, Withheld] = field(default_factory=dict)
 
     def ids(self) -> dict[Address, str]:
         """Every address whose id is known."""
@@ -87,9 +89,10 @@ def _earlier(address: Address, previously: Selector) -> Address:
 
 
 def _bind_claimed(resource: Resource, item: Live, index: Index, found: Scope) -> None:
-    obstacle = doubt(resource, item, index.pair) or _taken(resource, item, index)
-    if obstacle is not None:
+    if (obstacle := doubt(resource, item, index.pair)) is not None:
         found.withheld[resource.address] = obstacle
+    elif (taken := _taken(resource, item, index)) is not None:
+        found.unnamed[resource.address] = taken
     found.bound[resource.address] = item
 
 

@@ -114,7 +114,20 @@ def _declared(
             resource, live, live.fields, "adopt", "manifest", "taken over as the manifest says", desired
         )
     wanted = keeping_disputed(fields, live.fields, found.candidates)
+    if resource.address in found.unnamed:
+        return _keeping_its_name(resource, live, wanted, found.unnamed[resource.address], desired, registry)
     return _compared(resource, live, wanted, desired, registry)
+
+
+def _keeping_its_name(
+    resource: Resource, live: Live, wanted: Fields, why: Withheld, desired: DesiredState, registry: Registry
+) -> Draft | None:
+    """All but the name goes on, and says so; where the name is all, that is what is held back."""
+    kept = {**wanted, "name": live.fields["name"]}
+    draft = _compared(resource, live, wanted, desired, registry)
+    if draft is None or kept == live.fields:
+        return draft and draft.withhold(*why)
+    return draft.lead_to(kept, f"it keeps its name: {why.reason}", registry)
 
 
 def _compared(

@@ -64,6 +64,8 @@ def resolve(
 
 def _outside(retired: frozenset[str], pairs: Pairs) -> Pairs:
     """The pairs without those in a retired tenant: what a share reached there is about to go."""
+    if not retired:
+        return pairs
     ended = {
         pair: item.address.owner
         for pair in pairs.pairs

@@ -143,3 +143,20 @@ def test_orphans_that_are_kept_are_named(settled: World) -> None:
     _without_adherence(settled)
     settled.settle()
     assert "ours but not declared: acme-retail/client/adherence" in settled.run("plan").out
+
+
+def test_what_others_were_granted_behind_a_retired_tenants_walls_goes(world: World) -> None:
+    """A share into a division that is on its way out is no grant any more; the plan says why."""
+    share = "share: {reason: planning, owner: a@b.example, expires: 2099-01-01}"
+    grant = f"        - {{role: wfm-adherence, divisions: [main, acme-retail/us], {share}}}\n"
+    globex = "tenants/globex-bank.yaml"
+    world.change(globex, "      grants:\n", "      grants:\n" + grant)
+    world.settle()
+    assert ("Tenant Adherence", "ACME-US") in world.grants("globex-archive")
+    world.change("tenants/acme-retail.yaml", "spec:\n", "spec:\n  state: retired\n")
+    plan = world.run("plan")
+    assert "acme-retail is retired" in " ".join(plan.out.split())
+    world.settle("--allow", "removals=2")
+    assert ("Tenant Adherence", "GLOBEX") in world.grants("globex-archive")
+    assert ("Tenant Adherence", "ACME-US") not in world.grants("globex-archive")
+    assert world.run("plan", "--detailed-exitcode").code == 0

@@ -177,7 +177,7 @@ def arrived(story: Story, version: Version, plan: Plan) -> None:
     for old, pairs in have.items():
         address = waits.get(old, old)
         due = want.get(address, set())
-        assert pairs == due or waits_for_name(back.get(address)) or (address in back and pairs < due), (
+        assert pairs == due or (address in back and pairs < due), (
             address,
             pairs,
             due,
@@ -187,11 +187,6 @@ def arrived(story: Story, version: Version, plan: Plan) -> None:
     kept = [item for item in addresses(state).values() if not declared(item, version)]
     assert not version["prune"] or {str(item) for item in kept} <= {*back, *waits}, (kept, back)
     delivered(story, state)
-
-
-def waits_for_name(withheld: Any) -> bool:
-    """Known gap: a client whose new name is taken is held back whole, what it is to lose too."""
-    return withheld is not None and withheld.guard == "conflict"
 
 
 def moves(version: Version) -> dict[str, str]:

@@ -284,6 +284,21 @@ def test_a_second_role_of_the_name_takes_nobodys_grants() -> None:
     assert made.changes == ()
 
 
+def test_who_may_not_have_a_new_name_loses_what_git_took_all_the_same() -> None:
+    """Leaving git takes access at once; only the name waits for its release."""
+    held = marked(client(3, "acme-old", (11, 1)), "acme/client/metrics")
+    reader = marked(role(11, "Reader", "routing:queue:view"), "acme/role/reader")
+    there = {"divisions": [marked(division(1, "ACME-US"), US)], "roles": [reader]}
+    wanted = manifests(acme={"divisions": [{"key": "us", "name": "ACME-US"}], "clients": [metrics()]})
+    made = plan(wanted, live(clients=[held, client(4, "acme-metrics")], **there))
+    (losing,) = [item for item in made.running if str(item.address) == "acme/client/metrics"]
+    assert losing.action == "revoke" and [field.path for field in losing.fields] == ["grants"]
+    assert "it keeps its name" in losing.reason
+    without = marked(client(3, "acme-old"), "acme/client/metrics")
+    made = plan(wanted, live(clients=[without, client(4, "acme-metrics")], **there))
+    assert guards(made) == {"acme/client/metrics": "conflict"}
+
+
 def test_a_name_that_somebody_else_has_is_not_taken_by_renaming() -> None:
     ours, theirs = marked(division(1, "ACME-USA"), US), division(2, "acme-us")
     made = planned(acme(), ours, theirs)
