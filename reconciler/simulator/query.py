@@ -1,4 +1,7 @@
-"""The query of a request: typed look-ups that refuse nonsense as the vendor does."""
+"""The query of a request: typed look-ups that refuse nonsense as the vendor does.
+
+Arrays come in two forms: the contract repeats the name, and the SDKs made from it join the values by commas.
+"""
 
 from urllib.parse import parse_qsl, urlencode
 
@@ -6,7 +9,7 @@ from reconciler.simulator.errors import invalid_value
 
 
 class Query:
-    """Parameters by name; arrays repeat the name (`?id=a&id=b`)."""
+    """Parameters by name; arrays repeat the name (`?id=a&id=b`), have commas (`?id=a,b`), or both."""
 
     __slots__ = ("path", "values")
 
@@ -22,8 +25,8 @@ class Query:
         return self.values[name][0] if name in self.values else None
 
     def many(self, name: str) -> list[str]:
-        """Every value of a repeated parameter."""
-        return self.values.get(name, [])
+        """Every value of an array."""
+        return [each for value in self.values.get(name, ()) for each in value.split(",")]
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean; only `true` is true."""
