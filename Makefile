@@ -15,14 +15,15 @@ PURE         := model kinds planning isolation
 MIN_COVERAGE := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock bench
+.PHONY: help demo test check contract lock bench
 
 help:
-	@echo "make demo    the tour, against a simulated organisation"
-	@echo "make test    the tests, without the full-size ones"
-	@echo "make check   everything the pipeline asks: format, lint, types, contracts, all tests"
-	@echo "make bench   the measurements"
-	@echo "make lock    resolve requirements.lock and requirements.boot anew"
+	@echo "make demo      the tour, against a simulated organisation"
+	@echo "make test      the tests, without the full-size ones"
+	@echo "make check     what the pipeline asks of the code: format, lint, types, contracts, all tests"
+	@echo "make contract  the vendor's own Python and JavaScript SDKs against the simulated organisation"
+	@echo "make bench     the measurements"
+	@echo "make lock      resolve requirements.lock and requirements.boot anew"
 
 demo: $(STAMP)
 	@$(BIN)/reconciler demo
@@ -45,6 +46,10 @@ check: $(STAMP)
 		report=$$($(BIN)/coverage report --include="reconciler/$$package/*" --fail-under=$(MIN_COVERAGE)) \
 			|| { echo "$$report"; echo "reconciler/$$package: below $(MIN_COVERAGE) % coverage" >&2; exit 1; }; \
 	done
+
+# The SDKs are no part of the project: they are installed into .contract, and skipped where they cannot be had.
+contract: $(STAMP)
+	@$(BIN)/python -m tests.contract.sdks $(CERTS)
 
 # The lock files hold versions and hashes only, so that they serve any index or mirror.
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade $(CERTS)
