@@ -29,8 +29,12 @@ def _gains(draft: Draft, step: Step, registry: Registry) -> bool:
 
 
 def _narrowed(draft: Draft, growing: frozenset[str], registry: Registry) -> Fields | None:
-    """What `draft` keeps, where it must lose something before it gains anything; None where one step does."""
-    if draft.before is None or draft.after is None:
+    """What `draft` keeps, where it must lose something before it gains anything; None where one step does.
+
+    A subject's pairs are not written as one: it loses them before it gains any, whatever grows.
+    """
+    pair_by_pair = registry[draft.change.address.kind].collection.subjects is not None
+    if draft.before is None or draft.after is None or pair_by_pair:
         return None
     lost, gained = (
         _facts(draft, draft.before, draft.after, registry),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.kinds import REGISTRY
+from reconciler.model.manifest import Limits
 from reconciler.model.state import Live, LiveState, Reading
 from reconciler.planning.questions import Lookup, Questions, questions
 from reconciler.planning.resolve import resolve
@@ -167,6 +168,22 @@ def test_a_subject_that_gains_and_loses_is_asked_one_thing_at_a_time() -> None:
     ids = operation_ids(made)
     later = next(item for item in made.operations if item.id == ids[-1])
     assert len(ids) == 2 and [edge.id for edge in later.after] == [ids[0]] and later.after[0].whatever
+
+
+def test_who_changes_a_role_that_grows_for_another_loses_it_before_it_grows() -> None:
+    wider = [
+        {"key": "reader", "name": "Reader", "permissions": [VIEW, "routing:queue:edit"]},
+        {"key": "boss", "existing": {"name": "Boss"}},
+    ]
+    acme = {"divisions": [{**MAIN, "name": "ACME"}], "grants": [entry("team", {**OWN, "role": "boss"})]}
+    limits = {"limits": Limits(3, 10, change_percent=100, gains=200)}
+    grown = manifests({"roles": wider}, policy=limits, acme=acme)
+    ids = operation_ids(plan(grown, people(group(21, "Planners", (READER, ACME)))))
+    assert ids.index("acme/grant/team:revoke-0") < ids.index("org/role/reader:update")
+    assert [item for item in ids if item.startswith("acme/")] == [
+        "acme/grant/team:revoke-0",
+        "acme/grant/team:grant",
+    ]
 
 
 def test_a_group_counts_as_one_removal_whatever_parts_of_it_go() -> None:
