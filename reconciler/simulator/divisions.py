@@ -64,8 +64,8 @@ def _cursor(call: Call, size: int, **cursor: str) -> str:
 
 def _start(call: Call, rows: Sequence[Row], size: int) -> int:
     places = {row["id"]: index for index, row in enumerate(rows)}
-    after, before = call.query.text("after"), call.query.text("before")
-    if (after or before or next(iter(places), "")) not in places and rows:
+    after, before = call.query.text("after") or "", call.query.text("before") or ""
+    if not {after, before} - {""} <= places.keys():
         raise bad_request("the cursor is not valid")
     if after:
         return places[after] + 1

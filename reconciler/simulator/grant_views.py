@@ -32,11 +32,14 @@ def _role_ref(world: World, key: str, full: bool) -> Row:
         return {"id": key, "name": key}
     shown = {name: row[name] for name in ("id", "name", "description", "default", "selfUri")}
     if full:
-        shown["policies"] = [
-            {"domain": each["domain"], "entityName": each["entityName"], "actions": each["actionSet"]}
-            for each in row["permissionPolicies"]
-        ]
+        shown["policies"] = [_policy(each) for each in row["permissionPolicies"]]
     return shown
+
+
+def _policy(policy: Row) -> Row:
+    """A policy inside a grant: without its conditions, and with another word for its actions."""
+    named = {name: policy[name] for name in ("domain", "entityName") if name in policy}
+    return named | {"actions": policy["actionSet"]}
 
 
 def grant_row(world: World, subject: str, pair: Pair, grant: Grant, full: bool = False) -> Row:

@@ -29,10 +29,9 @@ def role_row(key: str, name: str, description: str, policies: list[Row], default
 
 
 def policy_row(policy: Row) -> Row:
-    """A permission policy as the vendor returns it: actions once each, condition only when there is one."""
+    """A permission policy as the vendor returns it: actions once each, nothing that was not said."""
     row: Row = {
-        "domain": policy.get("domain"),
-        "entityName": policy.get("entityName"),
+        **{name: policy[name] for name in ("domain", "entityName") if policy.get(name) is not None},
         "actionSet": list(dict.fromkeys(policy.get("actionSet") or ())),
         "allowConditions": bool(policy.get("allowConditions")),
     }
@@ -85,8 +84,8 @@ def _gives(row: Row, permission: str) -> bool:
     domain, _, rest = permission.partition(":")
     entity, _, action = rest.partition(":")
     return any(
-        policy["domain"] == domain
-        and policy["entityName"] in (entity, "*")
+        policy.get("domain") == domain
+        and policy.get("entityName") in (entity, "*")
         and not {action, "*"}.isdisjoint(policy["actionSet"])
         for policy in row["permissionPolicies"]
     )

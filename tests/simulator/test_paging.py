@@ -67,6 +67,12 @@ async def test_a_page_that_makes_no_sense_is_refused(query: str) -> None:
     assert (status, error["code"]) == (400, "invalid.value")
 
 
+@pytest.mark.parametrize("query", ["after=x", "before=x", "name=nothing&before=x", "name=nothing&after=x"])
+async def test_a_cursor_that_nobody_gave_is_refused_even_where_nothing_is_listed(query: str) -> None:
+    status, error = await (await open_door()).call("GET", f"{DIVISIONS}/query?{query}")
+    assert (status, error["code"]) == (400, "bad.request")
+
+
 async def test_the_catalogue_is_paged_by_domain_and_searched() -> None:
     guest = await open_door()
     path = "authorization/permissions"

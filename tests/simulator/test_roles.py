@@ -32,6 +32,19 @@ async def test_a_policy_that_exists_nowhere_is_accepted() -> None:
     assert await (await open_door()).role("odd", "no:such:permission")
 
 
+async def test_what_a_policy_does_not_say_is_not_said_back() -> None:
+    guest = await open_door()
+    role = await guest.make(ROLES, {"name": "r", "permissionPolicies": [{}, {"domain": "routing"}]})
+    empty = {"actionSet": [], "allowConditions": False}
+    assert role["permissionPolicies"] == [empty, {"domain": "routing"} | empty]
+    assert await guest.get(f"{ROLES}?permission=routing:queue:view&name=r%20")
+
+    await guest.grant("operator", (role["id"], "*"))
+    held = await guest.get("authorization/subjects/operator?includeFullRoles=true")
+    told = [grant["role"]["policies"] for grant in held["grants"] if grant["role"]["id"] == role["id"]]
+    assert told == [[{"actions": []}, {"domain": "routing", "actions": []}]]
+
+
 async def test_a_default_role_keeps_its_name_and_stays() -> None:
     guest = await open_door()
     role = guest.find("roles", "Supervisor")
