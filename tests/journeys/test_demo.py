@@ -44,7 +44,7 @@ def test_the_demo_plays_to_its_end_and_leaves_nothing_behind(tmp_path: Path) -> 
     typed = [line for line in ran.stdout.splitlines() if line.startswith("$ ")]
     assert len(typed) == len(TYPED)
     assert all(line.startswith(start) for line, start in zip(typed, TYPED, strict=True)), typed
-    assert "16 created" in ran.stdout and "nothing to do · northwind" in ran.stdout
+    assert "18 created" in ran.stdout and "nothing to do · northwind" in ran.stdout
     assert "exit 8" in ran.stdout and "last written by Dana" in ran.stdout
     assert "withheld by suspended" in ran.stdout
     assert list(here.iterdir()) == list(places.iterdir()) == []

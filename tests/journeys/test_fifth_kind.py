@@ -124,7 +124,7 @@ def skilled(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Wor
 def test_it_is_loaded_planned_applied_and_found_again(skilled: tuple[World, Skilled]) -> None:
     world, wire = skilled
     assert world.run("validate").code == 0
-    assert world.run("plan").last.startswith("plan: 18 to create")
+    assert world.run("plan").last.startswith("plan: 20 to create")
     world.settle()
     french = wire.named()["French"]
     assert french["level"] == "fluent" and "globex-bank/skill/french@" in french["description"]

@@ -81,7 +81,7 @@ def test_no_more_than_a_hundred_pairs_are_borrowed_at_a_time(world: World) -> No
     lending = [each for each in world.sim.requests[asked:] if is_lending(each.path)]
     assert max(held) <= 100 and held[-1] == 0
     assert sum("bulkadd" in each.path for each in lending) == 2
-    assert sum(each.method == "DELETE" for each in lending) + 1 == 7 + 150  # one pair is everywhere
+    assert sum(each.method == "DELETE" for each in lending) + 1 == 8 + 150  # one pair is everywhere
     clients = 6 + 5
     tokens = [each for each in world.sim.requests[asked:] if each.path == "/oauth/token"]
     assert len(tokens) == 1 + clients + 2
@@ -146,7 +146,7 @@ def test_every_reader_sees_what_will_be_borrowed(world: World) -> None:
     plan = world.run("plan")
     text = " ".join(plan.out.split())
     assert "~ org/grant/operator borrows" in text and "to hand it on, returns it at the end" in text
-    assert "16 to create, 0 to update" in plan.last
+    assert "18 to create, 0 to update" in plan.last
 
 
 def test_apply_counts_no_loan(settled: World) -> None:

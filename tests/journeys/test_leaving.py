@@ -122,7 +122,7 @@ def test_a_retired_tenant_is_told_what_still_lives_in_its_divisions(retiring: Wo
     (report,) = [item for item in ran.json["findings"] if item["rule"] == "tenant/closing"]
     assert (report["address"], report["severity"]) == ("globex-bank/division/main", "info")
     assert report["message"] == "`GLOBEX` still holds 2 users, 1 queue"
-    assert len(asked) == 8 + 1  # one request counts up to a hundred divisions
+    assert len(asked) == 8 + 3 + 1  # a group costs three, and one counts up to a hundred divisions
     assert report["message"] in " ".join(retiring.run("plan").out.split())
 
 

@@ -15,7 +15,7 @@ CANADA = ("tenants/acme-retail.yaml", "divisions: [us]}", "divisions: [us, ca]}"
 def test_the_first_apply_creates_what_the_plan_says_and_the_second_writes_nothing(world: World) -> None:
     assert world.run("validate").code == 0
     plan = world.run("plan")
-    assert plan.code == 0 and plan.last.startswith("plan: 16 to create, 0 to update")
+    assert plan.code == 0 and plan.last.startswith("plan: 18 to create, 0 to update")
     assert world.sim.writes() == []
     world.settle()
     assert {"ACME-CA", "ACME-US", "GLOBEX", "INITECH", "NW-Shared"} <= set(world.names("divisions"))
@@ -24,7 +24,7 @@ def test_the_first_apply_creates_what_the_plan_says_and_the_second_writes_nothin
     before = world.sim.snapshot()
     again, writes = world.wrote(*APPLY)
     assert again.code == 0 and writes == [] and world.sim.snapshot() == before
-    assert again.last.startswith("nothing to do · northwind · 8 requests, 0 writes · verified ")
+    assert again.last.startswith("nothing to do · northwind · 11 requests, 0 writes · verified ")
     assert world.run("plan", "--detailed-exitcode").code == 0
 
 
@@ -40,11 +40,12 @@ def test_every_delivered_secret_opens_its_own_active_client(settled: World) -> N
 def test_the_first_apply_asks_a_token_per_plan_and_four_things_per_client(world: World) -> None:
     world.settle()
     asked = world.asked()
-    clients, others, pairs = 6, 10, 7
+    clients, others, people, pairs = 6, 11, 1, 8
     room = 1  # how many divisions there may be
+    group = 2  # looked up and read; its role is not there yet, so nobody can hold it
     lending = 1 + 1 + pairs + 1  # taken, a fresh token, returned, read back
-    assert len(asked) == 8 + room + 2 * others + 4 * clients + lending
-    assert len(world.sim.writes()) == others + 2 * clients + 1 + pairs
+    assert len(asked) == 8 + room + group + 2 * (others + people) + 4 * clients + lending
+    assert len(world.sim.writes()) == others + people + 2 * clients + 1 + pairs
     assert asked.count("POST /oauth/token") == 1 + clients + 1
     assert {each.status for each in world.sim.requests} <= {200, 204}
 
@@ -200,7 +201,7 @@ def test_only_what_is_selected_is_planned_and_written(world: World) -> None:
     world.settle("--only", "org")
     world.settle("--only", "globex-bank")
     assert "GLOBEX" in world.names("divisions") and "ACME-US" not in world.names("divisions")
-    assert world.run("plan").last.startswith("plan: 7 to create")
+    assert world.run("plan").last.startswith("plan: 8 to create")
 
 
 @pytest.mark.parametrize("command", ["plan", "apply", "validate"])

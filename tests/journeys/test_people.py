@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -21,16 +22,16 @@ apiVersion: reconciler/v1
 kind: Shared
 spec:
   roles:
-    - {{key: wfm-planner, name: WFM Planner, permissions: [wfm:businessUnit:view, wfm:schedule:view]}}
+    - {{key: central, name: Central Planner, permissions: [wfm:businessUnit:view, wfm:schedule:view]}}
   grants:
     - key: wfm-team
       subject: {{group: NW WFM Team}}
       pairs:
-        - {{role: wfm-planner, divisions: [acme-retail/us, globex-bank/main], {SHARE}}}
+        - {{role: central, divisions: [acme-retail/us, globex-bank/main], {SHARE}}}
 """
-PLANNERS = {("WFM Planner", "ACME-US"), ("WFM Planner", "GLOBEX")}
+PLANNERS = {("Central Planner", "ACME-US"), ("Central Planner", "GLOBEX")}
 RECORDINGS = {("Tenant Recordings", "ACME-US"), ("Tenant Recordings", "ACME-CA")}
-ACME = "tenants/acme-retail.yaml"
+ACME, INITECH = "tenants/acme-retail.yaml", "tenants/initech-saas.yaml"
 TWIN = "aaaaaaaa-0000-4000-8000-000000000001"
 TENANT = """\
 apiVersion: reconciler/v1
@@ -42,6 +43,19 @@ spec:
 """
 
 MakeWorld = Callable[..., World]
+
+
+@pytest.fixture
+def make_world(make_world: MakeWorld) -> MakeWorld:
+    """Northwind without the group that its manifests name already."""
+
+    def make(**given: Any) -> World:
+        world = make_world(**given)
+        text = (world.root / INITECH).read_text("utf-8")
+        world.write(INITECH, text.partition("  grants:")[0])
+        return world
+
+    return make
 
 
 @pytest.fixture
@@ -76,11 +90,11 @@ def test_a_group_gets_what_is_declared_and_the_second_apply_writes_nothing(team:
 
 def test_removing_the_last_line_takes_the_access_and_the_flag(team: World) -> None:
     """The role stays in the manifests, nobody is named any more: its marker says where to look."""
-    assert marker(team, "WFM Planner").endswith("+]")
+    assert marker(team, "Central Planner").endswith("+]")
     (team.root / "team.yaml").write_text(TEAM.partition("  grants:")[0], "utf-8")
     team.settle()
-    assert held(team) == set() and marker(team, "WFM Planner").endswith("]")
-    assert not marker(team, "WFM Planner").endswith("+]")
+    assert held(team) == set() and marker(team, "Central Planner").endswith("]")
+    assert not marker(team, "Central Planner").endswith("+]")
     is_quiet(team)
 
 
@@ -94,7 +108,7 @@ def test_a_role_that_leaves_with_its_group_loses_it_all_the_same(team: World) ->
 def test_removing_one_division_takes_that_pair_only(team: World) -> None:
     team.change("team.yaml", "acme-retail/us, ", "")
     team.settle()
-    assert held(team) == {("WFM Planner", "GLOBEX")}
+    assert held(team) == {("Central Planner", "GLOBEX")}
     is_quiet(team)
 
 
@@ -267,7 +281,7 @@ def test_a_retired_tenants_pairs_go_whoever_holds_them(team: World) -> None:
     team.change(ACME, "spec:\n", "spec:\n  state: retired\n")
     team.change("team.yaml", "acme-retail/us, ", "")
     team.settle("--allow", "removals=3")
-    assert held(team) == {("WFM Planner", "GLOBEX")}
+    assert held(team) == {("Central Planner", "GLOBEX")}
 
 
 def test_only_a_tenants_pairs_go_on_with_the_mark_that_finds_them_again(world: World) -> None:
@@ -284,10 +298,10 @@ def test_only_a_tenants_pairs_go_on_with_the_mark_that_finds_them_again(world: W
 def test_revoke_only_takes_and_gives_nothing(team: World) -> None:
     team.change("team.yaml", "acme-retail/us, ", "acme-retail/ca, ")
     team.settle("--revoke-only")
-    assert held(team) == {("WFM Planner", "GLOBEX")}
-    assert marker(team, "WFM Planner").endswith("+]")
+    assert held(team) == {("Central Planner", "GLOBEX")}
+    assert marker(team, "Central Planner").endswith("+]")
     team.settle()
-    assert held(team) == {("WFM Planner", "ACME-CA"), ("WFM Planner", "GLOBEX")}
+    assert held(team) == {("Central Planner", "ACME-CA"), ("Central Planner", "GLOBEX")}
 
 
 def test_a_role_that_is_not_ours_is_taken_in_our_divisions_only(world: World) -> None:
@@ -312,7 +326,7 @@ def test_where_the_subjects_api_asks_to_hold_it_is_held(make_world: MakeWorld) -
     assert (
         ran.code == 4
         and held(world) == set()
-        and "org/role/wfm-planner in acme-retail/division/us" in " ".join(ran.out.split())
+        and "org/role/central in acme-retail/division/us" in " ".join(ran.out.split())
     )
     roles = [row["id"] for row in world.sim.snapshot()["roles"] if world.marker in row["description"]]
     pairs = [{"roleId": role, "divisionId": "*"} for role in roles]
@@ -345,7 +359,10 @@ def test_a_write_whose_answer_is_lost_is_found_by_the_next_run(team: World) -> N
     assert team.apply().code == 5
     team.sim.faults([])
     team.settle()
-    assert held(team) == {("WFM Planner", "ACME-CA"), ("WFM Planner", "GLOBEX")} and team.borrowed() == set()
+    assert (
+        held(team) == {("Central Planner", "ACME-CA"), ("Central Planner", "GLOBEX")}
+        and team.borrowed() == set()
+    )
     is_quiet(team)
 
 
@@ -364,7 +381,7 @@ def test_a_lagging_organisation_converges(make_world: MakeWorld, lag: str) -> No
 def test_people_cost_a_look_up_a_read_and_a_view_of_each_role_given_to_them(team: World) -> None:
     _, asked = team.counted("plan")
     paths = [each.path.partition("?")[0] for each in asked]
-    role = team.row("roles", "WFM Planner")["id"]
+    role = team.row("roles", "Central Planner")["id"]
     people = {
         "/api/v2/groups/search",
         f"/api/v2/authorization/subjects/{GROUP}",

@@ -68,7 +68,7 @@ def _ends(world: World) -> Ran:
     world.change("org.yaml", "prune: false", "prune: true")
     (world.root / "tenants/globex-bank.yaml").unlink()
     text = (world.root / "shared.yaml").read_text("utf-8")
-    start, end = text.index("    - key: recordings"), text.index("    - key: org-auditor")
+    start, end = text.index("    - key: recordings"), text.index("    - key: wfm-planner")
     world.write("shared.yaml", text[:start] + text[end:])
     for _ in range(6):
         ran = world.apply(*_allowed(ran))

@@ -203,8 +203,7 @@ def test_a_client_handed_to_another_tenant_in_git_stays_suspended(suspended: Wor
     start = text.index("    - key: archive")
     entry = text[start:].replace("key: archive", "key: archive\n      previously: globex-bank/client/archive")
     suspended.write(GLOBEX, text[:start].replace("  clients:\n", ""))
-    path = suspended.root / "tenants/initech-saas.yaml"
-    path.write_text(path.read_text("utf-8").rstrip() + "\n" + entry, "utf-8")
+    suspended.change("tenants/initech-saas.yaml", "  grants:", entry.rstrip() + "\n\n  grants:")
     ran = suspended.apply()
     assert ran.code == 4, ran.out + ran.err
     assert suspended.grants("globex-archive") == set() and "globex-archive" in _flagged(suspended)

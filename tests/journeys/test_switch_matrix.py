@@ -238,6 +238,7 @@ def as_declared(world: World) -> None:
     for name, pairs in PAIRS.items():
         assert world.grants(name) == pairs and rows[name]["state"] == "active", name
     assert set(world.names("divisions")) >= {"ACME-US", "ACME-CA", "GLOBEX", "INITECH", "NW-Shared"}
+    assert world.held_by("NW WFM Team") == {("WFM Planner", "INITECH")}
     delivered = world.delivered().values()
     assert len(delivered) == len(PAIRS) - 1  # a CODE client without a sink has none
     assert all(world.sim.org.secrets[each["clientId"]] == each["clientSecret"] for each in delivered)

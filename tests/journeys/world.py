@@ -197,6 +197,12 @@ class World:
         identity = self.row("clients", client)["id"]
         return {(role, where) for subject, role, where in self._named_grants() if subject == identity}
 
+    def held_by(self, subject: str) -> set[Grant]:
+        """What a group or a user holds itself, as (role, division) by name."""
+        state = self.sim.snapshot()
+        (identity,) = [row["id"] for row in (*state["groups"], *state["users"]) if row["name"] == subject]
+        return {(role, where) for who, role, where in self._named_grants() if who == identity}
+
     def _named_grants(self) -> Iterator[tuple[str, str, str]]:
         state = self.sim.snapshot()
         names = {row["id"]: row["name"] for row in [*state["roles"], *state["divisions"]]} | {"*": "*"}
@@ -226,12 +232,18 @@ class World:
         return answer
 
     def unowned(self) -> dict[str, list[Any]]:
-        """Everything that carries no marker of ours, with the grants of its subjects."""
+        """Everything without a marker of ours, with its grants; of people's, those on roles not ours."""
         state = self.sim.snapshot()
         ours = {row["id"] for section in state.values() if isinstance(section, list) for row in section
                 if self.marker in (row.get("description") or "")}  # fmt: skip
+        people = {row["id"] for section in ("groups", "users") for row in state[section]}
+
+        def is_ours(row: dict[str, Any]) -> bool:
+            theirs = row.get("subjectId") in people and row.get("roleId") in ours
+            return theirs or row.get("id", row.get("subjectId")) in ours
+
         return {
-            section: [row for row in rows if row.get("id", row.get("subjectId")) not in ours]
+            section: [row for row in rows if not is_ours(row)]
             for section, rows in state.items()
             if isinstance(rows, list) and section != "deletedDivisions"
         }
