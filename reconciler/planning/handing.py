@@ -1,8 +1,9 @@
 """Handing on: what our own client must hold to edit others' grants, and what it may take for a while.
 
 Whoever puts a pair on a client must hold it, and whoever edits a client must hold what it holds.
-Pairs on roles of ours can be borrowed and are returned; any other must be held. Where nobody waits
-for something in return, what goes is revoked through the subjects API, which needs no holding.
+Pairs on roles of ours can be borrowed and are returned; any other must be held. A role that this very
+plan takes over is ours as soon as that is done. Where nobody waits for something in return, what goes
+is revoked through the subjects API, which needs no holding.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from reconciler.model.access import EVERYWHERE
 from reconciler.model.address import OPERATOR, Address
-from reconciler.model.kind import Action
+from reconciler.model.kind import Action, Registry
 from reconciler.model.plan import Change, FieldChange
 from reconciler.model.value import Ref, Value, plain
 from reconciler.planning.draft import Draft
@@ -74,9 +75,24 @@ def hold_what_cannot_be_handed_on(drafts: list[Draft], situation: Situation, min
     """Withhold changes that need pairs the operator can neither hold nor borrow.
 
     What goes is not borrowed only to be taken away: it is revoked elsewhere, so that nobody needs to
-    hold it. A client that is given something in exchange keeps what it has until then.
+    hold it. A client that is given something in exchange keeps what it has until then. Calling it again
+    holds back, besides, what counted on a role whose taking over was held back in between.
     """
+    if situation.desired.org.hand_on == "borrow":
+        mine = mine._replace(lends=mine.lends | adopted(drafts, situation.registry).keys())
     return [_handed_on(draft, situation, mine) if draft.runs else draft for draft in drafts]
+
+
+def adopted(drafts: Iterable[Draft], registry: Registry) -> dict[str, Address]:
+    """The roles that `drafts` take over, by id: from then on their pairs may be lent.
+
+    Not before: what a run that did not end leaves in our hands is known by the role's marker alone.
+    """
+    return {
+        draft.identity: draft.change.address
+        for draft in drafts
+        if draft.runs and draft.change.action == "adopt" and draft.change.address.kind == registry.pair[0]
+    }
 
 
 def _handed_on(draft: Draft, situation: Situation, mine: Purse) -> Draft:

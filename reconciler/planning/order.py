@@ -19,7 +19,7 @@ from reconciler.model.plan import Operation
 from reconciler.model.value import Fields, Json
 from reconciler.planning.draft import Draft
 from reconciler.planning.graph import Node, in_order, referred
-from reconciler.planning.handing import NO_LOAN, Loan
+from reconciler.planning.handing import NO_LOAN, Loan, adopted
 from reconciler.planning.lending import lend
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
@@ -40,6 +40,7 @@ def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> 
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
+    _adopt_before_lending(nodes, running, registry, loan)
     order_subjects(nodes, running, registry)
     lend(nodes, loan)
     _delete_last(nodes, running)
@@ -139,6 +140,19 @@ def _settle_before_gaining(nodes: dict[str, Node]) -> None:
             wait.after[node.operation.id] = "the role changes first"
         for node in gaining[role]:
             node.after[wait.operation.id] = "the role it gains must have settled"
+
+
+def _adopt_before_lending(
+    nodes: Mapping[str, Node], running: list[Draft], registry: Registry, loan: Loan
+) -> None:
+    """A pair is borrowed once its role is ours: only then would the next run know to return it."""
+    ours = {role: f"{address}:update" for role, address in adopted(running, registry).items()}
+    if not ours:
+        return
+    for node in nodes.values():
+        needs = loan.needs.get(node.operation.address, frozenset()) if node.edits else frozenset()
+        for taking in {ours[role] for role, _ in needs if role in ours}:
+            node.after[taking] = "its role is lent once it is ours"
 
 
 def _settled(role: str) -> str:

@@ -114,8 +114,10 @@ def _decided(
     held = hold_what_cannot_be_handed_on(free, situation, mine)
     reviewed = not_reviewed(held, situation.options.reviewed, ids)
     limited = within_limits(hold_dependents(reviewed, desired, found, registry), situation)
+    # A role whose taking over was held back since is none of ours to lend.
+    lent = hold_what_cannot_be_handed_on(limited, situation, mine)
     # A loss that was held back since may be what kept a growing role from reaching too far.
-    final, late = judge_access(limited, situation, found)
+    final, late = judge_access(lent, situation, found)
     told = tell_of_grants(lift(final, situation, found), situation, found)
     return not_reviewed(told, situation.options.reviewed, ids), judged.findings + late
 

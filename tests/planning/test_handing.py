@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.model.access import EVERYWHERE
+from reconciler.model.address import Selector
 from reconciler.model.plan import Operation, Plan, document
+from reconciler.planning.approve import Reviewed, essence
 from reconciler.planning.lending import BATCH
 from tests.support.build import (
     HOME_BODY,
@@ -191,3 +193,50 @@ def test_a_role_goes_after_what_was_borrowed_of_it_is_returned() -> None:
         "acme/client/metrics:update": False,
         "org/grant/operator:return-1-2": False,
     }
+
+
+TAKEN_OVER = {
+    "roles": [{"key": "reader", "name": "Reader", "permissions": [VIEW], "adopt": uid(11)}],
+}
+
+
+def taking_over(policy: Any = BORROW, **more: Any) -> Plan:
+    """A role, and a client that holds it, neither of them ours yet."""
+    entry = grants("us") | {"adopt": uid(3)}
+    wanted = manifests(TAKEN_OVER, policy=policy, acme={"divisions": WALLS, "clients": [entry]})
+    state = live(
+        divisions=[HOME_BODY, US, CA],
+        roles=[role(11, "Reader", VIEW)],
+        clients=[client(3, "acme-metrics", (11, 1))],
+        operator_pairs=frozenset(),
+    )
+    return plan(wanted, state, **more)
+
+
+def test_a_client_and_its_role_are_taken_over_in_one_run_the_role_first() -> None:
+    plan = taking_over()
+    assert guards(plan) == {} and plan.summary.adopt == 2
+    assert operation_ids(plan) == [
+        "org/role/reader:update",
+        "org/grant/operator:borrow-1",
+        "org/grant/operator:settle-1",
+        "acme/client/metrics:update",
+        "org/grant/operator:return-1-1",
+    ]
+    editing = operation(plan, "acme/client/metrics:update")
+    assert ("org/role/reader:update", False) in {(edge.id, edge.whatever) for edge in editing.after}
+    assert taken(plan) == {IN_US}
+
+
+def test_under_held_a_role_that_is_taken_over_is_not_lent() -> None:
+    assert guards(taking_over(policy=HELD)) == {"acme/client/metrics": "held"}
+
+
+def test_a_role_that_is_left_out_is_not_lent() -> None:
+    assert guards(taking_over(only=(Selector("acme"),))) == {"acme/client/metrics": "held"}
+
+
+def test_a_role_whose_taking_over_nobody_reviewed_is_not_lent() -> None:
+    of_client = essence(change(taking_over(), "acme/client/metrics"))
+    plan = taking_over(reviewed=Reviewed(frozenset({of_client}), {}))
+    assert guards(plan) == {"acme/client/metrics": "held", "org/role/reader": "not-reviewed"}
