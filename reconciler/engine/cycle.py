@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from reconciler.engine.enrich import count_objects, deepen, enrich, read_limit
+from reconciler.engine.enrich import complete, count_objects, deepen, enrich, read_limit
 from reconciler.engine.observe import observe
 from reconciler.engine.subjects import with_subjects
 from reconciler.errors import PartlyVisible, Refused
@@ -28,9 +28,9 @@ async def plan(
     """The plan for the organisation as it is now.
 
     Objects that the first draft touches, or that `only` selects, are read in both views of their
-    access, orphan walls are counted, and where walls are to be made it is asked how many there may be;
-    then the plan is made anew. One such round is enough: what a second view adds to a plan lies on
-    objects that were read.
+    access, and singly where a list left something out; orphan walls are counted, and where walls are
+    to be made it is asked how many there may be; then the plan is made anew. One such round is enough:
+    what a second look adds to a plan lies on objects that were read.
 
     `writer` is the client that is about to apply ("" for a reader): the plan counts on the operator's
     rights, so nobody else may carry it out.
@@ -81,6 +81,7 @@ async def _second_look(
     api: OrgApi, registry: Registry, live: LiveState, draft: Plan, options: PlanOptions
 ) -> LiveState:
     touched = {change.id for change in draft.running if change.address != OPERATOR}  # it was read already
+    live = await complete(api, registry, live, touched)  # what is written is written whole
     wall = registry.pair[1]
     twice = frozenset(
         item.id

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from urllib.parse import urlencode
 
 from reconciler.engine import readings
-from reconciler.engine.lookup import pairs_of
+from reconciler.engine.lookup import find, pairs_of
 from reconciler.engine.tasks import tasks
 from reconciler.model.kind import AnyKind, Registry, SecondView
 from reconciler.model.state import Live, LiveState, Reading
-from reconciler.model.value import Value
+from reconciler.model.value import Json, Value
 from reconciler.ports import OrgApi
 
 DIVISIONS = "/api/v2/authorization/divisions"
@@ -33,6 +33,39 @@ async def deepen(api: OrgApi, registry: Registry, live: LiveState) -> LiveState:
     """`live` with both views of all access: one request per object of a kind that has a second view."""
     seen = (item.id for kind in registry if _second(kind) for item in live.of(kind.name))
     return await enrich(api, registry, live, frozenset(seen))
+
+
+async def complete(api: OrgApi, registry: Registry, live: LiveState, ids: Set[str]) -> LiveState:
+    """`live` with whole bodies of these objects, where lists left something out: one request each.
+
+    The very same state where nothing was left out.
+    """
+    thin = {kind.name: [item for item in live.of(kind.name) if item.id in ids and _is_thin(kind, item)]
+            for kind in registry}  # fmt: skip
+    if not any(thin.values()):
+        return live
+    async with tasks() as group:
+        read = {
+            item.id: group.create_task(find(api, f"{kind.collection.path}/{item.id}"))
+            for kind in registry
+            for item in thin[kind.name]
+        }
+    bodies = {identity: task.result() for identity, task in read.items()}
+    whole = {
+        kind.name: replace(live.readings[kind.name], objects=_completed(kind, live, bodies))
+        for kind in registry
+    }
+    return replace(live, readings=whole)
+
+
+def _is_thin(kind: AnyKind, item: Live) -> bool:
+    return not kind.collection.body_keys <= item.raw.keys()
+
+
+def _completed(kind: AnyKind, live: LiveState, bodies: Mapping[str, Json | None]) -> tuple[Live, ...]:
+    """What is gone by now is left out."""
+    objects = ((item, bodies.get(item.id, item.raw)) for item in live.of(kind.name))
+    return tuple(kind.live(body) if item.id in bodies else item for item, body in objects if body is not None)
 
 
 def _second(kind: AnyKind) -> SecondView | None:
