@@ -14,7 +14,8 @@ from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, problems
 from reconciler.kinds.pairs_spec import declared, merging
 from reconciler.kinds.subject import SUBJECT_VIEW, direct_pairs, holds
 from reconciler.model.access import DeclaredGrant, Fact
-from reconciler.model.kind import Collection, Declared, ResourceKind, SecondView
+from reconciler.model.kind import Collection, Declared, ResourceKind, Said, SecondView
+from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, plain
 
 _CREDENTIALS = "CLIENT-CREDENTIALS"
@@ -86,6 +87,17 @@ def _grants(spec: ClientSpec) -> tuple[DeclaredGrant, ...]:
     return declared(spec.grants, "grants")
 
 
+def _say(live: Live, grants: list[Said]) -> Said:
+    """Its secret is where it is; the pinned id says that the client is there, before and after adoption."""
+    fields = live.fields
+    said: Said = {"id": live.id} | {
+        name: fields[name] for name in ("name", "description", "grantType", "tokenSeconds")
+    }
+    if fields["grantType"] != _CREDENTIALS:
+        return said | {"redirectUris": plain(fields["redirectUris"]), "scopes": plain(fields["scopes"])}
+    return said | {"grants": grants, "secret": {"sink": EXTERNAL}}
+
+
 def _retired(fields: Fields, prune: bool) -> Fields:
     stripped = {**fields, "grants": frozenset[Value]()}
     return {**stripped, "state": "inactive"} if prune else stripped
@@ -114,4 +126,5 @@ KIND = ResourceKind(
     facts=_facts,
     compile=compile_client,
     merge=merging("grants"),
+    say=_say,
 )

@@ -21,12 +21,14 @@ from reconciler.model.kind import (
     Holding,
     Problem,
     ResourceKind,
+    Said,
     Search,
     SecondView,
     Step,
     Subjects,
     Work,
 )
+from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, plain
 
 Email = Annotated[str, StringConstraints(pattern="^[^\\s@]+@[^\\s@]+$", max_length=254, to_lower=True)]
@@ -138,6 +140,11 @@ def _holding(row: Json) -> Holding:
     return Holding(row["id"], row.get("name") or "", _SORTS.get(row.get("type") or "", ""), divisions)
 
 
+def _say(live: Live, grants: list[Said]) -> Said:
+    """The id says which one is meant, should two be called alike one day."""
+    return {"subject": {live.fields["subject"]: live.name}, "id": live.id, _FIELD: grants}
+
+
 def _retired(fields: Fields, prune: bool) -> Fields:
     return {**fields, _FIELD: frozenset[Value]()}
 
@@ -166,4 +173,5 @@ KIND = ResourceKind(
     facts=_facts,
     compile=_compile,
     merge=merging(_FIELD),
+    say=_say,
 )

@@ -13,7 +13,8 @@ from pydantic import Field, StringConstraints, field_validator
 
 from reconciler.kinds.base import EntrySpec, Model, Name, ObjectId, crud, keep, no_grants, override, required
 from reconciler.model.access import Allows, Fact
-from reconciler.model.kind import Collection, Declared, Problem, ResourceKind
+from reconciler.model.kind import Collection, Declared, Problem, ResourceKind, Said
+from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, canonical
 
 Permission = Annotated[
@@ -164,6 +165,20 @@ def _facts(identity: str, fields: Fields) -> Iterable[Fact]:
         yield Allows(identity, permission)
 
 
+def _say(live: Live, grants: list[Said]) -> Said:
+    """`otherPermissions` are beyond words: entries know permissions as policies have them."""
+    permissions = [_worded(*entry) for entry in sorted(live.fields["permissions"])]
+    return {
+        "name": live.fields["name"],
+        "description": live.fields["description"],
+        "permissions": permissions,
+    }
+
+
+def _worded(permission: str, condition: str) -> Json:
+    return {"permission": permission, "conditions": json.loads(condition)} if condition else permission
+
+
 def _protected(raw: Json) -> str:
     return "it is one of the vendor's default roles" if raw.get("default") or raw.get("defaultRoleId") else ""
 
@@ -190,4 +205,5 @@ KIND = ResourceKind(
     facts=_facts,
     compile=crud,
     merge=override,
+    say=_say,
 )

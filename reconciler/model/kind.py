@@ -16,7 +16,7 @@ from reconciler.model.manifest import NewClients
 from reconciler.model.origin import Step as PathStep
 from reconciler.model.secret import Destination
 from reconciler.model.state import Live
-from reconciler.model.value import Fields, Json, Value
+from reconciler.model.value import Fields, Json, Value, plain
 
 S = TypeVar("S")
 
@@ -152,13 +152,23 @@ def kept_nonce(live: Live) -> Nonce:
     return "keep" if live.marker and live.marker.nonce else None
 
 
+Said: TypeAlias = dict[str, Json]
+"""A manifest entry, or a part of one, as it is written."""
+
+
+def plainly(live: Live, grants: list[Said]) -> Said:
+    """The entry of a kind whose fields are called alike in manifests and here."""
+    return {name: plain(value) for name, value in live.fields.items() if value}
+
+
 @dataclass(frozen=True, slots=True)
 class ResourceKind(Generic[S]):
     """The declaration of one kind. At most fourteen fields; a hook is added when a third kind needs it.
 
     `name` is the word in addresses, `section` the manifest field that lists its entries; `spec` a
     pydantic model whose instances have at least `key, name, description, id, adopt, previously`;
-    `bare` says where a reference without an owner is looked for.
+    `bare` says where a reference without an owner is looked for; `say` is the way back: the entry, but
+    for its key, that means a live object as it is, its pairs given in words.
     """
 
     name: str
@@ -174,6 +184,7 @@ class ResourceKind(Generic[S]):
     facts: Callable[[str, Fields], Iterable[Fact]]
     compile: Callable[[Collection, Callable[..., dict[str, Json]], Work], tuple[Step, ...]]
     merge: Callable[[S, S], tuple[S, tuple[Problem, ...]]]
+    say: Callable[[Live, list[Said]], Said] = plainly
 
     def live(self, raw: Mapping[str, Json]) -> Live:
         """A vendor's body as a live object; the marker is cut off before anything is compared."""
