@@ -5,6 +5,7 @@ Reads nothing and decides nothing.
 
 from __future__ import annotations
 
+from reconciler.authoring.export import files
 from reconciler.authoring.render import render
 
-__all__ = ["render"]
+__all__ = ["files", "render"]

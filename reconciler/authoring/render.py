@@ -27,21 +27,23 @@ def render(manifests: Manifests, registry: Registry) -> str:
 
 
 def _documents(manifests: Manifests, registry: Registry) -> Iterable[dict[str, Any]]:
-    yield {**_head("Org", manifests.org.name), "spec": _org(manifests.org)}
+    yield {**head("Org", manifests.org.name), "spec": policy(manifests.org)}
     for shared in manifests.shared:
-        yield {**_head("Shared"), "spec": _sections(shared.sections, registry)}
+        yield {**head("Shared"), "spec": _sections(shared.sections, registry)}
     for profile in manifests.profiles:
-        yield {**_head("Profile", profile.name), "spec": _sections(profile.sections, registry)}
+        yield {**head("Profile", profile.name), "spec": _sections(profile.sections, registry)}
     for tenant in manifests.tenants:
-        yield {**_head("Tenant", tenant.name), "spec": _tenant(tenant, registry)}
+        yield {**head("Tenant", tenant.name), "spec": _tenant(tenant, registry)}
 
 
-def _head(kind: str, name: str = "") -> dict[str, Any]:
+def head(kind: str, name: str = "") -> dict[str, Any]:
+    """What a document of that kind starts with."""
     head: dict[str, Any] = {**_HEAD, "kind": kind}
     return head | {"metadata": {"name": name}} if name else head
 
 
-def _org(org: Org) -> dict[str, Any]:
+def policy(org: Org) -> dict[str, Any]:
+    """The `spec` of an Org document."""
     held = {"handOn": org.hand_on} if org.hand_on != "borrow" else {}
     said = {
         "requires": org.requires,
@@ -96,13 +98,16 @@ def _tenant(tenant: Owner, registry: Registry) -> dict[str, Any]:
 def _sections(sections: Sections, registry: Registry) -> dict[str, Any]:
     """Entries under the names their sections have in a manifest."""
     return {
-        kind.section: [
-            entry.spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-            for entry in sections[kind.name]
-        ]
+        kind.section: [written(entry.spec) for entry in sections[kind.name]]
         for kind in registry
         if sections.get(kind.name)
     }
+
+
+def written(spec: Any) -> dict[str, Any]:
+    """An entry as it is written: only what differs from the defaults."""
+    said: dict[str, Any] = spec.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return said
 
 
 def _without_empty(said: Mapping[str, Any]) -> dict[str, Any]:
