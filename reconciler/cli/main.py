@@ -32,6 +32,7 @@ COMMANDS = {
     "plan": Listed("plan", "Show what apply would do: access gained and lost first. Never writes."),
     "apply": Listed("apply", "Carry out a reviewed plan, or a fresh one after asking."),
     "suspend": Listed("suspend", "Take every grant of a tenant's clients away, now."),
+    "export": Listed("export", "Write an organisation as it is down as manifests, split by tenant."),
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
     "drift": Listed("drift", "Show what somebody changed in the organisation. Never writes."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),

@@ -8,7 +8,9 @@ import click
 
 from reconciler import wiring
 
-NAMES = ("org", "shared", "profile", "tenant", "plan", "apply", "drift", "validate", "doctor", "bootstrap")
+MANIFESTS = ("org", "shared", "profile", "tenant")
+RESULTS = ("plan", "apply", "drift", "validate", "doctor", "bootstrap", "export")
+NAMES = MANIFESTS + RESULTS
 
 
 @click.command("schema")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from reconciler.model.address import NAME_PATTERN
@@ -12,6 +13,7 @@ from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
+from reconciler.reports.export_json import export
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any
 from reconciler.reports.schema_parts import count as _count
@@ -22,9 +24,9 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap"]
+Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap", "export"]
 
-NAMES: tuple[Name, ...] = ("plan", "apply", "drift", "validate", "doctor", "bootstrap")
+NAMES: tuple[Name, ...] = ("plan", "apply", "drift", "validate", "doctor", "bootstrap", "export")
 """The documents that have a schema here."""
 
 _ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
@@ -33,19 +35,20 @@ _ACTIONS = ["create", "update", "delete", "adopt", "revoke"]
 
 def schema(name: Name) -> Schema:
     """The schema of the document `name`."""
-    build = {
+    builders: dict[Name, Callable[[], Schema]] = {
         "plan": _plan,
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
         "validate": _validate,
         "doctor": doctor,
         "bootstrap": bootstrap,
-    }[name]
+        "export": lambda: export(finding()),
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:reconciler:{name}:{FORMAT_VERSION}",
         "title": f"reconciler {name}",
-        **build(),
+        **builders[name](),
     }
 
 

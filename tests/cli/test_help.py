@@ -44,6 +44,16 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
         ("apply", ["Exit 5", "exit 6", "--auto-approve", "[default: text]"]),
         ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
+        (
+            "export",
+            [
+                "Exit 7",
+                "no default",
+                "env GENESYSCLOUD_REGION",
+                "default: the one that signs in now",
+                "[default: text]",
+            ],
+        ),
         ("doctor", ["Exit 7", "default: all three", "env GENESYSCLOUD_REGION", "[default: text]"]),
     ],
 )
@@ -55,7 +65,7 @@ def test_units_defaults_and_exits_are_said(
         assert any(each in text for each in word.split("|")), word
 
 
-@pytest.mark.parametrize("name", ["plan", "apply", "drift"])
+@pytest.mark.parametrize("name", ["plan", "apply", "drift", "export"])
 def test_commands_that_read_the_environment_name_its_variables(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
@@ -83,6 +93,9 @@ def test_commands_that_read_the_environment_name_its_variables(
         ["schema", "nonsense"],
         ["doctor", "--bootstrap", "nonsense"],
         ["doctor", "-o", "yaml"],
+        ["export"],
+        ["export", "--out", "x", "-o", "yaml"],
+        ["export", "--out", "x", "--name", "Not A Name"],
         ["simulate", "--port", "70000"],
         ["simulate", "--switch", "nonsense=1"],
         ["simulate", "--rate-limit", "many"],
@@ -98,7 +111,19 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
 
 @pytest.mark.parametrize(
     "name",
-    ["org", "shared", "profile", "tenant", "plan", "apply", "drift", "validate", "doctor", "bootstrap"],
+    [
+        "org",
+        "shared",
+        "profile",
+        "tenant",
+        "plan",
+        "apply",
+        "drift",
+        "validate",
+        "doctor",
+        "bootstrap",
+        "export",
+    ],
 )
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:
     assert run(["schema", name]) == 0

@@ -1,0 +1,177 @@
+"""`export`: an organisation as it is becomes manifests, split by tenant. Never writes to it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler import authoring, wiring
+from reconciler.authoring.tree import Tree, growing, refuse_taken
+from reconciler.cli.console import say, show, width
+from reconciler.cli.exits import Facts, exit_code
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged, format_option
+from reconciler.cli.planning import SIGNING_IN
+from reconciler.engine.export import Asked, Unclean, export
+from reconciler.errors import UsageError
+from reconciler.model.address import is_name
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.manifest import Manifests
+from reconciler.model.origin import Origin
+from reconciler.model.words import counted
+from reconciler.planning.export.entries import UNSAID
+from reconciler.planning.export.values import Obstacle, Proposal
+from reconciler.planning.plan import REQUESTS_PER_SECOND
+from reconciler.planning.resolve import manifest_digest, resolve
+from reconciler.reports.documents import dumps
+from reconciler.reports.export_json import document
+from reconciler.reports.export_text import Written, export_text
+
+SIMULATED_REGION = "us-east-1"
+"""What is written down where an endpoint was read and nobody named a region."""
+
+
+class NameType(click.ParamType[str]):
+    """An installation's name."""
+
+    name = "name"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read it; a usage error says what a name is."""
+        if not is_name(str(value)):
+            self.fail(f"`{value}` is not a name: a-z, 0-9 and inner -, at most 40", param, ctx)
+        return str(value)
+
+
+@click.command(
+    "export",
+    epilog=f"{SIGNING_IN}  GENESYSCLOUD_ACCESS_TOKEN        an administrator's token, instead of both",
+)
+@click.argument("root", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[ROOT]")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to write; must not be there yet, or be empty (no default).",
+)
+@click.option(
+    "--name",
+    type=NameType(),
+    default=None,
+    metavar="NAME",
+    help="The installation, as it will stand in every marker (default: what markers say, else the "
+    "organisation's name).",
+)
+@click.option(
+    "--operator",
+    default="",
+    metavar="CLIENT",
+    help="Name or id of the client that will apply (default: the one that signs in now).",
+)
+@click.option(
+    "--region",
+    default="",
+    envvar="GENESYSCLOUD_REGION",
+    metavar="REGION",
+    help="The vendor's region, such as eu-central-1 (default: env GENESYSCLOUD_REGION).",
+)
+@format_option("text", "json")
+@click.pass_obj
+def command(
+    given: Global,
+    root: Path | None,
+    out: Path,
+    name: str | None,
+    operator: str,
+    region: str,
+    output: str,
+) -> int:
+    """Write an organisation as it is down as manifests, split by tenant. Reads only.
+
+    Applying them adopts: it changes descriptions and nothing else. What manifests cannot say stays
+    as it is, with a comment where it would have stood. With ROOT, the manifests of an organisation that
+    is managed already, its Org document is taken over. Exit 7 when not everything could be read.
+    """
+    if root is not None and (name or operator):
+        raise UsageError(
+            "--name and --operator are for an organisation without manifests",
+            remedy="leave ROOT out, or take both from its Org document",
+        )
+    refuse_taken(out)
+    org = Judged(root).manifests().org if root is not None else None
+    where = region or (SIMULATED_REGION if given.endpoint else "")
+    asked = Asked(name or "", where, operator, org, wiring.today().date(), wiring.public_evidence())
+    with growing(out) as tree:
+        proposal, requests = asyncio.run(_export(given, region, asked, tree))
+        tree.publish()
+    written = Written(str(out), requests)
+    if output == "json":
+        click.echo(dumps(document(proposal, written, wiring.registry())), nl=False)
+    else:
+        show(export_text(proposal, written, wiring.registry(), width()))
+    return exit_code(Facts())
+
+
+async def _export(given: Global, region: str, asked: Asked, tree: Tree) -> tuple[Proposal, int]:
+    say("reading: a request per hundred divisions and roles, then one per client, per role and per holder")
+    async with wiring.knock(asked.org, region, given.endpoint) as door:
+        proposal = await export(
+            door.api, door.registry, asked, lambda proposal: check(proposal, tree), _expecting
+        )
+        return proposal, door.api.requests.read
+
+
+def _expecting(requests: int) -> None:
+    if requests:
+        seconds = round(requests / REQUESTS_PER_SECOND)
+        say(f"  {counted(requests, 'more request')}, about {seconds} s at the usual rate")
+
+
+def check(proposal: Proposal, tree: Tree) -> Mapping[str, Obstacle]:
+    """Write the proposal, read it as `validate` does, and say which objects it was about."""
+    tree.fill(authoring.files(proposal, wiring.registry()))
+    judged = Judged(tree.root)
+    found: dict[str, Obstacle] = {}
+    for finding in judged.findings:
+        if finding.severity is not Severity.WARNING:
+            reason = f"{finding.message} [{finding.rule}]"
+            found[_about(finding, proposal, judged)] = Obstacle("invalid", reason, UNSAID)
+    if not found and _meaning(judged.manifests()) != _meaning(proposal.manifests):
+        raise Unclean("the files do not say what was planned")
+    return found
+
+
+def _meaning(manifests: Manifests) -> str:
+    """The digest of what manifests mean today."""
+    desired, _ = resolve(manifests, wiring.registry(), wiring.today().date())
+    return manifest_digest(desired)
+
+
+def _about(finding: Finding, proposal: Proposal, judged: Judged) -> str:
+    """The live id of the entry that a finding is about.
+
+    Raises:
+        Unclean: it is about none, so that leaving something out would not mend it.
+    """
+    place = finding.location
+    if place is not None and place.document < 0 and finding.rule != "manifest/too-big":
+        place = _entry_at(place, proposal, judged)
+    path = place.path if place is not None else ()
+    if place is None or len(path) < 3 or (place.file, path[1], path[2]) not in proposal.at:
+        raise Unclean(f"{finding.address}: {finding.message} [{finding.rule}]")
+    return proposal.at[place.file, str(path[1]), int(path[2])]
+
+
+def _entry_at(place: Origin, proposal: Proposal, judged: Judged) -> Origin | None:
+    """The last entry that begins before a line of the text, or the first of all: its name names the file."""
+    line = int(place.path[0])
+    origins = (Origin(file, 0, ("spec", section, index)) for file, section, index in proposal.at)
+    found = [(judged.locate(origin), origin) for origin in origins if origin.file == place.file]
+    lines = sorted((position.line, origin) for position, origin in found if position)
+    before = [origin for start, origin in lines if start <= line]
+    return before[-1] if before else next((origin for _, origin in lines), None)

@@ -1,0 +1,44 @@
+"""The page about organisations that are there already, done as a reader does it."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.docs.reading import ROOT, blocks, commands
+from tests.journeys.exporting import essence, strip
+from tests.journeys.world import NORTHWIND, World
+
+PAGE = ROOT / "docs/export.md"
+SOURCES = sorted((ROOT / "reconciler").glob("*/export*.py")) + sorted(
+    (ROOT / "reconciler/planning/export").glob("*.py")
+)
+
+
+def test_the_page_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, monkeypatch, manifests=NORTHWIND)
+    world.settle()
+    strip(world)
+    world.root.rename(world.place / "forgotten")
+    before = essence(world)
+    first, again = [commands(block) for block in blocks(PAGE) if block.language == "console"]
+    codes = [world.run(*shlex.split(line)[1:]).code for line in first]
+    assert codes == [0, 0, 0, 0, 0] and essence(world) == before
+    assert "nothing to do" in world.run("plan", "manifests").out
+    assert [world.run(*shlex.split(line)[1:]).code for line in again] == [0]
+    assert (world.place / "another-look/org.yaml").read_text("utf-8") == (
+        world.place / "manifests/org.yaml"
+    ).read_text("utf-8")
+
+
+def test_the_page_explains_every_finding() -> None:
+    """Slugs are the first word of an obstacle, or stand in a rule."""
+    text = "\n".join(path.read_text("utf-8") for path in SOURCES)
+    slugs = set(re.findall(r"Obstacle\(\s*\"([a-z-]+)\"", text)) | set(
+        re.findall(r"\"([a-z]+-division|everywhere|unknown-role)\"\)", text)
+    )
+    page = set(re.findall(r"`export/([a-z-]+)`", PAGE.read_text("utf-8")))
+    assert len(slugs) > 10 and slugs - page == set()
