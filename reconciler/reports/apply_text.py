@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reconciler.model.outcome import ApplyReport, Outcome
+from reconciler.model.plan import is_loan
 from reconciler.model.words import counted
 from reconciler.reports.lines import Line, Style, block, column, flow
 
@@ -21,6 +22,9 @@ _PAST = {
     "adopt": "adopted",
     "revoke": "revoked",
 }
+_BORROWED = "borrowed"
+"""What our own client did with grants that it took for this run and returned."""
+
 _NOT_DONE = {"failed": "not {}", "skipped": "skipped, not {}", "unconfirmed": "{}, not confirmed"}
 
 
@@ -47,7 +51,8 @@ def outcome_lines(outcome: Outcome, start: int, width: int) -> list[Line]:
     head = f"{mark} {outcome.address}"
     lines = [] if len(head) + 2 <= start else [Line(head, style)]
     head = " " * start if lines else head.ljust(start)
-    word = _NOT_DONE.get(outcome.result, "{}").format(_PAST[outcome.action])
+    did = _BORROWED if is_loan(outcome.address, outcome.action) else _PAST[outcome.action]
+    word = _NOT_DONE.get(outcome.result, "{}").format(did)
     seconds = f"{outcome.seconds:.1f} s" if outcome.seconds else ""
     lines += flow(f"{head}{word:<12} {seconds:>7}  ", outcome.note, width, style, hang=start)
     return lines + block(4, outcome.error, width, style)

@@ -61,7 +61,10 @@ def _told(elements: Json, names: Names) -> str:
     pairs = [f"{role} in {folded(places, MOST_ELEMENTS)}" for role, places in roles.items()]
     return "; ".join(
         part
-        for part in (folded(pairs, MOST_ELEMENTS, "; "), folded(sorted(others, key=gravity), MOST_ELEMENTS))
+        for part in (
+            folded(pairs, MOST_ELEMENTS, between="; "),
+            folded(sorted(others, key=gravity), MOST_ELEMENTS),
+        )
         if part
     )
 

@@ -78,11 +78,14 @@ def named(name: str) -> str:
     return f"“{shown}”"
 
 
-def folded(items: Sequence[str], most: int, last: str = ", ") -> str:
-    """`a, b and 7 more`; all of them where at most one would be left over. `last` joins the last two."""
+def folded(items: Sequence[str], most: int, last: str = "", between: str = ", ") -> str:
+    """`a, b and 7 more`; all of them where at most one would be left over.
+
+    `between` joins them, `last` the last two of all where it differs.
+    """
     if len(items) > most + 1:
-        return f"{', '.join(items[:most])} and {len(items) - most:,} more"
-    return last.join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+        return f"{between.join(items[:most])} and {len(items) - most:,} more"
+    return (last or between).join([between.join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def flow(
