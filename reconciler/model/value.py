@@ -85,7 +85,12 @@ def canonical(value: Value | Json) -> str:
         return f"[{','.join(_texts(value))}]"
     if kind is dict or isinstance(value, Mapping):
         return f"{{{','.join([f'{_quoted(key)}:{canonical(value[key])}' for key in sorted(value)])}}}"
-    return json.dumps(value, ensure_ascii=False)
+    if kind is int:
+        return str(value)
+    return _WORDS[value] if value is None or kind is bool else json.dumps(value, ensure_ascii=False)
+
+
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def _texts(items: Iterable[Value]) -> list[str]:

@@ -19,12 +19,20 @@ WARNING_DAYS = 30
 
 
 class Context(NamedTuple):
-    """Whose grant it is and what may be referred to."""
+    """Whose grant it is, what may be referred to, and `own`: the walls that the owner declares."""
 
     owner: str
     declared: Declared
     registry: Registry
     today: date
+    own: tuple[Ref, ...]
+
+    @classmethod
+    def of(cls, owner: str, declared: Declared, registry: Registry, today: date) -> Context:
+        """The context of one owner, for all its grants."""
+        wall = registry.pair[1]
+        own = tuple(Ref(Address(owner, wall, key)) for key in declared.keys.get((owner, wall), ()))
+        return cls(owner, declared, registry, today, own)
 
 
 class Pairs(NamedTuple):
@@ -97,15 +105,13 @@ def _everywhere(grant: DeclaredGrant, context: Context, place: Origin) -> Value:
 
 
 def _own(context: Context, place: Origin) -> Iterator[Value]:
-    name = context.registry.pair[1]
-    keys = context.declared.keys.get((context.owner, name), ())
-    if not keys:
+    if not context.own:
+        name = context.registry.pair[1]
         message = f"`own` means nothing: {context.owner} declares no {name}"
         yield mistake(
             "no-own-divisions", message, f"declare one under `{context.registry[name].section}`", place
         )
-    for key in keys:
-        yield Ref(Address(context.owner, name, key))
+    yield from context.own
 
 
 def _check_share(grant: DeclaredGrant, context: Context, place: Origin) -> Iterator[Finding]:

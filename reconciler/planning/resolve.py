@@ -47,8 +47,9 @@ def resolve(
     shared: set[tuple[Address, Value]] = set()
     findings: list[Finding] = []
     retired, suspended = _in_state("retired", manifests), _in_state("suspended", manifests)
+    contexts = {owner.name: Context.of(owner.name, declared, registry, today) for owner in manifests.owners}
     for owner, kind, entry in _entries(manifests, registry):
-        context = Context(owner.name, declared, registry, today)
+        context = contexts[owner.name]
         pairs = _outside(retired, resolve_pairs(kind.grants(entry.spec), context, entry.origin))
         resource, found = _resource(owner, kind, entry, pairs, manifests.org)
         findings += [*pairs.findings, *found]
