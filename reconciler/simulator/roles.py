@@ -148,7 +148,11 @@ def _settings(call: Call) -> Row:
 
 def _put_settings(call: Call) -> Row:
     known: dict[str, Any] = call.org.fact("settings")
-    changed = {name: value for name, value in call.body.items() if isinstance(known.get(name), bool)}
+    changed = {
+        name: value
+        for name, value in call.body.items()
+        if isinstance(known.get(name), bool) and value is not None
+    }
     call.org.put("facts", "settings", known | changed)
     return _settings(call)
 

@@ -127,3 +127,14 @@ async def test_role_settings_need_their_permission() -> None:
     status, changed = guest.sim.edit("PUT", f"/api/v2/{ROLES}/settings", {"backfillEnabled": True})
     assert (status, changed["backfillEnabled"]) == (200, True)
     assert (await guest.get(f"{ROLES}/settings"))["authorizationGrantDivisionAware"] is False
+
+
+async def test_a_setting_that_is_not_said_stays() -> None:
+    guest = await open_door()
+    key = await guest.role("r", "authorization:settings:edit")
+    await guest.grant("operator", (key, "*"))
+    path = f"{ROLES}/settings"
+    before = await guest.get(path)
+    body = {"backfillEnabled": True, "authorizationGrantDivisionAware": None, "nobody": True}
+    assert await guest.call("PUT", path, body) == (200, before | {"backfillEnabled": True})
+    assert await guest.get(path) == before | {"backfillEnabled": True}
