@@ -97,36 +97,38 @@ def adopted(drafts: Iterable[Draft], registry: Registry) -> dict[str, Address]:
 
 def _handed_on(draft: Draft, situation: Situation, mine: Purse) -> Draft:
     collection = situation.registry[draft.change.address.kind].collection
-    second = collection.second
-    if second is None or draft.after is None:
+    if collection.second is None or draft.after is None:
         return draft
-    if collection.subjects is not None:
-        return _given(draft, second.field, situation, mine)
-    stays: frozenset[Pair] = draft.after[second.field]
-    missing = sorted((pair for pair in stays if not mine.can_have(pair)), key=str)
-    if missing:
+    field, alone = collection.second.field, collection.subjects is not None
+    before: frozenset[Pair] = (draft.before or {}).get(field, frozenset())
+    after: frozenset[Pair] = draft.after[field]
+    asked = after - before if alone else after
+    missing = sorted((pair for pair in asked if not mine.can_have(pair)), key=str)
+    if missing and (before <= after or before.intersection(missing)):
         return _withheld(draft, missing, situation)
-    before: frozenset[Pair] = (draft.before or {}).get(second.field, frozenset())
-    exchanged = draft.change.cause == "manifest" and bool(stays - before)
+    if missing:
+        draft = _without(draft, missing, field, situation)
+        after = after.difference(missing)
+    return draft if alone else _exchanged(draft, before, after, mine)
+
+
+def _without(draft: Draft, missing: list[Pair], field: str, situation: Situation) -> Draft:
+    """What goes goes, and what comes besides comes."""
+    named = ", ".join(_named(pair, situation) for pair in missing)
+    why = f"what our client does not hold, it cannot hand on: {named}"
+    after = draft.after or {}
+    return draft.lead_to({**after, field: after[field] - set(missing)}, why, situation.registry)
+
+
+def _exchanged(draft: Draft, before: frozenset[Pair], after: frozenset[Pair], mine: Purse) -> Draft:
+    """What our client lacks is revoked elsewhere, unless it is exchanged for something."""
+    exchanged = draft.change.cause == "manifest" and bool(after - before)
 
     def elsewhere(pair: Pair) -> bool:
         kept = exchanged and pair[1] != EVERYWHERE and mine.can_have(pair)
         return mine.lacks(pair) and not kept
 
-    return _revoked_elsewhere(draft, frozenset(filter(elsewhere, before - stays)))
-
-
-def _given(draft: Draft, field: str, situation: Situation, mine: Purse) -> Draft:
-    """Pairs added one by one: what comes must be held, what goes goes."""
-    before, after = (draft.before or {})[field], (draft.after or {})[field]
-    missing = sorted((pair for pair in after - before if not mine.can_have(pair)), key=str)
-    if not missing:
-        return draft
-    if before <= after:
-        return _withheld(draft, missing, situation)
-    named = ", ".join(_named(pair, situation) for pair in missing)
-    why = f"what our client does not hold, it cannot hand on: {named}"
-    return draft.lead_to({**(draft.after or {}), field: after - set(missing)}, why, situation.registry)
+    return _revoked_elsewhere(draft, frozenset(filter(elsewhere, before - after)))
 
 
 def _withheld(draft: Draft, missing: list[Pair], situation: Situation) -> Draft:

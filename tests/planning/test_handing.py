@@ -131,6 +131,16 @@ def test_a_pair_on_a_role_that_is_not_ours_must_be_held() -> None:
     assert guards(made(entry, held(), (uid(12), uid(1)))) == {}
 
 
+def test_what_cannot_be_handed_on_does_not_keep_what_left_git() -> None:
+    plan = made(grants("us", role="theirs"), held((11, 1), (11, 2)))
+    assert guards(plan) == {}
+    told = change(plan, "acme/client/metrics")
+    assert told.action == "revoke" and "cannot hand on: Supervisor in ACME-US" in told.reason
+    assert {item.method for item in plan.operations if "metrics" in item.id} == {"DELETE", "PUT"}
+    rest = made(grants("us", role="theirs"), held())
+    assert guards(rest) == {"acme/client/metrics": "held"} and rest.operations == ()
+
+
 def test_what_somebody_granted_by_hand_is_revoked_and_not_borrowed() -> None:
     at_first = made(grants("us"), held((11, 1)))
     assert at_first.changes == ()
