@@ -45,6 +45,17 @@ def _check_object(
             raise bad_request(f"unrecognized property {name!r} in {at}", "invalid.property")
 
 
+def known(node: dict[str, Any], value: Any) -> Any:
+    """`value` without what its schema does not list, and without null: what is passed over is not kept."""
+    rule = schema(node)
+    if isinstance(value, list) and "items" in rule:
+        return [known(rule["items"], each) for each in value]
+    if not isinstance(value, dict) or "properties" not in rule or rule.get("additionalProperties"):
+        return value
+    listed = {name: each for name, each in value.items() if name in rule["properties"] and each is not None}
+    return {name: known(rule["properties"][name], each) for name, each in listed.items()}
+
+
 def _missing(name: str) -> ApiError:
     detail = [{"errorCode": "constraint.validation", "fieldName": name}]
     return ApiError(400, "constraint.validation", "{field} may not be null", {"field": name}, details=detail)

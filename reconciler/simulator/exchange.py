@@ -22,7 +22,7 @@ from reconciler.simulator import (
     tokens,
 )
 from reconciler.simulator.access import require
-from reconciler.simulator.bodies import check
+from reconciler.simulator.bodies import check, known
 from reconciler.simulator.call import Call, Caller, Handler
 from reconciler.simulator.contract import Operation, find
 from reconciler.simulator.errors import ApiError, bad_request
@@ -125,17 +125,19 @@ class Exchange:
         if handler is None:
             raise ApiError(501, "not.imitated", "the simulator does not imitate {id}", {"id": operation.id})
         require(caller.access, operation.mode, operation.permissions)
-        self._check_body(operation, body)
+        body = self._body(operation, body)
         parameters = {name: unquote(value) for name, value in parameters.items()}
         value = handler(Call(self.org, caller, seen, parameters, Query(path, query), body, shift))
         return operation.status if value is not None else int(self.org.switches["empty-success"]), value
 
-    def _check_body(self, operation: Operation, body: Any) -> None:
+    def _body(self, operation: Operation, body: Any) -> Any:
+        """What the operation gets to see of a body: what the contract knows; None where it knows of none."""
         if operation.body is None:
-            return
+            return None
         if body is None:
             raise bad_request("the request needs a body")
         check(operation.body, body, self.org.on("unknown-fields", "reject"))
+        return known(operation.body, body)
 
 
 def _decoded(request: Request) -> Any:

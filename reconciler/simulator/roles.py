@@ -148,11 +148,7 @@ def _settings(call: Call) -> Row:
 
 def _put_settings(call: Call) -> Row:
     known: dict[str, Any] = call.org.fact("settings")
-    changed = {
-        name: value
-        for name, value in call.body.items()
-        if isinstance(known.get(name), bool) and value is not None
-    }
+    changed = {name: value for name, value in call.body.items() if isinstance(known.get(name), bool)}
     call.org.put("facts", "settings", known | changed)
     return _settings(call)
 

@@ -138,3 +138,13 @@ async def test_a_setting_that_is_not_said_stays() -> None:
     body = {"backfillEnabled": True, "authorizationGrantDivisionAware": None, "nobody": True}
     assert await guest.call("PUT", path, body) == (200, before | {"backfillEnabled": True})
     assert await guest.get(path) == before | {"backfillEnabled": True}
+
+
+async def test_a_condition_keeps_only_what_the_contract_knows() -> None:
+    guest = await open_door()
+    operand = {"type": "SCALAR", "value": "x", "colour": "red", "queue": None}
+    node = {"conjunction": "AND", "nobody": 1, "operator": None, "operands": [operand], "terms": [{"odd": 2}]}
+    policy = policies("routing:queue:view")[0] | {"resourceConditionNode": node}
+    made = await guest.make(ROLES, {"name": "r", "permissionPolicies": [policy]})
+    kept = {"conjunction": "AND", "operands": [{"type": "SCALAR", "value": "x"}], "terms": [{}]}
+    assert made["permissionPolicies"][0]["resourceConditionNode"] == kept
