@@ -15,13 +15,14 @@ PURE         := model kinds planning isolation
 MIN_COVERAGE := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check contract lock bench
+.PHONY: help demo test check contract fuzz lock bench
 
 help:
 	@echo "make demo      the tour, against a simulated organisation"
 	@echo "make test      the tests, without the full-size ones"
 	@echo "make check     what the pipeline asks of the code: format, lint, types, contracts, all tests"
 	@echo "make contract  the vendor's own Python and JavaScript SDKs against the simulated organisation"
+	@echo "make fuzz      whatever the vendor's contract allows, and what it does not: EACH=50 cases per operation"
 	@echo "make bench     the measurements"
 	@echo "make lock      resolve requirements.lock and requirements.boot anew"
 
@@ -47,9 +48,14 @@ check: $(STAMP)
 			|| { echo "$$report"; echo "reconciler/$$package: below $(MIN_COVERAGE) % coverage" >&2; exit 1; }; \
 	done
 
-# The SDKs are no part of the project: they are installed into .contract, and skipped where they cannot be had.
+# SDKs and Schemathesis are no part of the project: they go into .contract, and are skipped where they cannot be had.
 contract: $(STAMP)
 	@$(BIN)/python -m tests.contract.sdks $(CERTS)
+
+EACH ?= 50
+SEED ?= 1
+fuzz: $(STAMP)
+	@$(BIN)/python -m tests.contract.fuzz $(EACH) $(SEED) $(CERTS)
 
 # The lock files hold versions and hashes only, so that they serve any index or mirror.
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade $(CERTS)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from reconciler.simulator import Simulator
-from tests.contract.sdks import install
-from tests.contract.sdks.__main__ import story
+from tests.contract import install
+from tests.contract.sdks.__main__ import NODE_PINS, PYTHON_PINS, story
 from tests.contract.sdks.compare import differences, mistakes, timeless
 from tests.contract.sdks.lost import lost
 from tests.contract.sdks.places import filled, found
@@ -39,9 +39,9 @@ def test_each_step_has_a_name_of_its_own() -> None:
 
 
 def test_every_version_is_pinned() -> None:
-    pins = install.PYTHON_PINS.read_text(encoding="utf-8").splitlines()
+    pins = PYTHON_PINS.read_text(encoding="utf-8").splitlines()
     assert [pin for pin in pins if not re.fullmatch(r"#.*|[\w-]+==[\d.]+", pin)] == []
-    versions = json.loads(install.NODE_PINS.read_text(encoding="utf-8"))["dependencies"].values()
+    versions = json.loads(NODE_PINS.read_text(encoding="utf-8"))["dependencies"].values()
     assert [version for version in versions if not re.fullmatch(r"[\d.]+", version)] == []
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,10 +21,12 @@ import httpx
 import yaml
 
 from tests.architecture.source import ROOT
-from tests.contract.sdks import compare, install
+from tests.contract import install
+from tests.contract.sdks import compare
+from tests.contract.serving import organisation
 
-INTO = ROOT / ".contract"
-STORY = Path(__file__).with_name("story.yaml")
+HERE = Path(__file__).parent
+STORY, PYTHON_PINS, NODE_PINS = HERE / "story.yaml", HERE / "requirements.txt", HERE / "package.json"
 OLDER = "JavaScript SDK"
 _MOST = 120.0
 """Seconds that a telling may take; it takes a few."""
@@ -56,21 +56,6 @@ def story() -> list[Row]:
     return steps
 
 
-@contextmanager
-def organisation() -> Iterator[str]:
-    """The base URL of a fresh simulated organisation, served by the command on a free port of loopback."""
-    command = [sys.executable, "-m", "reconciler", "simulate", "--port", "0", "--rate-limit", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            url = re.search(r"http://127\.0\.0\.1:\d+", line)
-            if not url:
-                raise RuntimeError(f"the simulator did not start: {line}")
-            yield url[0]
-        finally:
-            process.terminate()
-
-
 def tell(command: list[str], older: bool) -> Telling:
     """One SDK tells the story to an organisation of its own."""
     start = datetime.now(UTC).isoformat()
@@ -96,11 +81,20 @@ def _run(command: list[str], base: str) -> tuple[str, list[str]]:
     return done.stdout, [f"ended with {done.returncode}: {done.stderr.strip()}"] if done.returncode else []
 
 
+def _python(options: list[str]) -> list[str]:
+    return [str(install.python("python", PYTHON_PINS, options)), "-m", "tests.contract.sdks.tell"]
+
+
+def _javascript() -> list[str]:
+    program, home = install.node("node", NODE_PINS)
+    return [program, str(HERE / "tell.cjs"), str(home)]
+
+
 def main(options: list[str]) -> int:
     """Install, tell, compare, say; the exit code."""
     commands: dict[str, Callable[[], list[str]]] = {
-        "Python SDK": lambda: install.python(INTO, options),
-        OLDER: lambda: install.javascript(INTO),
+        "Python SDK": lambda: _python(options),
+        OLDER: _javascript,
     }
     told: dict[str, Telling] = {}
     right = True

@@ -1,4 +1,4 @@
-"""Puts both SDKs into `.contract/`, each with what its language uses for that, once per set of versions."""
+"""Puts what drives the simulator into `.contract/`, beside the project, once per set of pinned versions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).parent
-PYTHON_PINS, NODE_PINS = HERE / "requirements.txt", HERE / "package.json"
+from tests.architecture.source import ROOT
+
+INTO = ROOT / ".contract"
 OFFLINE = re.compile(
     r"error sending request|dns error|Could not connect"  # uv
     r"|npm error code (E(CONN\w+|NOTFOUND|AI_AGAIN|(SOCKET)?TIMED?OUT|HOSTUNREACH|NETUNREACH))"
@@ -26,33 +27,36 @@ class NotInstalled(Exception):
     """An installer failed, and not for want of a network; the text says what it said."""
 
 
-def python(into: Path, options: Sequence[str]) -> list[str]:
-    """The command that runs Python with the SDK; `options` are uv's. Raises Unreachable, NotInstalled."""
-    uv, home = str(Path(sys.executable).with_name("uv")), into / "python"
+def python(name: str, pins: Path, options: Sequence[str]) -> Path:
+    """A virtual environment called `name` with just what `pins` lists; its interpreter.
+
+    `options` are uv's. Raises Unreachable, NotInstalled.
+    """
+    uv, home = str(Path(sys.executable).with_name("uv")), INTO / name
     interpreter = home / "bin" / "python"
-    if not _fresh(home, PYTHON_PINS):
+    if not _fresh(home, pins):
         _run([uv, "venv", "-q", "--clear", "--python", sys.executable, str(home)])
         install = [uv, "pip", "install", "-q", "--compile-bytecode", *options, "--python", str(interpreter)]
-        _run([*install, "--no-deps", "-r", str(PYTHON_PINS)])
-        shutil.copy(PYTHON_PINS, home)
-    return [str(interpreter), "-m", "tests.contract.sdks.tell"]
+        _run([*install, "--no-deps", "-r", str(pins)])
+        shutil.copy(pins, home)
+    return interpreter
 
 
-def javascript(into: Path) -> list[str]:
-    """The command that runs Node with the SDK. Raises Unreachable, NotInstalled."""
-    node, npm, home = shutil.which("node"), shutil.which("npm"), into / "node"
-    if not node or not npm:
-        raise Unreachable(f"{'npm' if node else 'node'} is not installed")
-    if not _fresh(home, NODE_PINS):
+def node(name: str, pins: Path) -> tuple[str, Path]:
+    """Node, and a folder called `name` with what `pins` asks for. Raises Unreachable, NotInstalled."""
+    program, npm, home = shutil.which("node"), shutil.which("npm"), INTO / name
+    if not program or not npm:
+        raise Unreachable(f"{'npm' if program else 'node'} is not installed")
+    if not _fresh(home, pins):
         shutil.rmtree(home, ignore_errors=True)
-        draft = into / "node.new"
+        draft = INTO / f"{name}.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
-        shutil.copy(NODE_PINS, draft)
+        shutil.copy(pins, draft)
         quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error"]
         _run([npm, "install", *quiet, "--prefix", str(draft)])
         draft.rename(home)
-    return [node, str(HERE / "tell.cjs"), str(home)]
+    return program, home
 
 
 def _fresh(home: Path, pins: Path) -> bool:
