@@ -90,12 +90,13 @@ def _names(row: Row) -> set[str]:
 
 
 def _permitted(call: Call) -> Row:
-    """Divisions in which the caller holds one permission."""
+    """Divisions in which the caller holds one permission; of an org-wide one, as a switch says."""
     permission = call.query.text("permission")
     if not permission:
         raise invalid_value("permission", "is required")
     where = call.caller.access.where(permission)
-    everywhere = EVERYWHERE in where
+    unbound = bool(where) and grades().get(permission, "") not in AWARE_GRADES
+    everywhere = EVERYWHERE in where or (unbound and call.org.on("org-wide-permitted", "everywhere"))
     rows = [row for row in call.seen.divisions.rows.values() if everywhere or row["id"] in where]
     return page(call, rows, lambda row: row) | {"allDivsPermitted": everywhere}
 

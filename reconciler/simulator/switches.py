@@ -48,6 +48,11 @@ SWITCHES: dict[str, Switch] = {
     "holding-status": Switch(("400", "403"), "403", "§12.3: status when a pair is not held by the caller"),
     "inactive-birth": Switch(("allowed", "refused"), "allowed", "§8: may a client be created inactive?"),
     "operator-must-hold": Switch(_ON_OFF, "on", "§8: who puts a pair on a client must hold it"),
+    "org-wide-permitted": Switch(
+        ("granted", "everywhere"),
+        "granted",
+        "§4: are the divisions told where an org-wide permission was granted, or where it reaches?",
+    ),
     "own-view": Switch(("filled", "empty"), "filled", "§12.5: does a client token see its own grants?"),
     "policy-order": Switch(("kept", "reversed"), "kept", "§6: policies and actions come back as sets"),
     "role-delete-granted": Switch(

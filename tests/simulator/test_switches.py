@@ -209,6 +209,23 @@ async def _operator_must_hold(value: str) -> None:
     assert (await guest.call("PUT", f"oauth/clients/{client['id']}", body))[0] == expected
 
 
+@case("org-wide-permitted")
+async def _org_wide_permitted(value: str) -> None:
+    guest = await door("org-wide-permitted", value)
+    role, here = (
+        await guest.role("both", "oauth:client:view", "routing:queue:view"),
+        await guest.division("own"),
+    )
+    tenant = await guest.as_client(await guest.client("tenant", (role, here)))
+    path = "authorization/divisionspermitted/paged/me?permission"
+    wide = await tenant.get(f"{path}=oauth:client:view")
+    told = (wide["total"], wide["allDivsPermitted"])
+    assert told == {"granted": (1, False), "everywhere": (2, True)}[value]
+    for permission, total in (("routing:queue:view", 1), ("oauth:client:add", 0)):
+        told = await tenant.get(f"{path}={permission}")
+        assert (told["total"], told["allDivsPermitted"]) == (total, False)
+
+
 @case("own-view")
 async def _own_view(value: str) -> None:
     guest = await door("own-view", value)
