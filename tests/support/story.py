@@ -22,6 +22,7 @@ from reconciler.simulator.faults import Lost, Outcome
 from tests.support.build import options
 from tests.support.clock import LoopClock, VirtualLoop
 from tests.support.org import connect
+from tests.support.people import SEED
 
 T = TypeVar("T")
 
@@ -35,7 +36,7 @@ class Story:
     def __init__(self) -> None:
         self.loop = VirtualLoop()
         chosen = Settings(rate_limit="0")
-        self.sim = Simulator(None, chosen, clock=self.loop.time, sleep=LoopClock().sleep)
+        self.sim = Simulator(SEED, chosen, clock=self.loop.time, sleep=LoopClock().sleep)
         self.secrets: dict[str, str] = {}
         self.watch: Callable[[dict[str, Any]], None] = lambda state: None
         self.left: int | None = None
@@ -69,11 +70,11 @@ class Story:
         assert status < 300, answer
         return answer
 
-    def plan(self, wanted: Manifests) -> Plan:
+    def plan(self, wanted: Manifests, deep: bool = False) -> Plan:
         """The plan with the allowances it asks for, however often it asks."""
         allow: dict[str, int] = {}
         for _ in range(8):
-            made = self._run(self._plan(wanted, allow))
+            made = self._run(self._plan(wanted, allow, deep))
             asked = _asked(made)
             if not asked:
                 return made
@@ -88,11 +89,12 @@ class Story:
         finally:
             self.left = None
 
-    def settle(self, wanted: Manifests, runs: int) -> Plan:
+    def settle(self, wanted: Manifests, runs: int, deep: bool = False) -> Plan:
         """Plan and apply until nothing is left to do, at most `runs` times; the last plan."""
         for number in range(runs + 1):
-            plan = self.plan(wanted)
+            plan = self.plan(wanted, deep)
             if not plan.running:
+                assert plan.operations == ()
                 return plan
             if number == runs:
                 break
@@ -104,9 +106,9 @@ class Story:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    async def _plan(self, wanted: Manifests, allow: dict[str, int]) -> Plan:
+    async def _plan(self, wanted: Manifests, allow: dict[str, int], deep: bool) -> Plan:
         async with connect(self.sim) as api:
-            made = await cycle.plan(api, wanted, options(allow=allow), REGISTRY)
+            made = await cycle.plan(api, wanted, options(allow=allow, deep=deep), REGISTRY)
         mistakes = [item for item in errors(made.findings) if item.rule.startswith("manifest/")]
         assert not mistakes, mistakes
         return made

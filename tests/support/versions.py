@@ -1,10 +1,11 @@
-"""Two versions of the manifests of two tenants, and what somebody else had made before.
+"""Two versions of the manifests of two tenants: what authors write.
 
 A version is plain data: `{"org": {section: [entry]}, "acme": {…, "state": …}, "globex": …, "prune": …}`, so
-that a test can say for itself what it comes to. The second version is drawn anew; what it declares under
-another address it may say to have been something of the first.
+that a test can say for itself what it comes to (`tests.support.wanted`). The second version is drawn anew;
+what it declares under another address it may say to have been something of the first. A `quiet` one needs
+nobody else: its tenants stay, it takes nothing over, and whom it names can be told.
 
-A further kind (say of groups' and users' grants) is one more entry of `SECTIONS`, after those it refers to.
+A further kind is one more entry of `SECTIONS`, after those it refers to.
 """
 
 from __future__ import annotations
@@ -19,15 +20,24 @@ from hypothesis.strategies import DrawFn
 from reconciler.model.manifest import Limits, Manifests, Sink
 from reconciler.model.origin import Origin
 from tests.support.build import CONFINED, manifests
+from tests.support.people import KNOWN, SUBJECTS
 
 TENANTS = ("acme", "globex")
 TIGHT = Limits(removals=2, removal_percent=10, change_percent=100_000, gains=3)
 SINK = Sink("vault", "file", {"path": "{tenant}/{key}.json"}, Origin("org.yaml"))
 KEYS = ("a", "b", "c")
+THEIRS = "org/theirs"
+"""The role that is only referred to."""
 Version = dict[str, Any]
 Entry = dict[str, Any]
 _PERMISSIONS = st.sets(st.sampled_from(CONFINED), min_size=1, max_size=3).map(sorted)
-_EXPIRES = st.sampled_from(["2027-06-30", "2026-11-20", "2026-11-19"])
+_SHARE = st.fixed_dictionaries(
+    {
+        "reason": st.just("planning"),
+        "owner": st.just("wfm@northwind.example"),
+        "expires": st.sampled_from(["2027-06-30", "2026-11-20", "2026-11-19"]),
+    }
+)
 """Of two shares one holds on the day of the tests, of the third nothing is left."""
 
 
@@ -41,7 +51,7 @@ def _named(draw: DrawFn, owner: str, kind: str, key: str) -> Entry:
 
 
 def _divisions(draw: DrawFn, owner: str, version: Version) -> list[Entry]:
-    keys = _keys(draw, least=int(owner == "acme"))
+    keys = _keys(draw, least=int(owner == "acme" or (owner in TENANTS and version["quiet"])))
     return [
         {**_named(draw, owner, "division", key), "description": draw(st.sampled_from(["", "text"]))}
         for key in keys
@@ -52,6 +62,9 @@ def _roles(draw: DrawFn, owner: str, version: Version) -> list[Entry]:
     roles = [{**_named(draw, owner, "role", key), "permissions": draw(_PERMISSIONS)} for key in _keys(draw)]
     if owner == "globex" and not version[owner]["divisions"]:
         return []
+    for role in roles:
+        if role["name"] == "org-role-a" and not version["quiet"] and draw(st.booleans()):
+            role["adopt"] = True
     theirs = {"key": "theirs", "existing": {"name": "Theirs"}}
     return [*roles, theirs] if owner == "org" else roles
 
@@ -62,35 +75,67 @@ def _clients(draw: DrawFn, owner: str, version: Version) -> list[Entry]:
     return [
         {
             **_named(draw, owner, "client", key),
-            "grants": draw(st.lists(_grants(owner, version), max_size=3)),
+            "grants": draw(st.lists(_pairs(owner, version), max_size=3)),
             "secret": {"sink": "vault"},
         }
         for key in _keys(draw)
     ]
 
 
-def _grants(owner: str, version: Version) -> st.SearchStrategy[Entry]:
-    """A role of one's own or of all, in divisions of one's own, of all, or by a share of the other tenant."""
-    roles = [f"{whose}/{item['key']}" for whose in (owner, "org") for item in version[whose]["roles"]]
-    within = [f"{whose}/{item['key']}" for whose in (owner, "org") for item in version[whose]["divisions"]]
-    other = next(tenant for tenant in TENANTS if tenant != owner)
-    without = [f"{other}/{item['key']}" for item in version[other]["divisions"]]
-    own = st.one_of(st.just("own"), st.lists(st.sampled_from(within), unique=True, min_size=1, max_size=3))
+def _grants(draw: DrawFn, owner: str, version: Version) -> list[Entry]:
+    """What people hold: of two entries of one owner both may name the same."""
+    if owner == "globex" and not version[owner]["divisions"]:
+        return []
+    pairs = st.lists(_pairs(owner, version), min_size=1, max_size=2)
+    subjects = st.sampled_from(KNOWN if version["quiet"] else SUBJECTS)
+    return [{"key": key, **draw(subjects), "pairs": draw(pairs)} for key in _keys(draw)]
+
+
+def _pairs(owner: str, version: Version) -> st.SearchStrategy[Entry]:
+    """A role of one's own or of all, in divisions of one's own, of all, or by a share of another tenant.
+
+    The Shared document has every role, and shares what it likes, everything too.
+    """
+    roles = [
+        f"{whose}/{item['key']}"
+        for whose in ((owner, "org") if owner in TENANTS else ("org", *TENANTS))
+        for item in version[whose]["roles"]
+    ]
     role = st.sampled_from(roles)
-    share = st.fixed_dictionaries(
-        {"reason": st.just("planning"), "owner": st.just("wfm@northwind.example"), "expires": _EXPIRES}
-    )
-    shared = st.fixed_dictionaries(
-        {"role": role, "divisions": st.sampled_from(without).map(lambda item: [item]), "share": share}
-    )
-    within_walls = st.fixed_dictionaries({"role": role, "divisions": own})
-    return st.one_of(within_walls, shared) if without else within_walls
+    within = [
+        f"{whose}/{item['key']}"
+        for whose in dict.fromkeys((owner, "org"))
+        for item in version[whose]["divisions"]
+    ]
+    without = [
+        f"{other}/{item['key']}"
+        for other in TENANTS
+        if other != owner
+        for item in version[other]["divisions"]
+    ]
+    found = []
+    if within:
+        some = st.lists(st.sampled_from(within), unique=True, min_size=1, max_size=3)
+        own = st.one_of(st.just("own"), some) if version[owner]["divisions"] else some
+        found.append(_pair(role=role, divisions=own))
+    if without:
+        one = st.sampled_from(without).map(lambda item: [item])
+        found.append(_pair(role=role, divisions=one, share=_SHARE))
+    if owner == "org" and roles != [THEIRS]:
+        ours = st.sampled_from([item for item in roles if item != THEIRS])
+        found.append(_pair(role=ours, divisions=st.just("*"), share=_SHARE))
+    return st.one_of(found)
+
+
+def _pair(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Entry]:
+    return st.fixed_dictionaries(fields)
 
 
 SECTIONS: dict[str, Callable[[DrawFn, str, Version], list[Entry]]] = {
     "divisions": _divisions,
     "roles": _roles,
     "clients": _clients,
+    "grants": _grants,
 }
 """How the entries of a section are drawn for an owner, given what was drawn so far."""
 
@@ -104,10 +149,16 @@ def versions(draw: DrawFn) -> tuple[Version, Version]:
     return first, second
 
 
-def _version(draw: DrawFn) -> Version:
-    version: Version = {"org": {}, **{tenant: {} for tenant in TENANTS}}
+@st.composite
+def single(draw: DrawFn) -> Version:
+    """One version that nothing is in the way of, and of which nobody has to release anything."""
+    return _version(draw, quiet=True)
+
+
+def _version(draw: DrawFn, quiet: bool = False) -> Version:
+    version: Version = {"org": {}, **{tenant: {} for tenant in TENANTS}, "quiet": quiet}
     for section, entries in SECTIONS.items():
-        for owner in version:
+        for owner in ("org", *TENANTS):
             version[owner][section] = entries(draw, owner, version)
     for tenant in TENANTS:
         version[tenant]["state"] = draw(st.sampled_from(["active"] * 4 + ["suspended", "retired"]))
@@ -123,8 +174,8 @@ def _move(draw: DrawFn, section: str, first: Version, second: Version) -> None:
         if left and address not in old and draw(st.booleans()):
             earlier = left.pop(draw(st.integers(0, len(left) - 1)))
             entry["previously"] = f"{earlier[0]}/{kind}/{earlier[1]}"
-            names = {item["name"] for item in new.values()}
-            if old[earlier]["name"] not in names and draw(st.booleans()):
+            names = {item.get("name") for item in new.values()}
+            if "name" in entry and old[earlier]["name"] not in names and draw(st.booleans()):
                 entry["name"] = old[earlier]["name"]
 
 
@@ -135,24 +186,11 @@ def _entries(section: str, version: Version) -> Iterator[tuple[tuple[str, str], 
                 yield (owner, entry["key"]), entry
 
 
-def as_manifests(version: Version) -> Manifests:
+def as_manifests(version: Version, **policy: Any) -> Manifests:
     """The version as loading would hand it on; limits are tight, so that plans ask for allowances.
 
     A tenant that declares nothing has left the manifests.
     """
-    policy = {"prune": version["prune"], "limits": TIGHT, "hand_on": "borrow", "sinks": {"vault": SINK}}
-    made = manifests(version["org"], policy=policy, **{tenant: version[tenant] for tenant in TENANTS})
+    given = {"limits": TIGHT, "hand_on": "borrow", "sinks": {"vault": SINK}, "prune": version["prune"]}
+    made = manifests(version["org"], policy=given | policy, **{tenant: version[tenant] for tenant in TENANTS})
     return replace(made, tenants=tuple(owner for owner in made.tenants if any(owner.sections.values())))
-
-
-STRANGERS = st.lists(
-    st.sampled_from(
-        [
-            ("division", "acme-division-a"), ("division", "Elsewhere"), ("role", "org-role-a"),
-            ("role", "Night shift"), ("client", "globex-client-b"), ("client", "somebody"),
-        ]
-    ),
-    unique=True,
-    max_size=3,
-)  # fmt: skip
-"""What hands have made before, by kind and name; half of it is in the way of the manifests."""
