@@ -10,7 +10,8 @@ A further kind is one more entry of `SECTIONS`, after those it refers to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -142,8 +143,13 @@ SECTIONS: dict[str, Callable[[DrawFn, str, Version], list[Entry]]] = {
 
 @st.composite
 def versions(draw: DrawFn) -> tuple[Version, Version]:
-    """Any two versions, the second with entries that say what they were in the first."""
-    first, second = _version(draw), _version(draw)
+    """Any two versions, the second with entries that say what they were in the first.
+
+    As often as not its divisions stay, or its roles too, or its clients too.
+    """
+    first = _version(draw)
+    stay = list(SECTIONS)[: draw(st.sampled_from([0, 0, 0, 1, 2, 3]))]
+    second = _version(draw, old={section: first for section in stay})
     for section in SECTIONS:
         _move(draw, section, first, second)
     return first, second
@@ -155,11 +161,14 @@ def single(draw: DrawFn) -> Version:
     return _version(draw, quiet=True)
 
 
-def _version(draw: DrawFn, quiet: bool = False) -> Version:
+def _version(draw: DrawFn, quiet: bool = False, old: Mapping[str, Version] | None = None) -> Version:
+    """A version; sections that are in `old` are as they were there."""
     version: Version = {"org": {}, **{tenant: {} for tenant in TENANTS}, "quiet": quiet}
     for section, entries in SECTIONS.items():
         for owner in ("org", *TENANTS):
-            version[owner][section] = entries(draw, owner, version)
+            was = (old or {}).get(section)
+            kept = was and deepcopy(was[owner][section])
+            version[owner][section] = entries(draw, owner, version) if kept is None else kept
     for tenant in TENANTS:
         version[tenant]["state"] = draw(st.sampled_from(["active"] * 4 + ["suspended", "retired"]))
     return version | {"prune": draw(st.booleans())}
