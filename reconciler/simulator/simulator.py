@@ -57,10 +57,14 @@ class Simulator:
         if load_from and load_from.exists():
             world, secrets, count = load(load_from)
         else:
-            (world, secrets), count = populate(self._seed, self.settings, self.clock.stamp()), 0
+            (world, secrets), count = populate(self._seed, self.settings, self._first_moment()), 0
         self.org = Organisation(world, secrets, count, self.settings, self.clock)
         self.exchange = Exchange(self.org, Limiter(self.settings))
         self._faults = Faults(lambda edit: self.edit(**edit))
+
+    def _first_moment(self) -> str:
+        """The date of what has none: that of the clock's start, also when a reset comes later."""
+        return self.clock.stamp(-self.clock.now())
 
     @property
     def requests(self) -> list[Logged]:
