@@ -1,8 +1,10 @@
-"""Request bodies against the vendor's schemas: types, enums, required and unknown properties.
+"""Request bodies against the vendor's schemas: types, enums, dates, required and unknown properties.
 
 Small on purpose: the excerpt uses objects, arrays, scalars and references, nothing else.
 """
 
+import re
+from datetime import datetime
 from typing import Any
 
 from reconciler.simulator.contract import schema
@@ -12,6 +14,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "object": (dict,), "array": (list,), "string": (str,), "boolean": (bool,), "integer": (int,),
     "number": (int, float),
 }  # fmt: skip
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 # The excerpt requires a division's description and not its name; the sheet calls that inverted (§5).
 _REQUIRED = {"AuthzDivision": ("name",)}
 
@@ -24,11 +27,26 @@ def check(node: dict[str, Any], value: object, reject_unknown: bool, at: str = "
         raise invalid_value(at, f"expected {rule['type']}")
     if "enum" in rule and value not in rule["enum"]:
         raise invalid_value(at, f"expected one of {', '.join(rule['enum'])}")
+    if rule.get("format") == "date-time" and not _is_moment(str(value)):
+        raise _no_moment(at)
     if isinstance(value, list) and "items" in rule:
         for index, item in enumerate(value):
             check(rule["items"], item, reject_unknown, f"{at}[{index}]")
     if isinstance(value, dict) and "properties" in rule:
         _check_object(node, rule, value, reject_unknown, at)
+
+
+def _is_moment(text: str) -> bool:
+    """Whether `text` is a moment as the vendor writes it: yyyy-MM-ddTHH:mm:ss[.mmm]Z, or with an offset."""
+    try:
+        return bool(_MOMENT.fullmatch(text) and datetime.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _no_moment(name: str) -> ApiError:
+    detail = [{"errorCode": "invalid.date", "fieldName": name}]
+    return ApiError(400, "invalid.date", "{field} is no date and time", {"field": name}, details=detail)
 
 
 def _check_object(

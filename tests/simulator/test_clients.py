@@ -144,6 +144,10 @@ async def test_a_pair_counts_once_and_every_division_is_a_star() -> None:
         {"roleDivisions": [{"roleId": "r"}]},
         {"name": None},
         {"name": ""},
+        {"dateToDelete": "soon"},
+        {"dateToDelete": "2024-01-01"},
+        {"dateToDelete": "2024-01-01T12:99:00Z"},
+        {"dateToDelete": "2024-01-01T12:00:00"},
     ],
     ids=str,
 )
@@ -152,6 +156,13 @@ async def test_what_makes_no_sense_is_refused(fields: dict[str, Any]) -> None:
     status, error = await guest.call("POST", CLIENTS, client_body("c") | fields)
     assert (status, error["details"][0]["fieldName"] in error["message"]) == (400, True)
     assert len(guest.sim.snapshot()["clients"]) == 1
+
+
+@pytest.mark.parametrize(
+    "moment", ["2031-01-01T12:00:00Z", "2031-01-01T12:00:00.123Z", "2031-01-01T12:00:00+02:00"]
+)
+async def test_a_date_is_taken_with_an_offset_too(moment: str) -> None:
+    assert (await (await open_door()).client("c", dateToDelete=moment))["dateToDelete"] == moment
 
 
 @pytest.mark.parametrize("pair", [("nothing", "*"), (None, "nowhere")], ids=["role", "division"])
