@@ -1,7 +1,5 @@
 """Granting and revoking through the subjects and roles API (§7)."""
 
-from collections.abc import Iterable
-
 from reconciler.simulator.access import EVERYWHERE
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import bad_request, not_found
@@ -48,27 +46,35 @@ def _path_pair(call: Call) -> Pair:
     return call.path["roleId"], call.path["divisionId"]
 
 
-def _add(call: Call, subject: str, kind: str, pairs: Iterable[Pair]) -> None:
-    pairs = list(pairs)
+def _add(call: Call, kinds: dict[str, str], pairs: list[Pair]) -> None:
+    """The pairs to every subject, each with its type: to all of them or, refused, to none."""
+    widened = {subject: _widened(call, subject, pairs) for subject in kinds}
+    for subject, held in widened.items():
+        if len(held) > len(call.org.live.pairs(subject)):
+            call.org.set_pairs(subject, kinds[subject], held)
+
+
+def _widened(call: Call, subject: str, pairs: list[Pair]) -> dict[Pair, Grant]:
+    """What a subject holds once the pairs are added. Raises when they may not be."""
     check_pairs_exist(call, pairs)
     check_may_grant(call, subject, pairs)
     held = call.org.live.pairs(subject)
     made = Grant(call.org.clock.stamp(), by_client=False)
-    wanted = {**dict.fromkeys(pairs, made), **held}
+    wanted = held | {pair: made for pair in pairs if pair not in held}
     check_room(call, len(wanted))
     if len(wanted) > len(held):
         check_takes_roles(call, subject)
-        call.org.set_pairs(subject, kind, held | wanted)
+    return wanted
 
 
 def _grant(call: Call) -> None:
     subject = call.path["subjectId"]
-    _add(call, subject, _kind(call, subject), [_path_pair(call)])
+    _add(call, {subject: _kind(call, subject)}, [_path_pair(call)])
 
 
 def _bulk_add(call: Call) -> None:
     subject = call.path["subjectId"]
-    _add(call, subject, _kind(call, subject), _pairs(call))
+    _add(call, {subject: _kind(call, subject)}, _pairs(call))
 
 
 def _revoke(call: Call) -> None:
@@ -114,8 +120,7 @@ def _grant_role(call: Call) -> None:
     """A role to every subject in every division of the body."""
     role, divisions = call.path["roleId"], call.body["divisionIds"]
     kinds = {subject: _kind(call, subject) for subject in call.body["subjectIds"]}
-    for subject, kind in kinds.items():
-        _add(call, subject, kind, [(role, division) for division in divisions])
+    _add(call, kinds, [(role, division) for division in divisions])
 
 
 OPERATIONS: dict[str, Handler] = {
