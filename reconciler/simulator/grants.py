@@ -17,11 +17,12 @@ _DELETE = "authorization:grant:delete"
 
 
 def _kind(call: Call, subject: str) -> str:
-    """The `subjectType` of the query (PC_USER when missing); 404 when no such subject has that type."""
+    """The `subjectType` of the query (PC_USER when missing); 404 when none of that type is there."""
     kind = call.query.text("subjectType") or "PC_USER"
     if kind not in HOLDERS:
         raise bad_request(f"subjectType must be one of {', '.join(HOLDERS)}", "invalid.query.param.value")
-    if subject not in call.org.live.table(HOLDERS[kind]).rows:
+    row = call.org.live.table(HOLDERS[kind]).rows.get(subject)
+    if row is None or row.get("state") == "deleted":
         raise not_found(kind, subject)
     return kind
 
