@@ -11,7 +11,14 @@ from reconciler.simulator.rules import check_text, check_unique
 from reconciler.simulator.world import Row, World
 
 _PATH = "/api/v2/authorization/divisions"
-OBJECTS = {"QUEUE": ("queues", "routing:queue:edit"), "USER": ("users", "directory:user:edit")}
+OBJECTS = {
+    "QUEUE": ("queues", "routing:queue:edit"),
+    "USER": ("users", "directory:user:edit"),
+    "FLOW": ("flows", "architect:flow:edit"),
+    "DATATABLES": ("data_tables", "architect:datatable:edit"),
+    "BUSINESSUNIT": ("business_units", "wfm:businessUnit:edit"),
+    "MANAGEMENTUNIT": ("management_units", "wfm:managementUnit:edit"),
+}
 """Object types that live in a division here: their table and the permission to move them."""
 
 

@@ -13,13 +13,16 @@ from urllib.parse import parse_qsl, unquote
 from reconciler.simulator import (
     clients,
     divisions,
+    flows,
     grant_views,
     grants,
     organization,
     people,
+    queue_members,
     queues,
     roles,
     tokens,
+    wrapup_codes,
 )
 from reconciler.simulator.access import require
 from reconciler.simulator.bodies import check, known
@@ -31,7 +34,11 @@ from reconciler.simulator.query import Query
 from reconciler.simulator.ratelimit import Limiter
 from reconciler.simulator.world import World
 
-_MODULES = (clients, divisions, grant_views, grants, organization, people, queues, roles)
+MODULES = (
+    clients, divisions, flows, grant_views, grants, organization, people, queue_members, queues, roles,
+    wrapup_codes,
+)  # fmt: skip
+"""Where operations are, but those on tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Exchange:
         self.org, self._limiter = org, limiter
         self._tokens = tokens.Tokens(org)
         self.handlers: dict[str, Handler] = tokens.operations(self._tokens)
-        for module in _MODULES:
+        for module in MODULES:
             self.handlers |= module.OPERATIONS
         self._count = 0
 

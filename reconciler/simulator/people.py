@@ -22,13 +22,14 @@ _SEARCHES: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-def _user(world: World, row: Row) -> Row:
+def show_user(world: World, row: Row) -> Row:
+    """A person with the division by name."""
     return row | {"division": division_name(world, row["division"])}
 
 
 def _group(world: World, row: Row) -> Row:
     shown = {name: value for name, value in row.items() if name != "members"}
-    owners = [_user(world, world.users.rows[key]) for key in row.get("owners") or ()]
+    owners = [show_user(world, world.users.rows[key]) for key in row.get("owners") or ()]
     return shown | {"memberCount": len(row["members"])} | ({"owners": owners} if owners else {})
 
 
@@ -41,7 +42,7 @@ def _users(call: Call) -> Row:
         for row in call.seen.users.rows.values()
         if (not ids or row["id"] in ids) and state in ("any", row["state"])
     ]
-    return page(call, rows, lambda row: _user(call.seen, row), most=500)
+    return page(call, rows, lambda row: show_user(call.seen, row), most=500)
 
 
 def _one_user(call: Call) -> Row:
@@ -50,7 +51,7 @@ def _one_user(call: Call) -> Row:
     wants_deleted = call.query.text("state") == "deleted"
     if row is None or (row["state"] == "deleted") != wants_deleted:
         raise not_found("user", call.path["userId"])
-    return _user(call.seen, row)
+    return show_user(call.seen, row)
 
 
 def _shown(call: Call, row: Row) -> bool:
@@ -82,7 +83,7 @@ def _one_group(call: Call) -> Row:
 
 def _members(call: Call) -> Row:
     rows = [call.seen.users.rows[key] for key in _found(call)["members"] if key in call.seen.users.rows]
-    return page(call, rows, lambda row: _user(call.seen, row), most=500)
+    return page(call, rows, lambda row: show_user(call.seen, row), most=500)
 
 
 def _matches(row: Row, query: list[Row]) -> bool:
@@ -121,7 +122,7 @@ def _search_users(call: Call) -> Row:
     rows = list(call.seen.users.rows.values())
     if call.body.get("enforcePermissions"):
         rows = [row for row in rows if call.caller.access.allows("directory:user:view", row["division"])]
-    return _search(call, [_user(call.seen, row) for row in rows], "users")
+    return _search(call, [show_user(call.seen, row) for row in rows], "users")
 
 
 OPERATIONS: dict[str, Handler] = {

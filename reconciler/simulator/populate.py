@@ -5,6 +5,7 @@ Every mistake is a ValueError that names the file and the entry, so that a hand-
 
 from collections.abc import Iterator
 
+from reconciler.simulator.access import EVERYWHERE
 from reconciler.simulator.clients import CREDENTIALS, client_row
 from reconciler.simulator.divisions import division_row
 from reconciler.simulator.identity import named_id, secret_for
@@ -12,6 +13,14 @@ from reconciler.simulator.organization import per_minute
 from reconciler.simulator.seed import Seed
 from reconciler.simulator.seed_format import Entry, moment
 from reconciler.simulator.seed_roles import seeded_role
+from reconciler.simulator.seed_things import (
+    business_unit_row,
+    code_row,
+    conversation_row,
+    flow_row,
+    management_unit_row,
+    table_row,
+)
 from reconciler.simulator.settings import Settings
 from reconciler.simulator.world import Grant, Pair, Row, World
 
@@ -46,8 +55,9 @@ class _Builder:
         self._facts()
         for section, make in (
             ("divisions", self._division_of), ("roles", self._role), ("users", self._user),
-            ("groups", self._group), ("queues", self._queue), ("clients", self._client),
-            ("trustees", self._trustee),
+            ("groups", self._group), ("codes", self._code), ("queues", self._queue), ("flows", self._flow),
+            ("tables", self._table), ("units", self._unit), ("conversations", self._conversation),
+            ("clients", self._client), ("trustees", self._trustee),
         ):  # fmt: skip
             for entry in getattr(self._seed, section):
                 try:
@@ -132,8 +142,34 @@ class _Builder:
         self._put("queues", {
             "id": key, "name": entry["name"], "description": entry.get("description") or "",
             "division": self._where(entry), "dateCreated": self._at, "dateModified": self._at,
-            "memberCount": 0, "selfUri": f"/api/v2/routing/queues/{key}",
+            "members": self._people(entry, "members"),
+            "groups": [self._id("groups", name) for name in entry.get("groups") or ()],
+            "codes": [self._id("wrapup_codes", name) for name in entry.get("codes") or ()],
+            "selfUri": f"/api/v2/routing/queues/{key}",
         })  # fmt: skip
+
+    def _code(self, entry: Entry) -> None:
+        division = EVERYWHERE if entry.get("division") == EVERYWHERE else self._where(entry)
+        self._put("wrapup_codes", code_row(_identify("code", entry), entry, division, self._at))
+
+    def _flow(self, entry: Entry) -> None:
+        self._put("flows", flow_row(_identify("flow", entry), entry, self._where(entry)))
+
+    def _table(self, entry: Entry) -> None:
+        self._put("data_tables", table_row(_identify("table", entry), entry, self._where(entry)))
+
+    def _unit(self, entry: Entry) -> None:
+        unit = business_unit_row(_identify("unit", entry), entry, self._where(entry), self._at)
+        self._put("business_units", unit)
+        for each in entry.get("managementUnits") or ():
+            agents = self._people(each, "agents")
+            self._put("management_units", management_unit_row(each, unit, self._where(each), agents))
+
+    def _conversation(self, entry: Entry) -> None:
+        queues = [self._world.queues.rows[self._id("queues", name)] for name in entry.get("queues") or ()]
+        agents = [self._person(email, "agents") for email in entry.get("agents") or ()]
+        key = _identify("conversation", entry)
+        self._put("conversations", conversation_row(key, entry, queues, agents))
 
     def _client(self, entry: Entry) -> None:
         operator = bool(entry.get("operator"))

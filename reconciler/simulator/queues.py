@@ -1,63 +1,69 @@
 """Queues: objects of a division, and so the proof that divisions confine.
 
 A list is silently cut to the divisions its permission is held in; a foreign queue by id is refused, as 403 or
-404 (switch `foreign-object`).
+404 (switch `foreign-object`). The simple view has its own permission, and ends after five pages.
 """
 
 from reconciler.simulator.call import Call, Handler
-from reconciler.simulator.errors import ApiError, not_found
+from reconciler.simulator.divided import found, getting, listing, shown, visible
 from reconciler.simulator.grant_views import division_name
+from reconciler.simulator.members import members_of
 from reconciler.simulator.paging import page
-from reconciler.simulator.world import Row, World
+from reconciler.simulator.world import Row
 
 _VIEW, _SEARCH = "routing:queue:view", "routing:queue:search"
+_MOST_PAGES = 5
 
 
-def _show(world: World, row: Row) -> Row:
-    return row | {"division": division_name(world, row["division"])}
+def show_queue(call: Call, row: Row) -> Row:
+    """A queue with who serves it counted: people, and groups with the number of theirs."""
+    groups = [call.seen.groups.rows[key] for key in row.get("groups") or () if key in call.seen.groups.rows]
+    members = members_of(call.seen, row)
+    counted = {
+        "memberCount": len(members),
+        "userMemberCount": sum(member["memberBy"] == "user" for member in members),
+        "joinedMemberCount": sum(member["joined"] for member in members),
+    }
+    shown_groups = {"memberGroups": [_group(call, group) for group in groups]} if groups else {}
+    return shown(call, row, "members", "groups", "codes") | counted | shown_groups
 
 
-def _visible(call: Call, permission: str) -> list[Row]:
-    """`divisionId` filters what the permission already bounded; it is no boundary itself."""
-    where = call.caller.access.where(permission)
-    divisions, ids = set(call.query.many("divisionId")), set(call.query.many("id"))
-    name = (call.query.text("name") or "").casefold().strip("*")
-    return [
-        row
-        for row in call.seen.queues.rows.values()
-        if not where.isdisjoint((row["division"], "*"))
-        and (not divisions or row["division"] in divisions)
-        and (not ids or row["id"] in ids)
-        and name in row["name"].casefold()
-    ]
+def _group(call: Call, row: Row) -> Row:
+    """A group has no division of its own; whether the vendor shows one here is unknown, so none is."""
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "type": "GROUP",
+        "memberCount": len(row["members"]),
+        "selfUri": row["selfUri"],
+    }
 
 
-def _list(call: Call) -> Row:
-    return page(call, _visible(call, _VIEW), lambda row: _show(call.seen, row), most=500)
+def _simple(call: Call, row: Row) -> Row:
+    return {
+        "id": row["id"],
+        "name": row["name"],
+        "division": division_name(call.seen, row["division"]),
+    }
 
 
 def _division_views(call: Call) -> Row:
-    rows = _visible(call, _SEARCH)
-    return page(
-        call, rows, lambda row: {name: _show(call.seen, row)[name] for name in ("id", "name", "division")}
-    )
+    call.query.number("pageNumber", 1, _MOST_PAGES)
+    return page(call, visible(call, "queues", _SEARCH), lambda row: _simple(call, row))
 
 
-def _get(call: Call) -> Row:
-    key = call.path["queueId"]
-    row = call.seen.queues.rows.get(key)
-    if row is None:
-        raise not_found("queue", key)
-    if call.caller.access.allows(_VIEW, row["division"]):
-        return _show(call.seen, row)
-    if call.org.on("foreign-object", "404"):
-        raise not_found("queue", key)
-    text = "You are missing the permission {permission} in the division of this object."
-    raise ApiError(403, "missing.division.permission", text, {"permission": _VIEW})
+def _codes(call: Call) -> Row:
+    """The wrap-up codes of one queue: the queue's permission decides, not the codes'."""
+    queue = found(call, "queues", call.path["queueId"], _VIEW)
+    rows = [call.seen.wrapup_codes.rows[key] for key in queue.get("codes") or ()]
+    name = (call.query.text("name") or "").casefold()
+    rows = [row for row in rows if name in row["name"].casefold()]
+    return page(call, rows, lambda row: shown(call, row))
 
 
 OPERATIONS: dict[str, Handler] = {
-    "get_routing_queues": _list,
+    "get_routing_queues": listing("queues", _VIEW, show_queue, most=500),
     "get_routing_queues_divisionviews": _division_views,
-    "get_routing_queue": _get,
+    "get_routing_queue": getting("queues", "queueId", _VIEW, show_queue),
+    "get_routing_queue_wrapupcodes": _codes,
 }

@@ -22,7 +22,20 @@
       - {name: NW WFM Team, description: text, members: [dana@northwind.example], owners: [],
          type: official, state: active, visibility: public, rolesEnabled: true, grants: []}
     queues:
-      - {name: NW Service, division: Home, description: text}
+      - {name: NW Service, division: Home, description: text, members: [dana@northwind.example],
+         groups: [NW WFM Team], codes: [Resolved]}
+    codes:                                     # wrap-up codes; `*` is every division
+      - {name: Resolved, division: "*", description: text}
+    flows:                                     # of Architect; the type is the vendor's word
+      - {name: Main Line, type: INBOUNDCALL, division: Home, description: text, deleted: false}
+    tables:                                    # data tables; each row has a key
+      - {name: Opening Hours, division: Home, description: text, rows: [{key: monday, opens: "08:00"}]}
+    units:                                     # business units of workforce management
+      - {name: Service, division: Home, timeZone: Europe/Berlin,
+         managementUnits: [{name: Service Floor, division: Home, agents: [dana@northwind.example]}]}
+    conversations:                             # the name decides the id and is shown nowhere
+      - {name: first call, start: 2026-01-05T09:30:00Z, minutes: 5, mediaType: voice, direction: inbound,
+         queues: [NW Service], agents: [dana@northwind.example], recordings: 1}
     clients:                                   # `operator: true`, once, takes id and secret from the settings
       - {name: viewer, id: viewer, secret: text, description: text, state: active, tokenSeconds: 3600,
          grantType: CLIENT-CREDENTIALS, grants: [{role: Supervisor, divisions: ["*"], through: subjects}],
@@ -34,9 +47,10 @@
 
 `division` defaults to the home division. Permissions are `domain:entity:action` with `*` allowed for entity
 and action; a bare `*` stands for every domain. A grant of a client is part of its `roleDivisions`, unless it
-was made `through: subjects`. Dates are UTC; what has none dates from the start of the simulator's clock.
-Ids follow from the names (UUID 5) unless an `id` is given, so that they are the same in every run; of two
-clients, users, groups or queues with one name, one needs an `id`.
+was made `through: subjects`. A conversation belongs to every division its queues and agents are in. Dates are
+UTC; what has none dates from the start of the simulator's clock. Ids follow from the names (UUID 5) unless an
+`id` is given, so that they are the same in every run; of two clients, users, groups, queues or other things
+with one name, one needs an `id`.
 With a `base`, an entry changes the base's entry of that id or name, key by key (the operator whatever it is
 called), and any other is added; nothing is taken away.
 """
@@ -65,6 +79,11 @@ class Seed:
     users: list[Entry] = field(default_factory=list)
     groups: list[Entry] = field(default_factory=list)
     queues: list[Entry] = field(default_factory=list)
+    codes: list[Entry] = field(default_factory=list)
+    flows: list[Entry] = field(default_factory=list)
+    tables: list[Entry] = field(default_factory=list)
+    units: list[Entry] = field(default_factory=list)
+    conversations: list[Entry] = field(default_factory=list)
     clients: list[Entry] = field(default_factory=list)
     trustees: list[Entry] = field(default_factory=list)
     origin: str = "seed"

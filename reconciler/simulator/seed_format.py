@@ -126,8 +126,8 @@ _STATES = _one_of("active", "inactive", "deleted")
 _TEXTS = _list_of(_name)
 
 
-def _section(**rules: Rule) -> Rule:
-    return _list_of(_record({"name": _name, "id": _name} | rules, ("name",)))
+def _section(*needs: str, **rules: Rule) -> Rule:
+    return _list_of(_record({"name": _name, "id": _name} | rules, ("name", *needs)))
 
 
 SECTIONS: dict[str, Rule] = {
@@ -143,7 +143,26 @@ SECTIONS: dict[str, Rule] = {
         visibility=_one_of("public", "owners", "members"), rolesEnabled=_flag,
         members=_TEXTS, owners=_TEXTS, grants=_GRANTS,
     ),
-    "queues": _section(description=_text, division=_name),
+    "codes": _section(description=_text, division=_name),
+    "queues": _section(description=_text, division=_name, members=_TEXTS, groups=_TEXTS, codes=_TEXTS),
+    "flows": _section(
+        description=_text, division=_name, deleted=_flag,
+        type=_one_of(
+            "BOT", "COMMONMODULE", "DIGITALBOT", "INBOUNDCALL", "INBOUNDCHAT", "INBOUNDEMAIL", "INQUEUECALL",
+            "OUTBOUNDCALL", "SECURECALL", "WORKFLOW",
+        ),
+    ),
+    "tables": _section(description=_text, division=_name, rows=_list_of(_mapping)),
+    "units": _section(
+        division=_name, timeZone=_name,
+        managementUnits=_section(division=_name, agents=_TEXTS),
+    ),
+    "conversations": _section(
+        "start", start=_moment, minutes=_number(0, 1440), recordings=_number(0, 20), queues=_TEXTS,
+        agents=_TEXTS,
+        mediaType=_one_of("voice", "chat", "email", "message", "callback"),
+        direction=_one_of("inbound", "outbound"),
+    ),
     "clients": _section(
         operator=_flag, secret=_name, description=_text, state=_one_of("active", "disabled", "inactive"),
         tokenSeconds=_number(300, 38_880_000),

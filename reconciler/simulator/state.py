@@ -11,7 +11,7 @@ from reconciler.simulator.world import TABLES, Grant, Row, World
 
 
 def snapshot(org: Organisation) -> dict[str, Any]:
-    """Everything but secrets and tokens, as it is now (lag does not hide anything here)."""
+    """Everything but secrets, tokens and audits, as it is now (lag does not hide anything here)."""
     live, both = org.live, org.on("bulkadd-visible", "yes")
     clients = [
         row
@@ -32,6 +32,12 @@ def snapshot(org: Organisation) -> dict[str, Any]:
         "users": list(live.users.rows.values()),
         "groups": list(live.groups.rows.values()),
         "queues": list(live.queues.rows.values()),
+        "wrapupCodes": list(live.wrapup_codes.rows.values()),
+        "flows": list(live.flows.rows.values()),
+        "dataTables": list(live.data_tables.rows.values()),
+        "businessUnits": list(live.business_units.rows.values()),
+        "managementUnits": list(live.management_units.rows.values()),
+        "conversations": list(live.conversations.rows.values()),
         "clients": clients,
         "trustees": list(live.trustees.rows.values()),
         "grants": [grant for row in live.grants.rows.values() for grant in _grants(row)],

@@ -70,6 +70,12 @@ SWITCHES: dict[str, Switch] = {
     "star-in-path": Switch(
         ("accepted", "refused"), "refused", "§7: is `*` a division in the path of a grant?"
     ),
+    "starred-filter": Switch(
+        ("listed", "left-out"), "listed", "§13.5: does divisionId= find what is in every division?"
+    ),
+    "starred-shown": Switch(
+        ("star", "absent"), "star", "§13.5: is `*` the division of what is in every division?"
+    ),
     "subject-must-hold": Switch(
         _ON_OFF, "off", "§12.3: must the caller of the subjects API hold what it grants?"
     ),

@@ -28,6 +28,11 @@ def _by_target(row: Row) -> Iterable[str]:
     return {part for pair in row["pairs"] for part in pair}
 
 
+def _by_entity(row: Row) -> Iterable[str]:
+    """Audits are found by the id of what they are about."""
+    return (row["entity"]["id"],)
+
+
 class Table:
     """Rows by id in order of arrival, with an index from keys to ids."""
 
@@ -66,6 +71,9 @@ class World:
         self.roles, self.clients = Table(_by_name), Table(_by_name)
         self.users, self.groups, self.queues = Table(_by_name), Table(_by_name), Table(_by_name)
         self.trustees = Table(_by_name)
+        self.wrapup_codes, self.flows, self.data_tables = Table(_by_name), Table(_by_name), Table(_by_name)
+        self.business_units, self.management_units = Table(_by_name), Table(_by_name)
+        self.conversations, self.audits = Table(_by_name), Table(_by_entity)
         self.grants, self.facts = Table(_by_target), Table(_by_name)
         self.version = 0
 
@@ -98,6 +106,13 @@ TABLES = (
     "groups",
     "queues",
     "trustees",
+    "wrapup_codes",
+    "flows",
+    "data_tables",
+    "business_units",
+    "management_units",
+    "conversations",
+    "audits",
     "grants",
     "facts",
 )

@@ -16,10 +16,30 @@ import pytest
 
 from reconciler.simulator import Simulator
 from reconciler.simulator.contract import document, operations
+from reconciler.simulator.seed import parse_seed
 from tests.simulator.guest import Guest, client_body, grants, open_door, policies
 
 IMITATED = sorted(Simulator().exchange.handlers)
+SEED = """
+base: northwind-new
+organisation: {id: 33333333-3333-3333-3333-333333333333, name: Things}
+codes: [{name: Resolved, division: "*"}]
+queues:
+  - {name: NW Service Desk, members: [mei@northwind.example], groups: [NW Agents], codes: [Resolved]}
+flows: [{name: Main Line}]
+tables: [{name: Hours, rows: [{key: monday, opens: "08:00"}]}]
+units: [{name: Service, managementUnits: [{name: Floor, agents: [mei@northwind.example]}]}]
+conversations:
+  - {name: call, start: 2026-01-05T09:00:00Z, queues: [NW Service Desk], agents: [mei@northwind.example],
+     recordings: 1}
+"""
 EXTRA_RIGHTS = (
+    "routing:wrapupCode:view",
+    "routing:wrapupCode:search",
+    "architect:flow:view",
+    "architect:flow:search",
+    "architect:datatable:view",
+    "architect:datatable:search",
     "routing:queue:view",
     "routing:queue:search",
     "routing:queue:edit",
@@ -42,10 +62,14 @@ class Place:
     user: str
     group: str
     queue: str
+    named: dict[str, str]
+
+
+THINGS = ("queues", "wrapupCodes", "flows", "dataTables", "businessUnits", "managementUnits", "conversations")
 
 
 async def furnished() -> Place:
-    guest = await open_door(switches={"tombstones": "listed"})
+    guest = await open_door(parse_seed(SEED), switches={"tombstones": "listed"})
     role, division = await guest.role("r", *EXTRA_RIGHTS), await guest.division("d")
     await guest.grant("operator", (role, "*"))
     deleted = await guest.division("deleted")
@@ -63,6 +87,7 @@ async def furnished() -> Place:
         user=str(guest.find("users", "Mei Tanaka")["id"]),
         group=str(guest.find("groups", "NW Agents")["id"]),
         queue=queue,
+        named={row["name"]: row["id"] for section in THINGS for row in guest.sim.snapshot()[section]},
     )
 
 
@@ -76,6 +101,7 @@ ROLE = {
 }
 AUTH = "/api/v2/authorization"
 CLIENTS = "/api/v2/oauth/clients"
+TABLES = "/api/v2/flows/datatables"
 AS_CLIENT = "subjectType=PC_OAUTH_CLIENT"
 
 # operationId: the request to send to a furnished organisation, as path and body
@@ -152,7 +178,31 @@ EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
     "post_groups_search": lambda at: ("/api/v2/groups/search", SEARCH),
     "get_routing_queues": lambda at: ("/api/v2/routing/queues", None),
     "get_routing_queues_divisionviews": lambda at: ("/api/v2/routing/queues/divisionviews", None),
-    "get_routing_queue": lambda at: (f"/api/v2/routing/queues/{at.queue}", None),
+    "get_routing_queue": lambda at: (f"/api/v2/routing/queues/{at.named['NW Service Desk']}", None),
+    "get_routing_queue_members": lambda at: (
+        f"/api/v2/routing/queues/{at.named['NW Service Desk']}/members?pageSize=1", None,
+    ),
+    "get_routing_queue_users": lambda at: (
+        f"/api/v2/routing/queues/{at.named['NW Service Desk']}/users", None,
+    ),
+    "get_routing_queue_wrapupcodes": lambda at: (
+        f"/api/v2/routing/queues/{at.named['NW Service Desk']}/wrapupcodes", None,
+    ),
+    "get_user_queues": lambda at: (f"/api/v2/users/{at.user}/queues", None),
+    "get_routing_wrapupcodes": lambda at: ("/api/v2/routing/wrapupcodes", None),
+    "get_routing_wrapupcode": lambda at: (f"/api/v2/routing/wrapupcodes/{at.named['Resolved']}", None),
+    "get_routing_wrapupcodes_divisionviews": lambda at: ("/api/v2/routing/wrapupcodes/divisionviews", None),
+    "get_routing_wrapupcodes_divisionview": lambda at: (
+        f"/api/v2/routing/wrapupcodes/divisionviews/{at.named['Resolved']}", None,
+    ),
+    "get_flows": lambda at: ("/api/v2/flows", None),
+    "get_flow": lambda at: (f"/api/v2/flows/{at.named['Main Line']}", None),
+    "get_flows_divisionviews": lambda at: ("/api/v2/flows/divisionviews", None),
+    "get_flows_datatables": lambda at: (TABLES, None),
+    "get_flows_datatable": lambda at: (f"{TABLES}/{at.named['Hours']}", None),
+    "get_flows_datatables_divisionviews": lambda at: (f"{TABLES}/divisionviews", None),
+    "get_flows_datatables_divisionview": lambda at: (f"{TABLES}/divisionviews/{at.named['Hours']}", None),
+    "get_flows_datatable_rows": lambda at: (f"{TABLES}/{at.named['Hours']}/rows?showbrief=false", None),
 }  # fmt: skip
 
 

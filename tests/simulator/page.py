@@ -13,6 +13,7 @@ from textwrap import dedent
 from reconciler.simulator import SWITCHES, Simulator, bundled, faults, limits_text, seed
 from reconciler.simulator.bundled import bundled_source
 from reconciler.simulator.contract import Operation, document, operations
+from reconciler.simulator.exchange import MODULES
 from tests.architecture.source import ROOT
 
 PAGE = ROOT / "docs" / "simulator.md"
@@ -22,10 +23,9 @@ HANDLERS = Simulator().exchange.handlers
 
 def groups() -> dict[str, list[str]]:
     """Ids of the imitated operations by the module that answers them."""
-    found: dict[str, list[str]] = {}
-    for operation, handler in HANDLERS.items():
-        found.setdefault(handler.__module__.rpartition(".")[2], []).append(operation)
-    return found
+    found = {module.__name__.rpartition(".")[2]: list(module.OPERATIONS) for module in MODULES}
+    others = HANDLERS.keys() - {operation for group in found.values() for operation in group}
+    return found | {"tokens": [operation for operation in HANDLERS if operation in others]}
 
 
 def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:

@@ -103,7 +103,7 @@ async def test_moving_an_object_needs_its_edit_permission_in_both_divisions() ->
     key, queue = await guest.division("ACME"), guest.find("queues", "NW Overflow")["id"]
     status, error = await guest.call("POST", f"{DIVISIONS}/{key}/objects/QUEUE", [queue])
     assert (status, error["code"]) == (403, "missing.division.permission")
-    assert (await guest.call("POST", f"{DIVISIONS}/{key}/objects/FLOW", []))[0] == 400
+    assert (await guest.call("POST", f"{DIVISIONS}/{key}/objects/CAMPAIGN", []))[0] == 400
 
 
 async def test_objects_are_counted_when_asked_for_and_never_by_home() -> None:

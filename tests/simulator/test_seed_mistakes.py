@@ -16,10 +16,10 @@ MISTAKES = {
     "needs organisation with id and name": (
         "organisation: {id: 11111111-1111-1111-1111-111111111111, name: Own}", "",
     ),
-    "unknown 'ques'; known: base, clients, div": ("queues:", "ques:"),
+    "unknown 'ques'; known: base, clients, codes, conv": ("queues:", "ques:"),
     "exactly one division must say home": ("home: true", "home: false"),
     "queues[0]: 'name' is missing": ("{name: Q, ", "{"),
-    "queues[0] (Q): unknown 'divison'; known: description, division": (
+    "queues[0] (Q): unknown 'divison'; known: codes, description, division": (
         "division: West}]\ncl", "divison: West}]\ncl",
     ),
     "not YAML": ("clients:", "clients: ]"),

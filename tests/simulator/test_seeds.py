@@ -41,7 +41,7 @@ KEPT = {
 """Ids that must never change: notes, bookmarks and recorded plans hold them."""
 
 
-NORTHWIND_NEW = "69ff4e7e19925943991bae97941507b944044f6bd12ae36b1ff3137d2f9c4117"
+NORTHWIND_NEW = "6fd81bd0dfb723f01e77e658ec80a2b59a2e7c4ddae97fe1aea436e81b9f1072"
 
 
 def test_the_seeds_are_these() -> None:

@@ -10,6 +10,7 @@ import pytest
 from reconciler.simulator import SWITCHES, Settings, default_seed
 from reconciler.simulator.settings import parse_switches
 from tests.simulator.guest import Guest, client_body, grants, open_door, policies
+from tests.simulator.things import ids, names, tenant, tenants
 
 Case = Callable[[str], Awaitable[None]]
 CASES: dict[str, Case] = {}
@@ -326,6 +327,22 @@ async def _star_in_path(value: str) -> None:
     expected = {"accepted": 204, "refused": 400}[value]
     assert (await guest.call("POST", f"{path}?subjectType=PC_OAUTH_CLIENT"))[0] == expected
     assert (await guest.call("DELETE", path))[0] == expected
+
+
+@case("starred-filter")
+async def starred_filter(value: str) -> None:
+    guest = await tenants(**{"starred-filter": value})
+    everywhere = await tenant(guest, "routing:wrapupCode:view", division="*")
+    found = names(await everywhere.get(f"routing/wrapupcodes?divisionId={ids(guest)['East']}"))
+    assert found == (["East Sale", "Resolved"] if value == "listed" else ["East Sale"])
+
+
+@case("starred-shown")
+async def starred_shown(value: str) -> None:
+    guest = await tenants(**{"starred-shown": value})
+    confined = await tenant(guest, "routing:wrapupCode:view")
+    row = await confined.get(f"routing/wrapupcodes/{ids(guest)['Resolved']}")
+    assert row.get("division", {}).get("id") == ("*" if value == "star" else None)
 
 
 @case("subject-must-hold")
