@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from reconciler.simulator import (
+    agents,
     clients,
     divisions,
     flows,
@@ -22,6 +23,7 @@ from reconciler.simulator import (
     queues,
     roles,
     tokens,
+    units,
     wrapup_codes,
 )
 from reconciler.simulator.access import require
@@ -35,8 +37,8 @@ from reconciler.simulator.ratelimit import Limiter
 from reconciler.simulator.world import World
 
 MODULES = (
-    clients, divisions, flows, grant_views, grants, organization, people, queue_members, queues, roles,
-    wrapup_codes,
+    agents, clients, divisions, flows, grant_views, grants, organization, people, queue_members, queues,
+    roles, units, wrapup_codes,
 )  # fmt: skip
 """Where operations are, but those on tokens."""
 

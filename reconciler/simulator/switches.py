@@ -37,6 +37,11 @@ SWITCHES: dict[str, Switch] = {
     "foreign-object": Switch(
         ("403", "404"), "403", "§12.1: answer for an object of a division one may not see"
     ),
+    "foreign-units": Switch(
+        ("left-out", "listed"),
+        "left-out",
+        "§13.3: are business units listed that the caller may not use (`authorized: false`)?",
+    ),
     "grantless-birth": Switch(
         ("allowed", "refused"), "allowed", "§8: may a client be created without grants?"
     ),

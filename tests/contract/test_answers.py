@@ -36,6 +36,11 @@ conversations:
 EXTRA_RIGHTS = (
     "routing:wrapupCode:view",
     "routing:wrapupCode:search",
+    "wfm:businessUnit:view",
+    "wfm:businessUnit:search",
+    "wfm:managementUnit:search",
+    "wfm:realtimeAdherence:view",
+    "wfm:schedule:view",
     "architect:flow:view",
     "architect:flow:search",
     "architect:datatable:view",
@@ -101,6 +106,8 @@ ROLE = {
 }
 AUTH = "/api/v2/authorization"
 CLIENTS = "/api/v2/oauth/clients"
+WFM = "/api/v2/workforcemanagement"
+WEEK = {"startDate": "2026-01-05T00:00:00Z", "endDate": "2026-01-12T00:00:00Z"}
 TABLES = "/api/v2/flows/datatables"
 AS_CLIENT = "subjectType=PC_OAUTH_CLIENT"
 
@@ -194,6 +201,40 @@ EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
     "get_routing_wrapupcodes_divisionviews": lambda at: ("/api/v2/routing/wrapupcodes/divisionviews", None),
     "get_routing_wrapupcodes_divisionview": lambda at: (
         f"/api/v2/routing/wrapupcodes/divisionviews/{at.named['Resolved']}", None,
+    ),
+    "get_workforcemanagement_businessunits": lambda at: (f"{WFM}/businessunits", None),
+    "get_workforcemanagement_businessunits_divisionviews": lambda at: (
+        f"{WFM}/businessunits/divisionviews", None,
+    ),
+    "get_workforcemanagement_businessunit": lambda at: (f"{WFM}/businessunits/{at.named['Service']}", None),
+    "get_workforcemanagement_businessunit_managementunits": lambda at: (
+        f"{WFM}/businessunits/{at.named['Service']}/managementunits", None,
+    ),
+    "get_workforcemanagement_managementunits": lambda at: (f"{WFM}/managementunits", None),
+    "get_workforcemanagement_managementunits_divisionviews": lambda at: (
+        f"{WFM}/managementunits/divisionviews", None,
+    ),
+    "get_workforcemanagement_managementunit": lambda at: (
+        f"{WFM}/managementunits/{at.named['Floor']}", None,
+    ),
+    "get_workforcemanagement_managementunit_users": lambda at: (
+        f"{WFM}/managementunits/{at.named['Floor']}/users", None,
+    ),
+    "get_workforcemanagement_managementunit_adherence": lambda at: (
+        f"{WFM}/managementunits/{at.named['Floor']}/adherence", None,
+    ),
+    "get_workforcemanagement_adherence": lambda at: (f"{WFM}/adherence?userId={at.user}", None),
+    "get_workforcemanagement_agent_managementunit": lambda at: (
+        f"{WFM}/agents/{at.user}/managementunit", None,
+    ),
+    "post_workforcemanagement_businessunit_agentschedules_search": lambda at: (
+        f"{WFM}/businessunits/{at.named['Service']}/agentschedules/search", WEEK,
+    ),
+    "post_workforcemanagement_managementunit_agentschedules_search": lambda at: (
+        f"{WFM}/managementunits/{at.named['Floor']}/agentschedules/search", WEEK,
+    ),
+    "post_workforcemanagement_managementunit_schedules_search": lambda at: (
+        f"{WFM}/managementunits/{at.named['Floor']}/schedules/search", WEEK | {"userIds": [at.user]},
     ),
     "get_flows": lambda at: ("/api/v2/flows", None),
     "get_flow": lambda at: (f"/api/v2/flows/{at.named['Main Line']}", None),

@@ -161,6 +161,15 @@ async def queue_reader(guest: Guest) -> Guest:
     return await guest.as_client(await guest.client("reader", (role, here)))
 
 
+@case("foreign-units")
+async def foreign_units(value: str) -> None:
+    guest = await tenants(**{"foreign-units": value})
+    confined = await tenant(guest, "wfm:businessUnit:view")
+    listed = (await confined.get("workforcemanagement/businessunits"))["entities"]
+    told = [(row["name"], row["authorized"]) for row in listed]
+    assert told == [("East BU", True)] + ([("West BU", False)] if value == "listed" else [])
+
+
 @case("grantless-birth")
 async def _grantless_birth(value: str) -> None:
     guest = await door("grantless-birth", value)
