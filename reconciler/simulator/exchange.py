@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote
 
 from reconciler.simulator import (
     agents,
+    audit_log,
+    audits,
     clients,
     divisions,
     flows,
@@ -24,6 +26,7 @@ from reconciler.simulator import (
     roles,
     tokens,
     units,
+    usage,
     wrapup_codes,
 )
 from reconciler.simulator.access import require
@@ -31,14 +34,14 @@ from reconciler.simulator.bodies import check, known
 from reconciler.simulator.call import Call, Caller, Handler
 from reconciler.simulator.contract import Operation, find
 from reconciler.simulator.errors import ApiError, bad_request
-from reconciler.simulator.org import Organisation
+from reconciler.simulator.org import Organisation, Used
 from reconciler.simulator.query import Query
 from reconciler.simulator.ratelimit import Limiter
 from reconciler.simulator.world import World
 
 MODULES = (
-    agents, clients, divisions, flows, grant_views, grants, organization, people, queue_members, queues,
-    roles, units, wrapup_codes,
+    agents, audits, clients, divisions, flows, grant_views, grants, organization, people,
+    queue_members, queues, roles, units, usage, wrapup_codes,
 )  # fmt: skip
 """Where operations are, but those on tokens."""
 
@@ -94,6 +97,7 @@ class Exchange:
         except tokens.Refused as refused:
             answer.status, answer.body = refused.status, json_bytes(refused.body)
         answer.headers["ININ-Correlation-Id"] = context
+        self._count_use(request, answer)
         return answer
 
     def _fill(self, answer: Answer, request: Request, seen: World, shift: int) -> None:
@@ -136,8 +140,24 @@ class Exchange:
         require(caller.access, operation.mode, operation.permissions)
         body = self._body(operation, body)
         parameters = {name: unquote(value) for name, value in parameters.items()}
-        value = handler(Call(self.org, caller, seen, parameters, Query(path, query), body, shift))
+        call = Call(self.org, caller, seen, parameters, Query(path, query), body, shift)
+        value = self._audited(handler, call)
         return operation.status if value is not None else int(self.org.switches["empty-success"]), value
+
+    def _audited(self, handler: Handler, call: Call) -> Any:
+        """Run the operation and note what it wrote, even if it is refused half-way."""
+        self.org.written = []
+        try:
+            return handler(call)
+        finally:
+            if self.org.written:
+                audit_log.record(self.org, call.caller, [*self.org.written])
+
+    def _count_use(self, request: Request, answer: Answer) -> None:
+        operation = find(request.method, request.path)[0]
+        if operation and answer.client and request.path != "/oauth/token":
+            day = f"{self.org.clock.stamp()[:10]}T00:00:00.000Z"
+            self.org.usage[Used(answer.client, operation.method, operation.path, answer.status, day)] += 1
 
     def _body(self, operation: Operation, body: Any) -> Any:
         """What the operation gets to see of a body: what the contract knows; None where it knows of none."""

@@ -3,7 +3,8 @@
 Operations change it only through `put`, so that lag and history see every change.
 """
 
-from typing import Any
+from collections import Counter
+from typing import Any, NamedTuple
 
 from reconciler.simulator.access import Access, access_of
 from reconciler.simulator.clock import Clock
@@ -14,18 +15,44 @@ from reconciler.simulator.switches import resolve
 from reconciler.simulator.world import Grant, Pair, Row, World
 
 
+class Written(NamedTuple):
+    """A row that changed, without the time: what stood there before and after."""
+
+    table: str
+    key: str
+    before: Row | None
+    after: Row | None
+
+
+class Used(NamedTuple):
+    """What requests of one day are counted by: `at` is the day's first moment, `template` the path's."""
+
+    client: str
+    method: str
+    template: str
+    status: int
+    at: str
+
+
 class Organisation:
     """What all operations share."""
 
     def __init__(
         self, live: World, secrets: dict[str, str], count: int, settings: Settings, clock: Clock
     ) -> None:
-        """`secrets` by client id; `count` is where the id sequence continues."""
+        """`secrets` by client id; `count` is where the id sequence continues.
+
+        `written` is what the operation under way has written, `jobs` are queries by id; neither, nor `usage`,
+        is saved.
+        """
         self.live, self.secrets, self.clock = live, secrets, clock
         self.history = History(live, settings.lag)
         self.switches = resolve(settings.switches)
         self.sequence = Sequence(self.fact("organization")["id"], count)
         self.changes = 0
+        self.written: list[Written] = []
+        self.usage: Counter[Used] = Counter()
+        self.jobs: dict[str, Row] = {}
         self._access: dict[str, tuple[World, int, Access]] = {}
 
     def fact(self, name: str) -> Row:
@@ -43,6 +70,7 @@ class Organisation:
     def put(self, table: str, key: str, row: Row | None) -> None:
         """Store or remove (None) a row."""
         self.changes += 1
+        self.written.append(Written(table, key, self.live.table(table).rows.get(key), row))
         self.history.put(self.clock.now(), table, key, row)
 
     def access(self, subject: str) -> Access:

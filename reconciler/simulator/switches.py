@@ -21,6 +21,12 @@ _ON_OFF = ("on", "off")
 _YES_NO = ("yes", "no")
 
 SWITCHES: dict[str, Switch] = {
+    "audited-client": Switch(
+        ("named", "absent"), "named", "§13.2: does an audit name the client that made a change?"
+    ),
+    "audited-divisions": Switch(
+        ("absent", "shown"), "absent", "§13.2: do audits show changes of divisions? No entity type is listed"
+    ),
     "bulkadd-visible": Switch(_YES_NO, "yes", "§12.4: is a grant of the subjects API part of roleDivisions?"),
     "deleted-division-grants": Switch(
         ("removed", "kept"), "removed", "§12.10: does a deleted division keep grants?"

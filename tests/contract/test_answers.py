@@ -33,6 +33,7 @@ conversations:
   - {name: call, start: 2026-01-05T09:00:00Z, queues: [NW Service Desk], agents: [mei@northwind.example],
      recordings: 1}
 """
+EVER = "2000-01-01T00:00:00Z/2100-01-01T00:00:00Z"
 EXTRA_RIGHTS = (
     "routing:wrapupCode:view",
     "routing:wrapupCode:search",
@@ -41,6 +42,7 @@ EXTRA_RIGHTS = (
     "wfm:managementUnit:search",
     "wfm:realtimeAdherence:view",
     "wfm:schedule:view",
+    "audits:audit:view",
     "architect:flow:view",
     "architect:flow:search",
     "architect:datatable:view",
@@ -68,6 +70,9 @@ class Place:
     group: str
     queue: str
     named: dict[str, str]
+    audit: str
+    audit_query: str
+    usage_query: str
 
 
 THINGS = ("queues", "wrapupCodes", "flows", "dataTables", "businessUnits", "managementUnits", "conversations")
@@ -81,7 +86,12 @@ async def furnished() -> Place:
     await guest.call("DELETE", f"authorization/divisions/{deleted}")
     queue = str(guest.find("queues", "NW Overflow")["id"])
     await guest.call("POST", f"authorization/divisions/{division}/objects/QUEUE", [queue])
+    started = await guest.make("audits/query", {"interval": EVER})
+    used = await guest.make("oauth/clients/operator/usage/query", {"interval": EVER})
     return Place(
+        audit=next(iter(guest.sim.org.live.audits.rows)),
+        audit_query=started["id"],
+        usage_query=used["executionId"],
         guest=guest,
         role=role,
         division=division,
@@ -108,6 +118,7 @@ AUTH = "/api/v2/authorization"
 CLIENTS = "/api/v2/oauth/clients"
 WFM = "/api/v2/workforcemanagement"
 WEEK = {"startDate": "2026-01-05T00:00:00Z", "endDate": "2026-01-12T00:00:00Z"}
+AUDITS = "/api/v2/audits/query"
 TABLES = "/api/v2/flows/datatables"
 AS_CLIENT = "subjectType=PC_OAUTH_CLIENT"
 
@@ -235,6 +246,20 @@ EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
     ),
     "post_workforcemanagement_managementunit_schedules_search": lambda at: (
         f"{WFM}/managementunits/{at.named['Floor']}/schedules/search", WEEK | {"userIds": [at.user]},
+    ),
+    "get_audits_query_servicemapping": lambda at: (f"{AUDITS}/servicemapping", None),
+    "get_audits_query_realtime_servicemapping": lambda at: (f"{AUDITS}/realtime/servicemapping", None),
+    "post_audits_query": lambda at: (AUDITS, {"interval": EVER, "serviceName": "PeoplePermissions"}),
+    "get_audits_query_transaction_id": lambda at: (f"{AUDITS}/{at.audit_query}", None),
+    "get_audits_query_transaction_id_results": lambda at: (f"{AUDITS}/{at.audit_query}/results", None),
+    "post_audits_query_realtime": lambda at: (f"{AUDITS}/realtime", {"interval": EVER, "pageSize": 500}),
+    "post_audits_query_realtime_related": lambda at: (f"{AUDITS}/realtime/related", {"auditId": at.audit}),
+    "post_oauth_client_usage_query": lambda at: (
+        f"{CLIENTS}/operator/usage/query", {"interval": EVER, "granularity": "Day"},
+    ),
+    "get_oauth_client_usage_summary": lambda at: (f"{CLIENTS}/operator/usage/summary?days=7", None),
+    "get_oauth_client_usage_query_result": lambda at: (
+        f"{CLIENTS}/operator/usage/query/results/{at.usage_query}", None,
     ),
     "get_flows": lambda at: ("/api/v2/flows", None),
     "get_flow": lambda at: (f"/api/v2/flows/{at.named['Main Line']}", None),

@@ -10,7 +10,7 @@ import pytest
 from reconciler.simulator import SWITCHES, Settings, default_seed
 from reconciler.simulator.settings import parse_switches
 from tests.simulator.guest import Guest, client_body, grants, open_door, policies
-from tests.simulator.things import ids, names, tenant, tenants
+from tests.simulator.things import audits, ids, names, tenant, tenants
 
 Case = Callable[[str], Awaitable[None]]
 CASES: dict[str, Case] = {}
@@ -56,6 +56,22 @@ def test_settings_check_switches_too() -> None:
 
 async def door(switch: str, value: str) -> Guest:
     return await open_door(switches={switch: value})
+
+
+@case("audited-client")
+async def audited_client(value: str) -> None:
+    guest = await door("audited-client", value)
+    await guest.role("r")
+    listed = await audits(guest)
+    assert [row.get("client", {}).get("id") for row in listed] == ["operator" if value == "named" else None]
+
+
+@case("audited-divisions")
+async def audited_divisions(value: str) -> None:
+    guest = await door("audited-divisions", value)
+    await guest.division("d")
+    told = [(row["entityType"], row["action"]) for row in await audits(guest)]
+    assert told == ([("Division", "Create")] if value == "shown" else [])
 
 
 @case("bulkadd-visible")

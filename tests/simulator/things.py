@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.simulator.seed import parse_seed
-from tests.simulator.guest import Guest, open_door
+from tests.simulator.guest import Guest, open_door, policies
 
-NOW = "2026-01-01T00:00:00Z"
+AUDIT = "audits:audit:view"
 SEED = """
 base: bare
 organisation: {id: 22222222-2222-2222-2222-222222222222, name: Two}
@@ -73,3 +73,21 @@ async def tenant(guest: Guest, *permissions: str, division: str = "East") -> Gue
 def names(listed: Any) -> list[str]:
     """The names in a list."""
     return [row["name"] for row in listed["entities"]]
+
+
+EVER = "2000-01-01T00:00:00Z/2100-01-01T00:00:00Z"
+
+
+async def audits(guest: Guest, **asked: Any) -> list[dict[str, Any]]:
+    """What the audits say, to an auditor that an administrator makes, of what was done before."""
+    until = len(guest.sim.org.live.audits.rows)
+    path = "/api/v2/authorization/roles"
+    _, role = guest.sim.edit("POST", path, {"name": f"a {until}", "permissionPolicies": policies(AUDIT)})
+    pair = {"grants": [{"roleId": role["id"], "divisionId": "*"}]}
+    guest.sim.edit(
+        "POST", "/api/v2/authorization/subjects/operator/bulkadd?subjectType=PC_OAUTH_CLIENT", pair
+    )
+    body = {"interval": EVER, "pageSize": 500} | asked
+    listed = await guest.make("audits/query/realtime", body)
+    made = [*guest.sim.org.live.audits.rows][:until]
+    return [row for row in listed["entities"] if row["id"] in made]
