@@ -4,15 +4,15 @@ It imitates: tokens for client credentials and their life; divisions with soft d
 default roles and role settings; grants of users, groups and clients; OAuth clients with secrets shown once,
 inactive before deleted, tombstones; the permission catalogue; permissions enforced on every operation through
 the caller's grants; queues with their members, wrap-up codes, flows, data tables and units of workforce
-management cut to the divisions they are seen in; audits of every write and the usage of clients; paging, rate
-limits, 429 with Retry-After, eventual consistency, and faults on demand. What the sources leave open is a
-switch (`SWITCHES`).
+management cut to the divisions they are seen in; conversations tagged with every division they touched, their
+figures and recordings; audits of every write and the usage of clients; paging, rate limits, 429 with
+Retry-After, eventual consistency, and faults on demand. What the sources leave open is a switch (`SWITCHES`).
 
 It does not imitate: users' log-ins, scopes, SAML and code grants; attribute-based policies and conditions on
-permissions; licences; analytics, recordings; historical adherence and planning; the expansion of wildcards;
-role backfill; the removal of inactive clients by the vendor itself; resetting default roles; trustee
-organisations beyond what their people were granted; dynamic groups; allowed IP ranges; grants the vendor may
-make when a division is created. What is listed in the contract but not imitated answers 501 `not.imitated`.
+permissions; licences; media of recordings; most metrics; historical adherence and planning; the expansion of
+wildcards; role backfill; the removal of inactive clients by the vendor itself; resetting default roles;
+trustee organisations beyond what their people were granted; dynamic groups; allowed IP ranges; grants the
+vendor may make when a division is created. What is listed in the contract but not imitated answers 501 `not.imitated`.
 Limits of length and number are guesses.
 Its catalogue says division-aware where public evidence does; only a live organisation knows.
 """

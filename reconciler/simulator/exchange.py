@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from reconciler.simulator import (
     agents,
+    analytics,
     audit_log,
     audits,
     clients,
@@ -23,6 +24,7 @@ from reconciler.simulator import (
     people,
     queue_members,
     queues,
+    recordings,
     roles,
     tokens,
     units,
@@ -40,8 +42,8 @@ from reconciler.simulator.ratelimit import Limiter
 from reconciler.simulator.world import World
 
 MODULES = (
-    agents, audits, clients, divisions, flows, grant_views, grants, organization, people,
-    queue_members, queues, roles, units, usage, wrapup_codes,
+    agents, analytics, audits, clients, divisions, flows, grant_views, grants, organization, people,
+    queue_members, queues, recordings, roles, units, usage, wrapup_codes,
 )  # fmt: skip
 """Where operations are, but those on tokens."""
 

@@ -21,6 +21,9 @@ _ON_OFF = ("on", "off")
 _YES_NO = ("yes", "no")
 
 SWITCHES: dict[str, Switch] = {
+    "analytics-cut": Switch(
+        ("cut", "whole"), "cut", "§13.4: are analytics without a divisionId cut to the caller's divisions?"
+    ),
     "audited-client": Switch(
         ("named", "absent"), "named", "§13.2: does an audit name the client that made a change?"
     ),
@@ -42,6 +45,9 @@ SWITCHES: dict[str, Switch] = {
     "empty-success": Switch(("204", "200", "202"), "204", "§12.2: status of a success without a body"),
     "foreign-object": Switch(
         ("403", "404"), "403", "§12.1: answer for an object of a division one may not see"
+    ),
+    "foreign-observation": Switch(
+        ("empty", "refused"), "empty", "§12.12: observing a foreign queue: nothing, or as `foreign-object`?"
     ),
     "foreign-units": Switch(
         ("left-out", "listed"),

@@ -43,6 +43,10 @@ EXTRA_RIGHTS = (
     "wfm:realtimeAdherence:view",
     "wfm:schedule:view",
     "audits:audit:view",
+    "analytics:conversationDetail:view",
+    "analytics:conversationAggregate:view",
+    "analytics:queueObservation:view",
+    "recording:recording:view",
     "architect:flow:view",
     "architect:flow:search",
     "architect:datatable:view",
@@ -119,6 +123,7 @@ CLIENTS = "/api/v2/oauth/clients"
 WFM = "/api/v2/workforcemanagement"
 WEEK = {"startDate": "2026-01-05T00:00:00Z", "endDate": "2026-01-12T00:00:00Z"}
 AUDITS = "/api/v2/audits/query"
+ANALYTICS = "/api/v2/analytics"
 TABLES = "/api/v2/flows/datatables"
 AS_CLIENT = "subjectType=PC_OAUTH_CLIENT"
 
@@ -260,6 +265,32 @@ EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
     "get_oauth_client_usage_summary": lambda at: (f"{CLIENTS}/operator/usage/summary?days=7", None),
     "get_oauth_client_usage_query_result": lambda at: (
         f"{CLIENTS}/operator/usage/query/results/{at.usage_query}", None,
+    ),
+    "get_analytics_conversation_details": lambda at: (
+        f"{ANALYTICS}/conversations/{at.named['call']}/details", None,
+    ),
+    "post_analytics_conversations_details_query": lambda at: (
+        f"{ANALYTICS}/conversations/details/query", {"interval": EVER},
+    ),
+    "post_analytics_conversations_aggregates_query": lambda at: (
+        f"{ANALYTICS}/conversations/aggregates/query",
+        {"interval": EVER, "metrics": ["nOffered", "tHandle"], "groupBy": ["divisionId"]},
+    ),
+    "post_analytics_queues_observations_query": lambda at: (
+        f"{ANALYTICS}/queues/observations/query",
+        {
+            "filter": {
+                "type": "or",
+                "predicates": [{"dimension": "queueId", "value": at.named["NW Service Desk"]}],
+            },
+            "metrics": ["oOnQueueUsers"],
+        },
+    ),
+    "get_conversation_recordings": lambda at: (
+        f"/api/v2/conversations/{at.named['call']}/recordings", None,
+    ),
+    "get_conversation_recordingmetadata": lambda at: (
+        f"/api/v2/conversations/{at.named['call']}/recordingmetadata", None,
     ),
     "get_flows": lambda at: ("/api/v2/flows", None),
     "get_flow": lambda at: (f"/api/v2/flows/{at.named['Main Line']}", None),

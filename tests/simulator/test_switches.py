@@ -10,7 +10,7 @@ import pytest
 from reconciler.simulator import SWITCHES, Settings, default_seed
 from reconciler.simulator.settings import parse_switches
 from tests.simulator.guest import Guest, client_body, grants, open_door, policies
-from tests.simulator.things import audits, ids, names, tenant, tenants
+from tests.simulator.things import EVER, audits, ids, names, tenant, tenants
 
 Case = Callable[[str], Awaitable[None]]
 CASES: dict[str, Case] = {}
@@ -56,6 +56,18 @@ def test_settings_check_switches_too() -> None:
 
 async def door(switch: str, value: str) -> Guest:
     return await open_door(switches={switch: value})
+
+
+@case("analytics-cut")
+async def analytics_cut(value: str) -> None:
+    guest = await tenants(**{"analytics-cut": value})
+    detail, figure = "analytics:conversationDetail:view", "analytics:conversationAggregate:view"
+    confined = await tenant(guest, detail, figure)
+    told = await confined.make("analytics/conversations/details/query", {"interval": EVER})
+    asked = {"interval": EVER, "metrics": ["nOffered"]}
+    counted = await confined.make("analytics/conversations/aggregates/query", asked)
+    stats = counted["results"][0]["data"][0]["metrics"][0]["stats"]
+    assert told["totalHits"] == stats["count"] == (2 if value == "cut" else 3)
 
 
 @case("audited-client")
@@ -175,6 +187,16 @@ async def queue_reader(guest: Guest) -> Guest:
     """A client that may see queues of a division of its own."""
     role, here = await guest.role("queues", "routing:queue:view"), await guest.division("own")
     return await guest.as_client(await guest.client("reader", (role, here)))
+
+
+@case("foreign-observation")
+async def foreign_observation(value: str) -> None:
+    guest = await tenants(**{"foreign-observation": value})
+    confined = await tenant(guest, "analytics:queueObservation:view")
+    asked = {"type": "and", "predicates": [{"dimension": "queueId", "value": ids(guest)["West Q"]}]}
+    body = {"filter": asked, "metrics": ["oWaiting"]}
+    status, answer = await confined.call("POST", "analytics/queues/observations/query", body)
+    assert (status, answer.get("results")) == ((200, []) if value == "empty" else (403, None))
 
 
 @case("foreign-units")
