@@ -12,7 +12,8 @@ It does not imitate: users' log-ins, scopes, SAML and code grants; attribute-bas
 permissions; licences; media of recordings; most metrics; historical adherence and planning; the expansion of
 wildcards; role backfill; the removal of inactive clients by the vendor itself; resetting default roles;
 trustee organisations beyond what their people were granted; dynamic groups; allowed IP ranges; grants the
-vendor may make when a division is created. What is listed in the contract but not imitated answers 501 `not.imitated`.
+vendor may make when a division is created. What is listed in the contract but not imitated answers 501
+`not.imitated`.
 Limits of length and number are guesses.
 Its catalogue says division-aware where public evidence does; only a live organisation knows.
 """

@@ -142,7 +142,8 @@ async def test_figures_count_only_what_the_caller_may_see() -> None:
     }  # fmt: skip
     assert await figures(everywhere, filter=match(divisionId=known["West"])) == {(): (2, 6.0)}
     assert await figures(everywhere, filter=match(mediaType="email")) == {}
-    for wrong in ({"metrics": ["tSmile"]}, {"metrics": []}, {"groupBy": ["weather"]}):
+    wrongs: list[dict[str, Any]] = [{"metrics": ["tSmile"]}, {"metrics": []}, {"groupBy": ["weather"]}]
+    for wrong in wrongs:
         body = {"interval": EVER, "metrics": ["nOffered"]} | wrong
         assert (await everywhere.call("POST", FIGURES, body))[0] == 400
 
