@@ -29,7 +29,15 @@ from tests.contract.sdks.places import filled, found
 UNTOLD = {
     operation
     for module in (
-        agents, analytics, audits, flows, queue_members, recordings, units, usage, wrapup_codes,
+        agents,
+        analytics,
+        audits,
+        flows,
+        queue_members,
+        recordings,
+        units,
+        usage,
+        wrapup_codes,
     )
     for operation in module.OPERATIONS
 } | {"get_routing_queue_wrapupcodes"}
