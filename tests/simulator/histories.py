@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from reconciler.simulator import SWITCHES
 from reconciler.simulator.exchange import Request
+from tests.simulator.draws import CALLERS, FATES, GRANT_TYPES, KINDS, NAMES, PAIRS, STATES, SWITCHED, WHICH
 from tests.simulator.guest import API, Guest, VirtualTime, client_body, grants, policies
 from tests.simulator.impossible import TABLES, alive, held_by, strays, twins
 from tests.simulator.watched import Watched
@@ -26,24 +27,9 @@ Drawn = tuple[int, int]
 Sent = tuple[str, str, str, Any]
 """Who sends, method, path, body."""
 
+AS_CLIENT = "?subjectType=PC_OAUTH_CLIENT"
 OUR_OWN = ("operator", "Operator")
 """The operator's client and role stay as they are, so that somebody can always act."""
-
-KINDS = st.sampled_from(sorted(TABLES))
-WHICH = st.integers(0, 7)
-CALLERS = st.sampled_from(("operator", "operator", "operator", "tenant"))
-FATES = st.sampled_from(
-    ("now",) * 20
-    + ("later",) * 6
-    + ("timeout-before", "timeout-after", "truncate", "stale", "garble", "refuse", "html", "status")
-)
-NAMES = st.sampled_from(("North", "NORTH", "South", "Gone", "Reader", "writer", " "))
-PAIRS = st.lists(st.tuples(WHICH, st.one_of(WHICH, st.just(-1))), max_size=3)
-STATES = st.sampled_from(("active", "inactive", "disabled"))
-GRANT_TYPES = st.sampled_from(("CLIENT-CREDENTIALS", "CLIENT-CREDENTIALS", "CODE"))
-SWITCHED = st.fixed_dictionaries(
-    {}, optional={name: st.sampled_from(switch.values) for name, switch in SWITCHES.items()}
-)
 
 
 class Histories(RuleBasedStateMachine):
@@ -191,7 +177,7 @@ class Histories(RuleBasedStateMachine):
     @rule(drawn=PAIRS.filter(bool), by=CALLERS)
     def borrow(self, drawn: list[Drawn], by: str) -> None:
         """Callers take what they want to hand on, or have it taken from them."""
-        path = f"authorization/subjects/{by}/bulkadd?subjectType=PC_OAUTH_CLIENT"
+        path = f"authorization/subjects/{by}/bulkadd{AS_CLIENT}"
         self._send("operator", "now", "POST", path, grants(*self._pairs(drawn)))
 
     @rule(role=WHICH, kind=KINDS, subjects=st.lists(WHICH, max_size=3),
@@ -263,6 +249,20 @@ class Histories(RuleBasedStateMachine):
                 status, answer = self._ask("operator", f"{path}/{key}")
                 assert status == (200 if key in live else 404), (section, key)
         self._both_views(state)
+        self._gone(state)
+
+    def _gone(self, state: Row) -> None:
+        """What is deleted takes no secret and no grant."""
+        places = self.known["divisions"].keys() - alive(state["divisions"])
+        role = state["roles"][0]["id"]
+        for path in (
+            *(
+                f"oauth/clients/{key}/secret"
+                for key in self.known["clients"].keys() - alive(state["clients"])
+            ),
+            *(f"authorization/subjects/operator/divisions/{key}/roles/{role}{AS_CLIENT}" for key in places),
+        ):
+            assert self.runner.run(self.callers["operator"].call("POST", path))[0] == 404, path
 
     def _both_views(self, state: Row) -> None:
         for row in state["clients"]:
