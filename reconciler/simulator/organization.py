@@ -4,10 +4,11 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from reconciler.simulator.access import EVERYWHERE
+from reconciler.simulator.access import EVERYWHERE, Access, access_of
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import invalid_value, not_found
 from reconciler.simulator.paging import page
+from reconciler.simulator.rules import SUBJECTS
 from reconciler.simulator.settings import parse_rate
 from reconciler.simulator.world import Row
 
@@ -89,21 +90,47 @@ def _names(row: Row) -> set[str]:
     return {f"{each['domain']}:{each['entityType']}:{each['action']}" for each in entries}
 
 
-def _permitted(call: Call) -> Row:
-    """Divisions in which the caller holds one permission; of an org-wide one, as a switch says."""
+def _divisions(call: Call, access: Access) -> tuple[list[Row], bool]:
+    """Where one permission is held, and whether that is everywhere; of an org-wide one, as a switch says."""
     permission = call.query.text("permission")
     if not permission:
         raise invalid_value("permission", "is required")
-    where = call.caller.access.where(permission)
+    where = access.where(permission)
     unbound = bool(where) and grades().get(permission, "") not in AWARE_GRADES
     everywhere = EVERYWHERE in where or (unbound and call.org.on("org-wide-permitted", "everywhere"))
-    rows = [row for row in call.seen.divisions.rows.values() if everywhere or row["id"] in where]
+    rows = call.seen.divisions.rows.values()
+    return [row for row in rows if everywhere or row["id"] in where], everywhere
+
+
+def _permitted(call: Call) -> Row:
+    """Divisions in which the caller holds one permission."""
+    return _paged(call, call.caller.access)
+
+
+def _paged(call: Call, access: Access) -> Row:
+    rows, everywhere = _divisions(call, access)
     return page(call, rows, lambda row: row) | {"allDivsPermitted": everywhere}
+
+
+def _permitted_list(call: Call) -> list[Row]:
+    """The deprecated list: whole, narrowed by a part of the name."""
+    name = (call.query.text("name") or "").casefold()
+    return [row for row in _divisions(call, call.caller.access)[0] if name in row["name"].casefold()]
+
+
+def _permitted_of(call: Call) -> Row:
+    """The deprecated question about somebody else, which needs no permission either."""
+    subject = call.path["subjectId"]
+    if not any(subject in call.seen.table(table).rows for table in SUBJECTS.values()):
+        raise not_found("subject", subject)
+    return _paged(call, access_of(call.seen, subject))
 
 
 OPERATIONS: dict[str, Handler] = {
     "get_organizations_me": _me,
     "get_organizations_limits_namespace": _limits,
     "get_authorization_permissions": _permissions,
+    "get_authorization_divisionspermitted_me": _permitted_list,
     "get_authorization_divisionspermitted_paged_me": _permitted,
+    "get_authorization_divisionspermitted_paged_subject_id": _permitted_of,
 }

@@ -137,6 +137,12 @@ EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
         "/api/v2/organizations/limits/namespaces/authorization", None,
     ),
     "get_authorization_permissions": lambda at: (f"{AUTH}/permissions?pageSize=100", None),
+    "get_authorization_divisionspermitted_me": lambda at: (
+        f"{AUTH}/divisionspermitted/me?permission=authorization:role:view", None,
+    ),
+    "get_authorization_divisionspermitted_paged_subject_id": lambda at: (
+        f"{AUTH}/divisionspermitted/paged/{at.client}?permission=routing:queue:view", None,
+    ),
     "get_authorization_divisionspermitted_paged_me": lambda at: (
         f"{AUTH}/divisionspermitted/paged/me?permission=routing:queue:view", None,
     ),

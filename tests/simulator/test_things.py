@@ -189,3 +189,18 @@ def test_a_mistake_in_a_thing_is_told_with_its_place(wrong: str, right: str, sai
     assert wrong in SEED
     with pytest.raises(ValueError, match=said):
         Simulator(parse_seed(SEED.replace(wrong, right, 1), "two.yaml"))
+
+
+async def test_the_old_questions_where_a_permission_is_held_agree_with_the_new_one() -> None:
+    guest = await tenants()
+    known, confined = ids(guest), await tenant(guest, "routing:queue:view")
+    path, asked = "authorization/divisionspermitted", "permission=routing:queue:view"
+    assert [row["id"] for row in await confined.get(f"{path}/me?{asked}")] == [known["East"]]
+    assert await confined.get(f"{path}/me?{asked}&name=west") == []
+    assert (await confined.call("GET", f"{path}/me"))[0] == 400
+    of_tenant = f"{path}/paged/{guest.find('clients', 'tenant')['id']}?{asked}"
+    for caller in (confined, guest):
+        told = await caller.get(of_tenant)
+        assert (names(told), told["allDivsPermitted"]) == (["East"], False)
+    assert names(await guest.get(f"{path}/paged/{known['Ada']}?{asked}")) == []
+    assert (await guest.call("GET", f"{path}/paged/nobody?{asked}"))[0] == 404
