@@ -45,7 +45,7 @@ UNTOLD = {
     "get_authorization_divisionspermitted_me",
     "get_authorization_divisionspermitted_paged_subject_id",
 }
-"""What no SDK has been asked for yet: things the story's organisation has none of, two deprecated questions."""
+"""What no SDK has been asked for yet: things its organisation has none of, two deprecated questions."""
 
 STEPS: list[dict[str, Any]] = [{"step": "one"}, {"step": "two", "newer": ["young"]}]
 
