@@ -27,7 +27,7 @@ KINDS = {
     "queues": ("ContactCenter", "Queue"),
     "wrapup_codes": ("ContactCenter", "WrapupCode"),
     "flows": ("Architect", "Flow"),
-    "data_tables": ("Architect", "DataTable"),
+    "data_tables": ("Datatables", "Schema"),
     "business_units": ("WorkforceManagement", "BusinessUnit"),
     "management_units": ("WorkforceManagement", "ManagementUnit"),
 }

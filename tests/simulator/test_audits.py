@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.simulator.contract import document
 from tests.simulator.guest import Guest, client_body, open_door
 from tests.simulator.things import AUDIT, EVER, audits, ids, tenant, tenants
 
@@ -171,6 +172,10 @@ async def test_the_mapping_names_what_is_audited() -> None:
         "Create", "Update", "Delete", "MemberAdd", "MemberUpdate", "MemberRemove",
     ]  # fmt: skip
     assert "Division" not in services["PeoplePermissions"]
+    fields = document()["components"]["schemas"]["AuditLogMessage"]["properties"]
+    kinds = {kind for each in services.values() for kind in each}
+    assert services.keys() <= {*fields["serviceName"]["x-known-values"]}
+    assert kinds <= {*fields["entityType"]["x-known-values"]}
 
 
 async def test_audits_show_as_late_as_everything_else() -> None:
