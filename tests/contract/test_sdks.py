@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -165,3 +166,11 @@ def test_what_was_kept_fills_later_steps_wherever_it_stands() -> None:
 )
 def test_only_an_index_that_cannot_be_reached_excuses(said: str, offline: bool) -> None:
     assert install.unreachable(said) is offline
+
+
+def test_npm_trusts_whom_the_machine_trusts_unless_told_otherwise(tmp_path: Path) -> None:
+    store = tmp_path / "certificates.pem"
+    assert install.trusting({}, (store,)) == {}
+    store.touch()
+    assert install.trusting({}, (tmp_path / "none", store)) == {"NODE_EXTRA_CA_CERTS": str(store)}
+    assert install.trusting({"NODE_EXTRA_CA_CERTS": "mine"}, (store,)) == {"NODE_EXTRA_CA_CERTS": "mine"}
