@@ -31,21 +31,28 @@ def within(row: Row, where: set[str]) -> bool:
 
 def visible(call: Call, table: str, *permissions: str) -> list[Row]:
     """The rows the caller sees, narrowed by `divisionId`, `id` and `name` of the query."""
+    rows: Iterable[Row] = call.seen.table(table).rows.values()
     where = reach(call, permissions)
-    return [row for row in call.seen.table(table).rows.values() if within(row, where) and _asked(call, row)]
+    if EVERYWHERE not in where:
+        rows = (row for row in rows if within(row, where))
+    return list(_asked(call, filter(division_filter(call), rows)))
 
 
-def _asked(call: Call, row: Row) -> bool:
-    """`divisionId` filters what the permission already bounded; it is no boundary itself."""
+def _asked(call: Call, rows: Iterable[Row]) -> Iterable[Row]:
     ids, name = call.query.many("id"), (call.query.text("name") or "").casefold().strip("*")
-    return (not ids or row["id"] in ids) and name in row["name"].casefold() and in_filter(call, row)
+    if ids:
+        rows = (row for row in rows if row["id"] in ids)
+    return (row for row in rows if name in row["name"].casefold()) if name else rows
 
 
-def in_filter(call: Call, row: Row) -> bool:
-    """Whether `divisionId` of the query, if there is one, lets the object pass."""
-    divisions = call.query.many("divisionId")
-    starred = row["division"] == EVERYWHERE and call.org.on("starred-filter", "listed")
-    return not divisions or row["division"] in divisions or starred
+def division_filter(call: Call) -> Callable[[Row], bool] | None:
+    """`divisionId` of the query filters what the permission already bounded; it is no boundary itself."""
+    divisions = {*call.query.many("divisionId")}
+    if not divisions:
+        return None
+    if call.org.on("starred-filter", "listed"):
+        divisions.add(EVERYWHERE)
+    return lambda row: row["division"] in divisions
 
 
 def found(call: Call, table: str, key: str, *permissions: str) -> Row:

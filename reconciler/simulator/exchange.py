@@ -4,11 +4,12 @@ One place checks tokens, the rate limit and permissions for every operation; the
 work.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+import orjson
 
 from reconciler.simulator import (
     agents,
@@ -72,7 +73,7 @@ class Answer:
 
 def json_bytes(value: Any) -> bytes:
     """`value` as compact JSON."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    return orjson.dumps(value)
 
 
 class Exchange:
@@ -176,6 +177,6 @@ def _decoded(request: Request) -> Any:
     if not kind.startswith("application/json"):
         raise ApiError(415, "unsupported.media.type", "send application/json, not {kind}", {"kind": kind})
     try:
-        return json.loads(request.body)
+        return orjson.loads(request.body)
     except ValueError as error:
         raise bad_request("the body is not JSON") from error

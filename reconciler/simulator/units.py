@@ -9,7 +9,7 @@ from functools import cache
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.contract import operations
-from reconciler.simulator.divided import found, in_filter, reach, within
+from reconciler.simulator.divided import division_filter, found, reach, within
 from reconciler.simulator.errors import not_found
 from reconciler.simulator.world import Row
 
@@ -70,7 +70,7 @@ def _management_unit(call: Call) -> Row:
 
 def _list_business_units(call: Call, where: set[str], foreign: bool) -> Row:
     """`authorized` tells which of them the caller may use."""
-    rows = [row for row in call.seen.business_units.rows.values() if in_filter(call, row)]
+    rows = filter(division_filter(call), call.seen.business_units.rows.values())
     shown = [
         {name: row[name] for name in ("id", "name", "selfUri")}
         | {"division": _division(row), "authorized": within(row, where)}
@@ -90,12 +90,13 @@ def _business_unit_views(call: Call) -> Row:
 
 
 def _list_management_units(call: Call, where: set[str], unit: str | None = None) -> Row:
-    rows = [
+    rows = filter(division_filter(call), call.seen.management_units.rows.values())
+    shown = [
         _management_unit_row(row)
-        for row in call.seen.management_units.rows.values()
-        if within(row, where) and in_filter(call, row) and unit in (None, row["businessUnit"])
+        for row in rows
+        if within(row, where) and unit in (None, row["businessUnit"])
     ]
-    return {"entities": rows}
+    return {"entities": shown}
 
 
 def _management_units(call: Call) -> Row:

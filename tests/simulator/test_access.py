@@ -198,3 +198,22 @@ async def test_a_body_must_be_json_and_there() -> None:
     assert (await guest.http.post(url, content=b"{}", headers=headers)).status_code == 415
     headers = {"content-type": "application/json; charset=utf-8"}
     assert (await guest.http.post(url, content=b"{", headers=headers)).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'{"name": "\\ud800"}', id="half a character"),
+        pytest.param(b'{"name": "x", "count": NaN}', id="no number"),
+        pytest.param(b"[" * 100_000, id="too deep"),
+        pytest.param(b'{"name": "\xff"}', id="no UTF-8"),
+    ],
+)
+async def test_what_only_looks_like_json_is_refused_and_leaves_nothing(body: bytes) -> None:
+    guest = await open_door()
+    before = guest.sim.snapshot()
+    headers = {"content-type": "application/json"}
+    answer = await guest.http.post("/api/v2/authorization/divisions", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["message"]) == (400, "the body is not JSON")
+    assert guest.sim.snapshot() == before
+    assert (await guest.get("authorization/divisions"))["total"] == len(before["divisions"])
