@@ -8,8 +8,13 @@ _NAMESPACE = UUID("0b8ae5cf-9d3f-4a55-8c8f-5a3d1f3f6c55")
 
 
 def named_id(kind: str, name: str) -> str:
-    """The id of a seeded entity: a UUID drawn from its kind and name."""
+    """An id drawn from a kind and a name."""
     return str(uuid5(_NAMESPACE, f"{kind}/{name}"))
+
+
+def seeded_id(organisation: str, kind: str, name: str) -> str:
+    """The id of a seeded entity: no two organisations (by id) share one, whatever things are called."""
+    return named_id(f"{organisation}/{kind}", name)
 
 
 def secret_for(seed: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from reconciler.simulator.access import EVERYWHERE
 from reconciler.simulator.clients import CREDENTIALS, client_row
 from reconciler.simulator.divisions import division_row
-from reconciler.simulator.identity import named_id, secret_for
+from reconciler.simulator.identity import secret_for, seeded_id
 from reconciler.simulator.organization import per_minute
 from reconciler.simulator.seed import Seed
 from reconciler.simulator.seed_format import Entry, moment
@@ -32,10 +32,6 @@ _ROLE_SETTINGS = {
 }
 
 
-def _identify(kind: str, entry: Entry) -> str:
-    return str(entry.get("id") or named_id(kind, str(entry["name"])))
-
-
 def populate(seed: Seed, settings: Settings, at: str) -> tuple[World, dict[str, str]]:
     """The world of a seed and the secrets of its clients by id; `at` is the date of what has none."""
     return _Builder(seed, settings, at).build()
@@ -47,9 +43,9 @@ class _Builder:
     def __init__(self, seed: Seed, settings: Settings, at: str) -> None:
         self._seed, self._settings, self._at = seed, settings, at
         self._world, self._secrets = World(), dict[str, str]()
-        self._by: Row = {"id": named_id("user", "seed"), "name": "Seed", "selfUri": "/api/v2/users/seed"}
+        self._by: Row = {"id": self._named("user", "seed"), "name": "Seed", "selfUri": "/api/v2/users/seed"}
         self._emails: dict[str, Row] = {}
-        self._queue_ids = {entry["name"]: _identify("queue", entry) for entry in seed.queues}
+        self._queue_ids = {entry["name"]: self._identify("queue", entry) for entry in seed.queues}
 
     def build(self) -> tuple[World, dict[str, str]]:
         self._facts()
@@ -69,6 +65,12 @@ class _Builder:
     def _put(self, table: str, row: Row) -> None:
         self._world.put(table, row["id"], row)
 
+    def _named(self, kind: str, name: str) -> str:
+        return seeded_id(str(self._seed.organisation["id"]), kind, name)
+
+    def _identify(self, kind: str, entry: Entry) -> str:
+        return str(entry.get("id") or self._named(kind, str(entry["name"])))
+
     def _facts(self) -> None:
         organisation = {
             "version": 1,
@@ -87,11 +89,11 @@ class _Builder:
         description, home = entry.get("description") or "", bool(entry.get("home"))
         if home and entry.get("deleted"):
             raise ValueError("the home division cannot be deleted")
-        row = division_row(_identify("division", entry), str(entry["name"]), description, home)
+        row = division_row(self._identify("division", entry), str(entry["name"]), description, home)
         self._put("deleted_divisions" if entry.get("deleted") else "divisions", row)
 
     def _role(self, entry: Entry) -> None:
-        self._put("roles", seeded_role(_identify("role", entry), entry, self._queue_ids))
+        self._put("roles", seeded_role(self._identify("role", entry), entry, self._queue_ids))
 
     def _id(self, table: str, name: str) -> str:
         found = self._world.table(table).find(name.casefold())
@@ -112,7 +114,7 @@ class _Builder:
         return self._emails[email]
 
     def _user(self, entry: Entry) -> None:
-        key = _identify("user", entry)
+        key = self._identify("user", entry)
         email = entry.get("email") or f"{key}@example.invalid"
         kept: Row = {name: entry[name] for name in ("title", "department") if name in entry}
         row = {
@@ -125,7 +127,7 @@ class _Builder:
         self._grants(key, "PC_USER", entry)
 
     def _group(self, entry: Entry) -> None:
-        key = _identify("group", entry)
+        key = self._identify("group", entry)
         owners = {"owners": self._people(entry, "owners")} if entry.get("owners") else {}
         self._put("groups", {
             "id": key, "name": entry["name"], "description": entry.get("description") or "",
@@ -138,7 +140,7 @@ class _Builder:
         self._grants(key, "PC_GROUP", entry)
 
     def _queue(self, entry: Entry) -> None:
-        key = _identify("queue", entry)
+        key = self._identify("queue", entry)
         self._put("queues", {
             "id": key, "name": entry["name"], "description": entry.get("description") or "",
             "division": self._where(entry), "dateCreated": self._at, "dateModified": self._at,
@@ -150,30 +152,30 @@ class _Builder:
 
     def _code(self, entry: Entry) -> None:
         division = EVERYWHERE if entry.get("division") == EVERYWHERE else self._where(entry)
-        self._put("wrapup_codes", code_row(_identify("code", entry), entry, division, self._at))
+        self._put("wrapup_codes", code_row(self._identify("code", entry), entry, division, self._at))
 
     def _flow(self, entry: Entry) -> None:
-        self._put("flows", flow_row(_identify("flow", entry), entry, self._where(entry)))
+        self._put("flows", flow_row(self._identify("flow", entry), entry, self._where(entry)))
 
     def _table(self, entry: Entry) -> None:
-        self._put("data_tables", table_row(_identify("table", entry), entry, self._where(entry)))
+        self._put("data_tables", table_row(self._identify("table", entry), entry, self._where(entry)))
 
     def _unit(self, entry: Entry) -> None:
-        unit = business_unit_row(_identify("unit", entry), entry, self._where(entry), self._at)
+        unit = business_unit_row(self._identify("unit", entry), entry, self._where(entry), self._at)
         self._put("business_units", unit)
         for each in entry.get("managementUnits") or ():
-            agents = self._people(each, "agents")
-            self._put("management_units", management_unit_row(each, unit, self._where(each), agents))
+            key, agents = self._identify("management-unit", each), self._people(each, "agents")
+            self._put("management_units", management_unit_row(key, each, unit, self._where(each), agents))
 
     def _conversation(self, entry: Entry) -> None:
         queues = [self._world.queues.rows[self._id("queues", name)] for name in entry.get("queues") or ()]
         agents = [self._person(email, "agents") for email in entry.get("agents") or ()]
-        key = _identify("conversation", entry)
+        key = self._identify("conversation", entry)
         self._put("conversations", conversation_row(key, entry, queues, agents))
 
     def _client(self, entry: Entry) -> None:
         operator = bool(entry.get("operator"))
-        key = self._settings.client_id if operator else _identify("client", entry)
+        key = self._settings.client_id if operator else self._identify("client", entry)
         secret = self._settings.client_secret if operator else entry.get("secret") or secret_for(key)
         fields: Row = {
             "name": entry["name"], "description": entry.get("description") or "",
@@ -199,7 +201,7 @@ class _Builder:
         return {name: row[name] for name in ("id", "name", "selfUri")}
 
     def _trustee(self, entry: Entry) -> None:
-        key, kind = _identify("trustee", entry), entry.get("type") or "user"
+        key, kind = self._identify("trustee", entry), entry.get("type") or "user"
         self._put("trustees", {"id": key, "name": entry["name"], "type": kind})
         self._grants(key, f"PC_TRUSTEE_{kind.upper()}", entry)
 

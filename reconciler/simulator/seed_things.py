@@ -61,9 +61,8 @@ def business_unit_row(key: str, entry: Entry, division: str, at: str) -> Row:
     }
 
 
-def management_unit_row(entry: Entry, unit: Row, division: str, agents: list[str]) -> Row:
+def management_unit_row(key: str, entry: Entry, unit: Row, division: str, agents: list[str]) -> Row:
     """A management unit below the business unit `unit`, with the ids of its agents."""
-    key = str(entry.get("id") or named_id("management-unit", str(entry["name"])))
     return {
         "id": key,
         "name": entry["name"],

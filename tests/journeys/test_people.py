@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from reconciler.simulator import default_seed
-from reconciler.simulator.identity import named_id
+from reconciler.simulator.identity import seeded_id
 from tests.journeys.world import APPLY, World
 
+named_id = partial(seeded_id, default_seed().organisation["id"])
 GROUP = named_id("group", "NW WFM Team")
 AGENTS = named_id("group", "NW Agents")
 PRIYA = named_id("user", "Priya Nair")

