@@ -30,7 +30,7 @@ class Call:
     """A request that passed the permission check.
 
     `seen` is the organisation as reads see it; `org.live` is the present, which writes act on. `shift`
-    entities have vanished from the head of a list since its first page (a fault).
+    entities have vanished from the head of a list since its first page, or were added if below 0 (a fault).
     """
 
     org: Organisation

@@ -66,6 +66,26 @@ def missing_any(permissions: Sequence[str]) -> ApiError:
     return ApiError(403, "missing.any.permissions", text, {"permissions": ", ".join(permissions)})
 
 
-def unauthorised(code: str, message: str) -> ApiError:
-    """401: no token, an unknown one, or one that has expired."""
-    return ApiError(401, code, message)
+UNAUTHORISED = {
+    "authentication.required": "No authentication bearer token specified.",
+    "bad.credentials": "Invalid login credentials.",
+    "credentials.expired": "The access token has expired.",
+}
+"""What is wrong with a token, by code."""
+
+
+def unauthorised(code: str) -> ApiError:
+    """401: no token, an unknown one, or one that has expired; `code` is one of UNAUTHORISED."""
+    return ApiError(401, code, UNAUTHORISED[code])
+
+
+def too_many(allowed: int, wait: int | str | None) -> ApiError:
+    """429 `too.many.requests` beyond `allowed` a minute; `wait` are the seconds it tells, None for none."""
+    limit = {"key": "client.credentials.token.rate.per.minute", "namespace": "platform.api", "value": allowed}
+    text = "Rate limit exceeded the maximum."
+    if wait is None:
+        return ApiError(429, "too.many.requests", text, limit=limit)
+    params = {"seconds": str(wait)}
+    return ApiError(
+        429, "too.many.requests", f"{text} Retry the request in [{{seconds}}] seconds", params, limit=limit
+    )

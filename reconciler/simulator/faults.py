@@ -8,21 +8,27 @@ rule was set), `times` how many in a row (null: for ever). Kinds, and what else 
     timeout-before  nothing is done, no answer comes for `seconds` (60), then the connection closes
     timeout-after   the request is carried out, its answer is lost in the same way
     truncate        the answer ends half-way
-    garble          the answer is not JSON
-    html            a proxy answers a web page with `status` (502) and nothing is done
-    status          the answer is `status` (503) with `code`, and Retry-After when `retryAfter` is given
+    garble          the answer is not JSON, if there is any body to it
+    drip            the body of the answer trickles in over `seconds` (60)
+    html            a proxy answers a web page with `status` (502); nothing is done unless `committed` (false)
+    status          the vendor refuses with `status` (503) and its code or `code`; `committed` as before;
+                    `Retry-After` is what `retryAfter` says, seconds or any text, and else absent
     stale           the request reads the organisation as it was `seconds` (60) ago
-    page-shift      `count` (1) entities have vanished from the head of the list
+    unsteady        each request reads one of two caches: the present, and what was `seconds` (60) ago; `seed`
+                    (0) casts the lots
+    page-shift      `count` (1) entities have vanished from the head of the list; below 0: were added there
     edit            somebody applies `edits` [{method, path, body, user}] just before; a fault may follow
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from reconciler.simulator.errors import ApiError
+from reconciler.simulator.contract import find
 from reconciler.simulator.exchange import Answer, Exchange, Request, json_bytes
+from reconciler.simulator.fault_rules import Rule, parse_rules
+from reconciler.simulator.identity import drawn
+from reconciler.simulator.refusals import refusal
+from reconciler.simulator.tokens import Refused
 
 
 class Lost(NamedTuple):
@@ -32,40 +38,19 @@ class Lost(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a fault makes of a request: the answer to log, and if the client gets it whole, cut or not."""
+    """What a fault makes of a request: the answer to log, and how much of it the client gets, and how fast.
+
+    `lost` is no answer at all, `cut` half of it, `drip` the seconds over which its body comes.
+    """
 
     answer: Answer
     lost: Lost | None = None
     cut: bool = False
+    drip: float = 0.0
 
 
 Edit = Callable[[dict[str, Any]], Any]
 """The administrator's hand: applies one edit."""
-
-
-@dataclass(slots=True)
-class Rule:
-    """One fault rule and how many requests matched it."""
-
-    kind: str
-    method: str = "*"
-    path: str = "*"
-    nth: int = 1
-    times: int | None = 1
-    seconds: float = 60.0
-    status: int | None = None
-    code: str = "internal.server.error"
-    retryAfter: int | None = None  # noqa: N815 -- the field of the rule as it is written
-    count: int = 1
-    edits: list[dict[str, Any]] = field(default_factory=list)
-    matched: int = 0
-
-    def strikes(self, request: Request) -> bool:
-        """Count the request if it matches; whether its turn has come."""
-        if self.method not in ("*", request.method) or not fnmatchcase(request.path, self.path):
-            return False
-        self.matched += 1
-        return self.matched >= self.nth and (self.times is None or self.matched < self.nth + self.times)
 
 
 def _refuse(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
@@ -86,24 +71,44 @@ def _truncate(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
 
 def _garble(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
     answer = exchange.answer(request)
-    answer.body = b"\xff{" + answer.body[::-1]
+    answer.body = b"\xff{" + answer.body[::-1] if answer.body else b""
     return Outcome(answer)
+
+
+def _drip(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
+    return Outcome(exchange.answer(request), drip=rule.seconds)
 
 
 def _html(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
     page = b"<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Bad gateway</h1></body></html>"
+    _commit(rule, exchange, request)
     return Outcome(Answer(rule.status or 502, page, media_type="text/html; charset=utf-8"))
 
 
 def _status(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
-    error = ApiError(rule.status or 503, rule.code, "the simulator was told to answer this")
-    headers = {} if rule.retryAfter is None else {"Retry-After": str(rule.retryAfter)}
-    return Outcome(Answer(error.status, json_bytes(error.body("fault")), headers))
+    _commit(rule, exchange, request)
+    operation, limit = find(request.method, request.path)[0], exchange.org.fact("limits")["requestsPerMinute"]
+    error = refusal(rule.status or 503, rule.code, rule.retryAfter, operation, limit)
+    body = error.body("fault")
+    if request.path == "/oauth/token" and error.status in (400, 401):
+        body = Refused(error.status, rule.code or "invalid_client", "authentication failed").body
+    return Outcome(Answer(error.status, json_bytes(body), error.headers))
+
+
+def _commit(rule: Rule, exchange: Exchange, request: Request) -> None:
+    """Carry the request out although its answer will be another."""
+    if rule.committed:
+        exchange.answer(request)
 
 
 def _stale(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
     org = exchange.org
     return Outcome(exchange.answer(request, seen=org.history.as_of(org.clock.now() - rule.seconds)))
+
+
+def _unsteady(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
+    old = drawn(f"{rule.seed}/{rule.matched}", 2) == 1
+    return _stale(rule, exchange, request) if old else Outcome(exchange.answer(request))
 
 
 def _page_shift(rule: Rule, exchange: Exchange, request: Request) -> Outcome:
@@ -120,37 +125,30 @@ KINDS: dict[str, Callable[[Rule, Exchange, Request], Outcome]] = {
     "timeout-after": _timeout_after,
     "truncate": _truncate,
     "garble": _garble,
+    "drip": _drip,
     "html": _html,
     "status": _status,
     "stale": _stale,
+    "unsteady": _unsteady,
     "page-shift": _page_shift,
     "edit": _edited,
 }
 
 
-def parse_rules(rules: list[dict[str, Any]]) -> list[Rule]:
-    """Rules from their data. Raises ValueError that names the kinds or fields there are."""
-    known = set(Rule.__dataclass_fields__) - {"matched"}
-    for each in rules:
-        if each.get("kind") not in KINDS:
-            raise ValueError(f"unknown fault {each.get('kind')!r}; kinds are: {', '.join(KINDS)}")
-        if not set(each) <= known:
-            raise ValueError(
-                f"unknown field {sorted(set(each) - known)[0]!r}; fields are: {', '.join(sorted(known))}"
-            )
-    return [Rule(**each) for each in rules]
-
-
 class Faults:
     """The rules in force; of those that strike, edits are applied and the first other one decides."""
 
-    def __init__(self, edit: Edit) -> None:
-        self._edit = edit
+    def __init__(self, edit: Edit, person: Callable[[str], Any]) -> None:
+        """`person` finds who edits by e-mail, the first person if empty; ValueError if there is none."""
+        self._edit, self._person = edit, person
         self._rules: list[Rule] = []
 
     def set(self, rules: list[dict[str, Any]]) -> None:
         """Replace all rules; an empty list ends them. Raises ValueError."""
-        self._rules = parse_rules(rules)
+        made = parse_rules(rules, KINDS)
+        for edit in (edit for rule in made for edit in rule.edits):
+            self._person(edit.get("user", ""))
+        self._rules = made
 
     def answer(self, exchange: Exchange, request: Request) -> Outcome:
         """Answer a request, faulty if a rule strikes."""

@@ -5,11 +5,12 @@ transport) ConnectionResetError is raised for a refused and TimeoutError for a t
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from math import ceil
 from typing import Any
 
 from reconciler.simulator.control import control_app
-from reconciler.simulator.exchange import Answer, Request
-from reconciler.simulator.faults import Lost
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.faults import Lost, Outcome
 from reconciler.simulator.hands import Hands
 
 Scope = MutableMapping[str, Any]
@@ -20,6 +21,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HANG_UP = "reconciler.simulator.hang_up"
 """Scope key under which a server leaves a function that closes the connection."""
+_DROPS = 20
+"""Pieces in which a slow body comes."""
 
 
 def application(simulator: Hands) -> Application:
@@ -43,7 +46,7 @@ async def _answer(simulator: Hands, scope: Scope, receive: Receive, send: Send) 
     if outcome.lost:
         await _lose(simulator, scope, outcome.lost)
         return
-    await _send(outcome.answer, scope, send, outcome.cut)
+    await _send(simulator, outcome, scope, send)
 
 
 async def _request(scope: Scope, receive: Receive) -> Request:
@@ -58,7 +61,8 @@ async def _request(scope: Scope, receive: Receive) -> Request:
     return Request(scope["method"], path, scope["query_string"].decode("latin-1"), headers, body)
 
 
-async def _send(answer: Answer, scope: Scope, send: Send, cut: bool) -> None:
+async def _send(simulator: Hands, outcome: Outcome, scope: Scope, send: Send) -> None:
+    answer = outcome.answer
     head = [
         (b"content-type", answer.media_type.encode()),
         (b"content-length", str(len(answer.body)).encode()),
@@ -66,15 +70,32 @@ async def _send(answer: Answer, scope: Scope, send: Send, cut: bool) -> None:
     ]
     body = b"" if scope["method"] == "HEAD" else answer.body
     await send({"type": "http.response.start", "status": answer.status, "headers": head})
-    hang_up = scope.get(HANG_UP)
-    if not cut:
-        await send({"type": "http.response.body", "body": body})
+    if outcome.cut:
+        await _cut(body, scope, send)
         return
+    if outcome.drip:
+        await _drip(simulator, body, outcome.drip, send)
+        body = b""
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _cut(body: bytes, scope: Scope, send: Send) -> None:
+    """Half of a body."""
+    hang_up = scope.get(HANG_UP)
     await send(
         {"type": "http.response.body", "body": body[: len(body) // 2], "more_body": hang_up is not None}
     )
     if hang_up:
         await hang_up()
+
+
+async def _drip(simulator: Hands, body: bytes, seconds: float, send: Send) -> None:
+    """A body drop by drop, evenly over `seconds`; the end is still to be sent."""
+    size = ceil(len(body) / _DROPS) or 1
+    drops = [body[start : start + size] for start in range(0, len(body), size)] or [b""]
+    for drop in drops:
+        await simulator.sleep(seconds / len(drops))
+        await send({"type": "http.response.body", "body": drop, "more_body": True})
 
 
 async def _lose(simulator: Hands, scope: Scope, lost: Lost) -> None:

@@ -22,6 +22,11 @@ def secret_for(seed: str) -> str:
     return urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=")
 
 
+def drawn(salt: str, sides: int) -> int:
+    """A number from 0 to `sides` - 1, by lot and always the same for one `salt`."""
+    return int.from_bytes(hashlib.sha256(salt.encode()).digest()[:8]) % sides
+
+
 class Sequence:
     """A counter that hands out ids, secrets and tokens; `count` is saved with the organisation."""
 

@@ -14,7 +14,7 @@ def page(
     call: Call, rows: Sequence[Row], show: Callable[[Row], Row], most: int = USUAL_MOST, uris: bool = True
 ) -> Row:
     """One page of `rows`, shown; a page past the end is empty."""
-    rows = rows[call.shift :] if call.shift else rows
+    rows = shifted(rows, call.shift) if call.shift else rows
     size, number = call.query.number("pageSize", 25, most), call.query.number("pageNumber", 1)
     chosen = rows[(number - 1) * size : number * size]
     count = ceil(len(rows) / size)
@@ -26,6 +26,11 @@ def page(
         "pageCount": count,
     }
     return answer | _uris(call.query, size, number, count) if uris else answer
+
+
+def shifted(rows: Sequence[Row], shift: int) -> Sequence[Row]:
+    """`rows` after `shift` vanished from the head; below 0, that many came in there and stand twice."""
+    return rows[shift:] if shift > 0 else [*rows[:-shift], *rows]
 
 
 def _uris(query: Query, size: int, number: int, count: int) -> Row:

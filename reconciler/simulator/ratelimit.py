@@ -7,7 +7,7 @@ from collections import deque
 from math import ceil, floor
 from typing import NamedTuple, Protocol
 
-from reconciler.simulator.errors import ApiError
+from reconciler.simulator.errors import ApiError, too_many
 from reconciler.simulator.settings import Settings, parse_rate
 
 
@@ -29,15 +29,9 @@ class Quota(NamedTuple):
 
     def refusal(self) -> ApiError:
         """429 with `Retry-After` in whole seconds."""
-        text = "Rate limit exceeded the maximum. Retry the request in [{seconds}] seconds"
-        limit = {
-            "key": "client.credentials.token.rate.per.minute",
-            "namespace": "platform.api",
-            "value": self.allowed,
-        }
-        seconds = str(max(1, ceil(self.wait)))
-        error = ApiError(429, "too.many.requests", text, {"seconds": seconds}, limit=limit)
-        error.headers["Retry-After"] = seconds
+        seconds = max(1, ceil(self.wait))
+        error = too_many(self.allowed, seconds)
+        error.headers["Retry-After"] = str(seconds)
         return error
 
 

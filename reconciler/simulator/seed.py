@@ -48,9 +48,9 @@
 `division` defaults to the home division. Permissions are `domain:entity:action` with `*` allowed for entity
 and action; a bare `*` stands for every domain. A grant of a client is part of its `roleDivisions`, unless it
 was made `through: subjects`. A conversation belongs to every division its queues and agents are in. Dates are
-UTC; what has none dates from the start of the simulator's clock. Ids follow from the organisation's id and the
-names (UUID 5) unless an `id` is given, so that they are the same in every run and no two organisations share
-one; of two clients, users, groups, queues or other things with one name, one needs an `id`.
+UTC; what has none dates from the start of the simulator's clock. Ids follow from the organisation's id and
+the names (UUID 5) unless an `id` is given, so that they are the same in every run and no two organisations
+share one; of two clients, users, groups, queues or other things with one name, one needs an `id`.
 With a `base`, an entry changes the base's entry of that id or name, key by key (the operator whatever it is
 called), and any other is added; nothing is taken away.
 """

@@ -60,7 +60,7 @@ class Simulator:
             (world, secrets), count = populate(self._seed, self.settings, self._first_moment()), 0
         self.org = Organisation(world, secrets, count, self.settings, self.clock)
         self.exchange = Exchange(self.org, Limiter(self.settings))
-        self._faults = Faults(lambda edit: self.edit(**edit))
+        self._faults = Faults(lambda edit: self.edit(**edit), self._person)
 
     def _first_moment(self) -> str:
         """The date of what has none: that of the clock's start, also when a reset comes later."""

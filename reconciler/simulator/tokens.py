@@ -81,13 +81,13 @@ class Tokens:
         """Whose request this is. Raises 401 without a token that is known, fresh and of a working client."""
         kind, _, text = header.partition(" ")
         if kind.lower() != "bearer" or not text:
-            raise unauthorised("authentication.required", "No authentication bearer token specified.")
+            raise unauthorised("authentication.required")
         token = self._issued.get(text)
         row = self._org.live.clients.rows.get(token.client) if token else None
         if token is None or row is None or row["state"] in ("disabled", "deleted"):
-            raise unauthorised("bad.credentials", "Invalid login credentials.")
+            raise unauthorised("bad.credentials")
         if token.ends <= self._org.clock.now():
-            raise unauthorised("credentials.expired", "The access token has expired.")
+            raise unauthorised("credentials.expired")
         issued = self._org.on("token-rights", "issued")
         access = token.access if issued else self._org.access(token.client)
         return Caller(token.client, row["name"], row["selfUri"], access, text)
