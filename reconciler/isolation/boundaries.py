@@ -29,11 +29,12 @@ class Boundaries:
 class Rule:
     """One way in which access of a tenant's subject leaves its tenant.
 
-    `id` is `family/slug` and never changes; `broken` answers why an access of a tenant's subject
-    breaks the rule, "" where it does not.
+    `id` is `family/slug` and never changes; `why` says what it endangers, to people who answer for it;
+    `broken` answers why an access of a tenant's subject breaks the rule, "" where it does not.
     """
 
     id: str
     severity: Severity
+    why: str
     remedy: str
     broken: Callable[[Access, str, Boundaries], str]

@@ -16,6 +16,8 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
 RULE = Rule(
     id="isolation/all-divisions",
     severity=Severity.CRITICAL,
+    why="A role granted in every division covers every other tenant's data today, and the divisions of "
+    "every tenant that comes later. Nothing has to go wrong for one customer to read another's.",
     remedy="grant the tenant's own divisions instead",
     broken=_broken,
 )

@@ -20,6 +20,8 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
 RULE = Rule(
     id="isolation/foreign-division",
     severity=Severity.CRITICAL,
+    why="A division is the wall between tenants. A grant in another tenant's division gives one customer "
+    "another customer's data; one in a division that nobody declared gives data nobody answers for.",
     remedy="remove the grant, or declare a `share` with reason, owner and end",
     broken=_broken,
 )

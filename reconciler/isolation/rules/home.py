@@ -16,6 +16,8 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
 RULE = Rule(
     id="isolation/home",
     severity=Severity.CRITICAL,
+    why="Whatever is created without a division, or was never moved, lies in Home: queues, users, recordings "
+    "of every tenant. Access there reads what other tenants own, and grows without anybody deciding it.",
     remedy="grant the tenant's own divisions instead",
     broken=_broken,
 )

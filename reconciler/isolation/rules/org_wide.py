@@ -16,6 +16,8 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
 RULE = Rule(
     id="isolation/org-wide",
     severity=Severity.CRITICAL,
+    why="Some permissions are not division-aware: in whichever division they are granted, they act in the "
+    "whole organisation. Whoever holds one reaches every tenant's objects of that type.",
     remedy="drop the permission, or except it under `orgWide` of the Org document",
     broken=_broken,
 )
