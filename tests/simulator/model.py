@@ -2,7 +2,7 @@
 
 Access is subject → grants (role × division) → permissions. People also hold what their groups hold. `*` is
 every division. Divisions are flat. Only a division-aware permission is confined by the division it was
-granted in; any other acts in the whole organisation.
+granted in; any other acts in the whole organisation. What is in `*` is in every division.
 """
 
 from __future__ import annotations
@@ -51,3 +51,9 @@ class Model:
         granted = self.granted(subject, permission)
         everywhere = granted and permission not in CONFINED
         return self.divisions if everywhere or "*" in granted else granted
+
+
+def visible(row: dict[str, Any], where: set[str]) -> bool:
+    """Whether who may act in `where` sees an object, which may be in no division, one, several or `*`."""
+    inside = {*row.get("divisions", ()), row.get("division")} - {None}
+    return not inside or (bool(where) and ("*" in inside or not inside.isdisjoint(where)))
