@@ -30,7 +30,7 @@ _MORE = "How sure each part of it is, every switch, and the format of a file: do
     default="300/60",
     show_default=True,
     metavar="N/SECONDS",
-    help="Requests per client; 0 for none.",
+    help="Requests per client; 0 for none. How they are counted: --switch rate-window.",
 )
 @click.option(
     "--latency", default="0ms", show_default=True, metavar="TIME", help="Added to every answer: 50ms, 1s."

@@ -1,7 +1,7 @@
-"""Eventual consistency: a replica that learns of each change `lag` seconds late, and a look into the past.
+"""Eventual consistency: caches that learn of each change some seconds late, and a look into the past.
 
-Reads go to the replica, writes to the live world. Without lag the replica *is* the live world and nothing is
-copied. The log behind `as_of` is bounded; what is older is simply not undone.
+Reads go to a cache, writes to the live world. A cache without lag *is* the live world and nothing is copied.
+The log behind `as_of` is bounded; what is older is simply not undone.
 """
 
 from collections import deque
@@ -20,29 +20,49 @@ class Change(NamedTuple):
     after: Row | None
 
 
-class History:
-    """The live world, what readers see of it, and how it came to be."""
+class _Cache:
+    """The world as it was `lag` seconds ago."""
 
-    def __init__(self, live: World, lag: float, keep: int = 100_000) -> None:
-        """`lag` in seconds; `keep` changes are remembered for `as_of`."""
-        self.live, self._lag = live, lag
-        self._replica = copy_of(live) if lag else live
-        self._pending: deque[Change] = deque()
-        self._log: deque[Change] = deque(maxlen=keep)
+    def __init__(self, live: World, lag: float) -> None:
+        self._lag, self._pending = lag, deque[Change]()
+        self._world = copy_of(live) if lag else live
 
-    def put(self, at: float, table: str, key: str, row: Row | None) -> None:
-        """Change the live world now, and the replica once the lag has passed."""
-        change = Change(at, table, key, self.live.put(table, key, row), row)
-        self._log.append(change)
+    def learn(self, change: Change) -> None:
+        """Note a change, to be seen once the lag has passed."""
         if self._lag:
             self._pending.append(change)
 
-    def seen(self, now: float) -> World:
-        """The world as readers see it at `now`."""
+    def at(self, now: float) -> World:
+        """What it holds at `now`."""
         while self._pending and self._pending[0].at + self._lag <= now:
             due = self._pending.popleft()
-            self._replica.put(due.table, due.key, due.after)
-        return self._replica
+            self._world.put(due.table, due.key, due.after)
+        return self._world
+
+
+class History:
+    """The live world, what readers see of it, and how it came to be."""
+
+    def __init__(self, live: World, *lags: float, keep: int = 100_000) -> None:
+        """A cache for each of `lags`, in seconds; `keep` changes are remembered for `as_of`."""
+        self.live, self._caches = live, [_Cache(live, lag) for lag in lags]
+        self._log: deque[Change] = deque(maxlen=keep)
+
+    @property
+    def caches(self) -> int:
+        """How many caches there are."""
+        return len(self._caches)
+
+    def put(self, at: float, table: str, key: str, row: Row | None) -> None:
+        """Change the live world now, and each cache once its lag has passed."""
+        change = Change(at, table, key, self.live.put(table, key, row), row)
+        self._log.append(change)
+        for cache in self._caches:
+            cache.learn(change)
+
+    def seen(self, now: float, cache: int = 0) -> World:
+        """The world as one of the caches has it at `now`."""
+        return self._caches[cache].at(now)
 
     def as_of(self, moment: float) -> World:
         """The world as it was at `moment`: a copy with everything later undone."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from reconciler.simulator.access import Access, access_of
 from reconciler.simulator.clock import Clock
 from reconciler.simulator.history import History
-from reconciler.simulator.identity import Sequence
+from reconciler.simulator.identity import Sequence, drawn
 from reconciler.simulator.settings import Settings
 from reconciler.simulator.switches import resolve
 from reconciler.simulator.world import Grant, Pair, Row, World
@@ -34,6 +34,11 @@ class Used(NamedTuple):
     at: str
 
 
+def _lags(lag: float, disagree: bool) -> tuple[float, ...]:
+    """How late each cache is: one for all readers, or three that agree only when the lag has passed."""
+    return (lag, lag / 2, 0) if lag and disagree else (lag,)
+
+
 class Organisation:
     """What all operations share."""
 
@@ -46,14 +51,15 @@ class Organisation:
         is saved.
         """
         self.live, self.secrets, self.clock = live, secrets, clock
-        self.history = History(live, settings.lag)
         self.switches = resolve(settings.switches)
+        self.history = History(live, *_lags(settings.lag, self.on("caches", "disagree")))
         self.sequence = Sequence(self.fact("organization")["id"], count)
         self.changes = 0
         self.written: list[Written] = []
         self.usage: Counter[Used] = Counter()
         self.jobs: dict[str, Row] = {}
-        self._access: dict[str, tuple[World, int, Access]] = {}
+        self._access: dict[tuple[str, int, int], tuple[int, int, Access]] = {}
+        self._lots = 0
 
     def fact(self, name: str) -> Row:
         """A row of which there is one: `organization`, `limits`, `settings`."""
@@ -64,8 +70,18 @@ class Organisation:
         return self.switches[switch] == value
 
     def seen(self) -> World:
-        """The organisation as reads see it now."""
-        return self.history.seen(self.clock.now())
+        """The organisation as a read sees it now: as one of the caches has it."""
+        return self._cached(self._cache())
+
+    def _cached(self, cache: int) -> World:
+        return self.history.seen(self.clock.now(), cache)
+
+    def _cache(self) -> int:
+        """Which cache answers: drawn anew for each question, the same in every run."""
+        if self.history.caches == 1:
+            return 0
+        self._lots += 1
+        return drawn(f"{self.sequence.salt}/cache/{self._lots}", self.history.caches)
 
     def put(self, table: str, key: str, row: Row | None) -> None:
         """Store or remove (None) a row."""
@@ -74,11 +90,16 @@ class Organisation:
         self.history.put(self.clock.now(), table, key, row)
 
     def access(self, subject: str) -> Access:
-        """What a subject may do as far as readers can see; kept until rights change."""
-        world = self.seen()
-        kept = self._access.get(subject)
-        if kept is None or kept[0] is not world or kept[1] != world.version:
-            kept = self._access[subject] = (world, world.version, access_of(world, subject))
+        """What a subject may do as far as the caches know; kept until rights change in them.
+
+        Its grants come from one cache and what the roles may do from another, neither that of the objects.
+        """
+        caches = self._cache(), self._cache()
+        world, roles = map(self._cached, caches)
+        kept = self._access.get((subject, *caches))
+        if kept is None or kept[:2] != (world.version, roles.version):
+            kept = world.version, roles.version, access_of(world, subject, roles)
+            self._access[subject, *caches] = kept
         return kept[2]
 
     def set_pairs(self, subject: str, kind: str, pairs: dict[Pair, Grant]) -> None:

@@ -1,6 +1,6 @@
 """How many requests a client may send: a fixed window, a sliding one, or a token bucket (§2).
 
-Which model the vendor uses is unknown. Each keeps at most `limit` numbers per client.
+Which of them the vendor uses is unknown (switch `rate-window`). Each keeps at most `limit` numbers a client.
 """
 
 from collections import deque
@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from reconciler.simulator.errors import ApiError, too_many
 from reconciler.simulator.settings import Settings, parse_rate
+from reconciler.simulator.switches import resolve
 
 
 class Quota(NamedTuple):
@@ -109,7 +110,7 @@ class Limiter:
 
     def __init__(self, settings: Settings) -> None:
         self._limit, self._seconds = parse_rate(settings.rate_limit)
-        self._model = _MODELS[settings.window]
+        self._model = _MODELS[resolve(settings.switches)["rate-window"]]
         self._windows: dict[str, Window] = {}
 
     def take(self, client: str, now: float) -> Quota | None:

@@ -10,7 +10,6 @@ from datetime import datetime
 
 from reconciler.simulator.switches import resolve
 
-WINDOWS = ("fixed", "sliding", "bucket")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)?")
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
 
@@ -49,15 +48,13 @@ def parse_switches(texts: Iterable[str]) -> dict[str, str]:
 class Settings:
     """Behaviour of a simulator. Raises ValueError for what it cannot be.
 
-    `rate_limit` is REQUESTS/SECONDS per client, `0` for none; `window` one of fixed, sliding, bucket;
-    `latency` and `lag` are seconds; `start` is the wall-clock time of the first moment (None: the present
-    with a real clock, 2026-01-01 with an injected one).
+    `rate_limit` is REQUESTS/SECONDS per client, `0` for none; `latency` and `lag` are seconds; `start`
+    is the wall-clock time of the first moment (None: the present with a real clock, 2026-01-01 with another).
     """
 
     client_id: str = "operator"
     client_secret: str = "operator-secret"
     rate_limit: str = "300/60"
-    window: str = "sliding"
     latency: float = 0.0
     lag: float = 0.0
     switches: Mapping[str, str] = field(default_factory=dict)
@@ -67,8 +64,6 @@ class Settings:
         """Check everything that can be wrong."""
         parse_rate(self.rate_limit)
         resolve(self.switches)
-        if self.window not in WINDOWS:
-            raise ValueError(f"window cannot be {self.window!r}; allowed: {', '.join(WINDOWS)}")
         if self.latency < 0 or self.lag < 0:
             raise ValueError("latency and lag are seconds and cannot be negative")
 
@@ -79,13 +74,12 @@ class Settings:
         client_id: str = "operator",
         client_secret: str = "operator-secret",
         rate_limit: str = "300/60",
-        window: str = "sliding",
         latency: str = "0ms",
         lag: str = "0s",
         switches: Iterable[str] = (),
     ) -> "Settings":
         """Settings from command-line texts. Raises ValueError with the allowed values."""
         return cls(
-            client_id, client_secret, rate_limit, window,
+            client_id, client_secret, rate_limit,
             parse_duration(latency), parse_duration(lag), parse_switches(switches),
         )  # fmt: skip

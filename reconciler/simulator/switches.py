@@ -31,6 +31,11 @@ SWITCHES: dict[str, Switch] = {
         ("absent", "shown"), "absent", "§13.2: do audits show changes of divisions? No entity type is listed"
     ),
     "bulkadd-visible": Switch(_YES_NO, "yes", "§12.4: is a grant of the subjects API part of roleDivisions?"),
+    "caches": Switch(
+        ("agree", "disagree"),
+        "agree",
+        "§12.8: while the lag lasts, do all readers see the same, and are rights as old as what they open?",
+    ),
     "deleted-division-grants": Switch(
         ("removed", "kept"), "removed", "§12.10: does a deleted division keep grants?"
     ),
@@ -72,6 +77,11 @@ SWITCHES: dict[str, Switch] = {
     ),
     "own-view": Switch(("filled", "empty"), "filled", "§12.5: does a client token see its own grants?"),
     "policy-order": Switch(("kept", "reversed"), "kept", "§6: policies and actions come back as sets"),
+    "rate-window": Switch(
+        ("sliding", "fixed", "bucket"),
+        "sliding",
+        "§2: how is the time of the rate limit counted? Whoever fits a sliding window fits the other two",
+    ),
     "role-delete-granted": Switch(
         ("allowed", "refused"), "allowed", "§6: deleting a role that is still granted"
     ),

@@ -147,8 +147,9 @@ async def test_a_cancelled_request_gives_its_place_back() -> None:
         assert (await api.read(ME))["id"]
 
 
-async def test_a_simulated_organisation_never_says_429() -> None:
-    sim = simulated(window="sliding", latency=0.1)
+@pytest.mark.parametrize("window", ["fixed", "sliding", "bucket"])
+async def test_a_simulated_organisation_never_says_429(window: str) -> None:
+    sim = simulated(switches={"rate-window": window}, latency=0.1)
     async with connect(sim) as api:
         await asyncio.gather(*(api.read(ME) for _ in range(700)))
 

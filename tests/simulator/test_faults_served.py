@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest
 
-from reconciler.simulator import Simulator, serve
+from reconciler.simulator import Simulator
 from reconciler.simulator.faults import KINDS
+from tests.simulator.served import served
 
 URL = "/api/v2/authorization/divisions"
 MADE = {"name": "made", "description": ""}
@@ -20,16 +20,6 @@ Ask = Callable[[], Awaitable[httpx.Response]]
 
 async def nothing(_: float) -> None:
     """No waiting."""
-
-
-@asynccontextmanager
-async def served(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of `sim` over a socket, with a token."""
-    async with serve(sim) as base, httpx.AsyncClient(base_url=base) as http:
-        form, operator = {"grant_type": "client_credentials"}, ("operator", "operator-secret")
-        answer = await http.post("/oauth/token", data=form, auth=operator)
-        http.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
-        yield http
 
 
 def names(sim: Simulator) -> list[str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from reconciler.simulator import Settings, Simulator
 from reconciler.simulator.ratelimit import Bucket, Fixed, Sliding, Window
-from tests.simulator.guest import Guest, open_door
+from tests.simulator.guest import Guest, VirtualTime, open_door
+from tests.simulator.served import served
 
 
 async def ask(guest: Guest, times: int = 1) -> httpx.Response:
@@ -17,7 +19,7 @@ async def ask(guest: Guest, times: int = 1) -> httpx.Response:
 
 @pytest.mark.parametrize("window", ["fixed", "sliding", "bucket"])
 async def test_one_request_too_many_is_refused_until_retry_after(window: str) -> None:
-    guest = await open_door(rate_limit="3/60", window=window)
+    guest = await open_door(rate_limit="3/60", switches={"rate-window": window})
     guest.time.now = 61
     last = await ask(guest, 3)
     assert last.status_code == 200
@@ -33,6 +35,21 @@ async def test_one_request_too_many_is_refused_until_retry_after(window: str) ->
     assert (await ask(guest)).status_code == 429
     guest.time.now += 1
     assert (await ask(guest)).status_code == 200
+
+
+@pytest.mark.parametrize("window", ["fixed", "sliding", "bucket"])
+async def test_each_window_counts_over_a_socket(window: str) -> None:
+    time = VirtualTime()
+    sim = Simulator(None, Settings(rate_limit="3/60", switches={"rate-window": window}), time, time.sleep)
+    async with served(sim) as http:
+        answers = [await http.get("/api/v2/organizations/me") for _ in range(4)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+        assert {answer.headers["inin-ratelimit-allowed"] for answer in answers} == {"3"}
+        time.now = float(answers[-1].headers["retry-after"])
+        assert (await http.get("/api/v2/organizations/me")).status_code == 200
+        assert (await http.get("/api/v2/organizations/me")).status_code == (
+            429 if window == "bucket" else 200
+        )
 
 
 async def test_clients_are_counted_apart_and_tokens_not_at_all() -> None:

@@ -34,7 +34,7 @@ def test_options_become_settings() -> None:
         ({"lag": "-1s"}, "write for example"),
         ({"rate_limit": "300 a minute"}, "write REQUESTS/SECONDS"),
         ({"rate_limit": "300/0"}, "write REQUESTS/SECONDS"),
-        ({"window": "round"}, "allowed: fixed, sliding, bucket"),
+        ({"switches": ["rate-window=round"]}, "allowed: sliding, fixed, bucket"),
         ({"switches": ["tombstones=x"]}, "allowed: gone, listed"),
     ],
     ids=str,

@@ -104,6 +104,14 @@ async def _bulkadd_visible(value: str) -> None:
     assert (operator, "*") in await guest.pairs("operator")
 
 
+@case("caches")
+async def _caches(value: str) -> None:
+    guest = await open_door(lag=5, switches={"caches": value})
+    await guest.division("d")
+    totals = {(await guest.get("authorization/divisions"))["total"] for _ in range(12)}
+    assert totals == ({1} if value == "agree" else {1, 2})
+
+
 @case("deleted-division-grants")
 async def _deleted_division_grants(value: str) -> None:
     guest = await door("deleted-division-grants", value)
@@ -291,6 +299,19 @@ async def _policy_order(value: str) -> None:
         each["domain"] for each in (await guest.get(f"authorization/roles/{role}"))["permissionPolicies"]
     ]
     assert shown == {"kept": ["routing", "wfm"], "reversed": ["wfm", "routing"]}[value]
+
+
+@case("rate-window")
+async def _rate_window(value: str) -> None:
+    """Two before the minute ends and one after it begins: what each window makes of the third and fourth."""
+    guest = await open_door(rate_limit="2/60", switches={"rate-window": value})
+    statuses = []
+    for guest.time.now in (50, 55, 59, 61, 82):
+        statuses.append((await guest.send("GET", "organizations/me")).status_code)
+    third, fourth, last = {
+        "sliding": (429, 429, 429), "fixed": (429, 200, 200), "bucket": (429, 429, 200),
+    }[value]  # fmt: skip
+    assert statuses == [200, 200, third, fourth, last]
 
 
 @case("role-delete-granted")
