@@ -3,7 +3,7 @@
 A change of grants is a role that gained, changed or lost a member, named by a key and without the division,
 as it was observed. There is no entity type for a division in the vendor's list, so that changes of divisions
 leave no trace (switch `audited-divisions`). Whether a client is named is open too (`audited-client`).
-Reads, tokens, refused writes and the seed leave nothing.
+Reads, tokens and refused writes leave nothing, and of what a seed holds only what it says itself.
 """
 
 import json
@@ -68,7 +68,8 @@ def record(org: Organisation, caller: Caller, written: Iterable[Written]) -> Non
     transaction = named_id(f"transaction/{org.sequence.salt}", str(count))
     for number, event in enumerate(events, count):
         key = named_id(f"audit/{org.sequence.salt}", str(number))
-        org.put("audits", key, _row(org, caller, event, key, transaction, first=number == count))
+        row = audit_row(event, key, org.clock.stamp(), transaction, first=number == count)
+        org.put("audits", key, row | _who(org, caller))
 
 
 def _events(org: Organisation, each: Written) -> Iterator[Event]:
@@ -121,11 +122,12 @@ def _texts(value: Any) -> list[str]:
     return [each if isinstance(each, str) else json.dumps(each) for each in values]
 
 
-def _row(org: Organisation, caller: Caller, event: Event, key: str, transaction: str, first: bool) -> Row:
+def audit_row(event: Event, key: str, at: str, transaction: str, first: bool = True) -> Row:
+    """An audit as it is stored, but for whose doing it was; `first` of its transaction or not."""
     service, kind = KINDS[event.table]
     return {
         "id": key,
-        "eventDate": org.clock.stamp(),
+        "eventDate": at,
         "serviceName": service,
         "entityType": kind,
         "entity": event.entity,
@@ -135,7 +137,6 @@ def _row(org: Organisation, caller: Caller, event: Event, key: str, transaction:
         "level": "USER",
         "initiatingAction": {"transactionId": transaction, "actionContext": event.action},
         "transactionInitiator": first,
-        **_who(org, caller),
     }
 
 

@@ -43,7 +43,7 @@ def _values(row: Row) -> dict[str, str | None]:
 
 
 def _found(call: Call, asked: Row) -> list[Row]:
-    """The audits a query asks for; sorted by time, oldest first unless it says otherwise."""
+    """The audits a query asks for, oldest first unless it says otherwise."""
     span, service = interval(asked["interval"]), asked.get("serviceName")
     filters = asked.get("filters") or []
     rows = [
@@ -58,6 +58,7 @@ def _found(call: Call, asked: Row) -> list[Row]:
 
 def _sorted(rows: list[Row], asked: Row) -> list[Row]:
     orders = [each["sortOrder"] for each in asked.get("sort") or ()]
+    rows = sorted(rows, key=lambda row: str(row["eventDate"]))
     return rows[::-1] if orders[:1] == ["descending"] else rows
 
 

@@ -12,6 +12,7 @@ from reconciler.simulator.identity import secret_for, seeded_id
 from reconciler.simulator.organization import per_minute
 from reconciler.simulator.seed import Seed
 from reconciler.simulator.seed_format import Entry, moment
+from reconciler.simulator.seed_past import AUDITED, audit_of, usage_row
 from reconciler.simulator.seed_roles import seeded_role
 from reconciler.simulator.seed_things import (
     business_unit_row,
@@ -54,6 +55,7 @@ class _Builder:
             ("groups", self._group), ("codes", self._code), ("queues", self._queue), ("flows", self._flow),
             ("tables", self._table), ("units", self._unit), ("conversations", self._conversation),
             ("clients", self._client), ("trustees", self._trustee),
+            ("audits", self._audit),
         ):  # fmt: skip
             for entry in getattr(self._seed, section):
                 try:
@@ -186,6 +188,8 @@ class _Builder:
         }  # fmt: skip
         self._put("clients", client_row(key, fields, self._by, self._at) | self._history(entry))
         self._secrets[key] = str(secret)
+        if entry.get("usage"):
+            self._put("usage", usage_row(key, entry, self._at))
         self._grants(key, "PC_OAUTH_CLIENT", entry)
 
     def _history(self, entry: Entry) -> Row:
@@ -199,6 +203,12 @@ class _Builder:
     def _ref(self, email: str, role: str) -> Row:
         row = self._person(email, role)
         return {name: row[name] for name in ("id", "name", "selfUri")}
+
+    def _audit(self, entry: Entry) -> None:
+        table = self._world.table(AUDITED[entry["section"]])
+        entity = table.rows[self._id(AUDITED[entry["section"]], entry["entity"])]
+        by = self._ref(entry["by"], "by")
+        self._put("audits", audit_of(self._identify("audit", entry), entry, entity, by))
 
     def _trustee(self, entry: Entry) -> None:
         key, kind = self._identify("trustee", entry), entry.get("type") or "user"

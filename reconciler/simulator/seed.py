@@ -41,9 +41,14 @@
          grantType: CLIENT-CREDENTIALS, grants: [{role: Supervisor, divisions: ["*"], through: subjects}],
          dateCreated: 2024-05-31, dateModified: 2024-05-31, createdBy: dana@northwind.example,
          modifiedBy: dana@northwind.example, dateToDelete: 2026-01-31}
-      - {name: desk, grantType: CODE, redirectUris: ["https://desk.example/cb"], scopes: ["users:readonly"]}
+      - {name: desk, grantType: CODE, redirectUris: ["https://desk.example/cb"], scopes: ["users:readonly"],
+         usage: [{path: /api/v2/users, method: GET, requests: 90, daysAgo: 1}]}
     trustees:                                  # somebody of another organisation whom this one trusts
       - {name: Partner Support, type: group, grants: [{role: Supervisor, divisions: [Home]}]}
+    audits:                                    # who changed what before; the name is shown nowhere
+      - {name: one right more, at: 2025-11-03T22:14:00Z, by: dana@northwind.example, action: Update,
+         section: roles, entity: Supervisor,
+         changes: [{property: description, oldValues: [text], newValues: [text]}]}
 
 `division` defaults to the home division. Permissions are `domain:entity:action` with `*` allowed for entity
 and action; a bare `*` stands for every domain. A grant of a client is part of its `roleDivisions`, unless it
@@ -86,6 +91,7 @@ class Seed:
     conversations: list[Entry] = field(default_factory=list)
     clients: list[Entry] = field(default_factory=list)
     trustees: list[Entry] = field(default_factory=list)
+    audits: list[Entry] = field(default_factory=list)
     origin: str = "seed"
 
 

@@ -122,8 +122,20 @@ _GRANTS = _list_of(
         ("role", "divisions"),
     )
 )
+_USAGE = _list_of(
+    _record(
+        {
+            "path": _name,
+            "method": _one_of("GET", "POST", "PUT", "PATCH", "DELETE"),
+            "requests": _number(1, 100_000_000),
+            "daysAgo": _number(0, 365),
+        },
+        ("path",),
+    )
+)
 _STATES = _one_of("active", "inactive", "deleted")
 _TEXTS = _list_of(_name)
+_CHANGES = _list_of(_record({"property": _name, "oldValues": _TEXTS, "newValues": _TEXTS}, ("property",)))
 
 
 def _section(*needs: str, **rules: Rule) -> Rule:
@@ -168,9 +180,14 @@ SECTIONS: dict[str, Rule] = {
         tokenSeconds=_number(300, 38_880_000),
         grantType=_one_of("CLIENT-CREDENTIALS", "CODE", "TOKEN", "SAML2-BEARER", "PASSWORD"),
         redirectUris=_TEXTS, scopes=_TEXTS, createdBy=_name, modifiedBy=_name,
-        dateCreated=_moment, dateModified=_moment, dateToDelete=_moment, grants=_GRANTS,
+        dateCreated=_moment, dateModified=_moment, dateToDelete=_moment, grants=_GRANTS, usage=_USAGE,
     ),
     "trustees": _section(type=_one_of("user", "group"), grants=_GRANTS),
+    "audits": _section(
+        "at", "by", "action", "section", "entity", at=_moment, by=_name, entity=_name, changes=_CHANGES,
+        action=_one_of("Create", "Update", "Delete", "MemberAdd", "MemberUpdate", "MemberRemove"),
+        section=_one_of("roles", "users", "groups", "codes", "queues", "flows", "tables", "clients"),
+    ),
 }  # fmt: skip
 """The lists of a seed by their names."""
 

@@ -1,15 +1,17 @@
 """How often a client called what, by path template, method and kind of answer (§8).
 
-Counted since the simulator started, by the day; requests that nobody could be found for are not counted, nor
-is asking for tokens. Queries are complete by the time somebody asks for them. Not imitated: `granularity`
-other than a day, and `groupBy`: rows are as fine as they get.
+Counted since the simulator started, by the day, beside what the seed says was called before; requests that
+nobody could be found for are not counted, nor is asking for tokens. Queries are complete by the time somebody
+asks for them. Not imitated: `granularity` other than a day, and `groupBy`: rows are as fine as they get.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import not_found
 from reconciler.simulator.interval import Interval, inside, interval, moment_of
+from reconciler.simulator.org import Used
 from reconciler.simulator.world import Row
 
 _STATUSES = ("status200", "status300", "status400", "status429", "status500")
@@ -52,11 +54,18 @@ def _results(call: Call) -> Row:
     return {"queryStatus": "Complete", "results": _rows(call, row, job["span"])}
 
 
+def _used(call: Call, client: str) -> Iterator[tuple[Used, int]]:
+    """What a client called, before the first day and since."""
+    for row in call.org.live.usage.rows.get(client, {}).get("called", ()):
+        yield Used(client, row["method"], row["template"], 200, row["at"]), row["requests"]
+    yield from ((used, count) for used, count in call.org.usage.items() if used.client == client)
+
+
 def _rows(call: Call, client: Row, span: Interval) -> list[Row]:
     days = span[0].replace(hour=0, minute=0, second=0, microsecond=0), span[1]
     found: dict[tuple[str, str, str], Row] = {}
-    for used, count in call.org.usage.items():
-        if used.client != client["id"] or not inside(used.at, days):
+    for used, count in _used(call, client["id"]):
+        if not inside(used.at, days):
             continue
         head = {
             "clientId": used.client,

@@ -74,6 +74,7 @@ class World:
         self.wrapup_codes, self.flows, self.data_tables = Table(_by_name), Table(_by_name), Table(_by_name)
         self.business_units, self.management_units = Table(_by_name), Table(_by_name)
         self.conversations, self.audits = Table(_by_name), Table(_by_entity)
+        self.usage = Table(_by_name)
         self.grants, self.facts = Table(_by_target), Table(_by_name)
         self.version = 0
 
@@ -113,6 +114,7 @@ TABLES = (
     "management_units",
     "conversations",
     "audits",
+    "usage",
     "grants",
     "facts",
 )

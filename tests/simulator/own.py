@@ -22,9 +22,15 @@ groups:
 queues: [{name: Q, division: West}]
 clients:
   - {name: view-only, id: viewer, secret: see, tokenSeconds: 600,
+     usage: [{path: /api/v2/routing/queues, requests: 40}, {path: /api/v2/users, method: GET, daysAgo: 30}],
      grants: [{role: Viewer, divisions: [West, "*"]},
               {role: Evaluator, divisions: [West], through: subjects, grantMadeAt: 2024-05-31}]}
   - {name: old, state: inactive, grantType: CODE, redirectUris: ["https://old.example"], scopes: [routing],
      dateCreated: 2023-01-02T08:00:00+02:00, createdBy: ada@own.example, dateToDelete: 2025-12-20}
+audits:
+  - {name: later, at: 2025-06-01T10:00:00Z, by: eve@own.example, action: MemberAdd, section: roles,
+     entity: Viewer}
+  - {name: sooner, at: 2025-05-01, by: ada@own.example, action: Update, section: queues, entity: Q,
+     changes: [{property: description, newValues: [busy]}]}
 trustees: [{name: Partner, type: group, grants: [{role: Viewer, divisions: [Home, West]}]}]
 """
