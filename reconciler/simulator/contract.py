@@ -80,8 +80,9 @@ class Node:
 
 @cache
 def _tree() -> Node:
+    """Of the API: tokens are asked for at the login host, which is no part of it."""
     root = Node()
-    for operation in operations().values():
+    for operation in (each for each in operations().values() if each.path.startswith("/api/")):
         node = root
         for segment in operation.path.split("/")[1:]:
             if segment.startswith("{"):

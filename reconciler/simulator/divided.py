@@ -45,9 +45,9 @@ def _asked(call: Call, rows: Iterable[Row]) -> Iterable[Row]:
     return (row for row in rows if name in row["name"].casefold()) if name else rows
 
 
-def division_filter(call: Call) -> Callable[[Row], bool] | None:
-    """`divisionId` of the query filters what the permission already bounded; it is no boundary itself."""
-    divisions = {*call.query.many("divisionId")}
+def division_filter(call: Call, parameter: str = "divisionId") -> Callable[[Row], bool] | None:
+    """The query's divisions filter what the permission already bounded; they are no boundary themselves."""
+    divisions = {*call.query.many(parameter)}
     if not divisions:
         return None
     if call.org.on("starred-filter", "listed"):

@@ -1,12 +1,11 @@
 """Divisions: listed by page or cursor, created, renamed, softly deleted and restored (§5)."""
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import ApiError, bad_request, not_found
-from reconciler.simulator.paging import page
+from reconciler.simulator.paging import cursor_page, page
 from reconciler.simulator.rules import check_text, check_unique
 from reconciler.simulator.world import Row, World
 
@@ -52,31 +51,7 @@ def _list(call: Call) -> Row:
 
 
 def _query(call: Call) -> Row:
-    rows, size = _chosen(call), call.query.number("pageSize", 25, 200)
-    start = _start(call, rows, size)
-    answer: Row = {"entities": rows[start : start + size], "selfUri": call.query.uri()}
-    if start + size < len(rows):
-        answer["nextUri"] = _cursor(call, size, after=rows[start + size - 1]["id"])
-    if start > 0:
-        answer["previousUri"] = _cursor(call, size, before=rows[start]["id"])
-    return answer
-
-
-def _cursor(call: Call, size: int, **cursor: str) -> str:
-    kept = {name: value for name, value in call.query.values.items() if name not in ("after", "before")}
-    call.query.values.clear()
-    call.query.values.update(kept)
-    return call.query.uri(pageSize=size, **cursor)
-
-
-def _start(call: Call, rows: Sequence[Row], size: int) -> int:
-    places = {row["id"]: index for index, row in enumerate(rows)}
-    after, before = call.query.text("after") or "", call.query.text("before") or ""
-    if not {after, before} - {""} <= places.keys():
-        raise bad_request("the cursor is not valid")
-    if after:
-        return places[after] + 1
-    return max(places[before] - size, 0) if before else 0
+    return cursor_page(call, _chosen(call), lambda row: row)
 
 
 def _found(world: World, key: str) -> Row:

@@ -12,20 +12,26 @@ from urllib.parse import parse_qsl, unquote
 import orjson
 
 from reconciler.simulator import (
+    adherence,
     agents,
     analytics,
     audit_log,
     audits,
+    authorizations,
     clients,
+    contacts,
+    default_roles,
     divisions,
     flows,
     grant_views,
     grants,
     organization,
     people,
+    policies,
     queue_members,
     queues,
     recordings,
+    role_users,
     roles,
     tokens,
     units,
@@ -43,8 +49,9 @@ from reconciler.simulator.ratelimit import Limiter
 from reconciler.simulator.world import World
 
 MODULES = (
-    agents, analytics, audits, clients, divisions, flows, grant_views, grants, organization, people,
-    queue_members, queues, recordings, roles, units, usage, wrapup_codes,
+    adherence, agents, analytics, audits, authorizations, clients, contacts, default_roles, divisions, flows,
+    grant_views, grants, organization, people, policies, queue_members, queues, recordings, role_users, roles,
+    units, usage, wrapup_codes,
 )  # fmt: skip
 """Where operations are, but those on tokens."""
 
@@ -137,14 +144,11 @@ class Exchange:
             if exists:
                 raise ApiError(405, "method.not.allowed", "{method} is not allowed here", {"method": method})
             raise ApiError(404, "not.found", "no such path: {path}", {"path": path})
-        handler = self.handlers.get(operation.id)
-        if handler is None:
-            raise ApiError(501, "not.imitated", "the simulator does not imitate {id}", {"id": operation.id})
         require(caller.access, operation.mode, operation.permissions)
         body = self._body(operation, body)
         parameters = {name: unquote(value) for name, value in parameters.items()}
         call = Call(self.org, caller, seen, parameters, Query(path, query), body, shift)
-        value = self._audited(handler, call)
+        value = self._audited(self.handlers[operation.id], call)
         return operation.status if value is not None else int(self.org.switches["empty-success"]), value
 
     def _audited(self, handler: Handler, call: Call) -> Any:
@@ -158,7 +162,7 @@ class Exchange:
 
     def _count_use(self, request: Request, answer: Answer) -> None:
         operation = find(request.method, request.path)[0]
-        if operation and answer.client and request.path != "/oauth/token":
+        if operation and answer.client:
             day = f"{self.org.clock.stamp()[:10]}T00:00:00.000Z"
             self.org.usage[Used(answer.client, operation.method, operation.path, answer.status, day)] += 1
 

@@ -21,10 +21,15 @@ def _kind(call: Call, subject: str) -> str:
     kind = call.query.text("subjectType") or "PC_USER"
     if kind not in HOLDERS:
         raise bad_request(f"subjectType must be one of {', '.join(HOLDERS)}", "invalid.query.param.value")
+    check_there(call, kind, subject)
+    return kind
+
+
+def check_there(call: Call, kind: str, subject: str) -> None:
+    """404 unless there is such a subject of this type now."""
     row = call.org.live.table(HOLDERS[kind]).rows.get(subject)
     if row is None or row.get("state") == "deleted":
         raise not_found(kind, subject)
-    return kind
 
 
 def _known_kind(call: Call, subject: str) -> str:
@@ -47,7 +52,7 @@ def _path_pair(call: Call) -> Pair:
     return call.path["roleId"], call.path["divisionId"]
 
 
-def _add(call: Call, kinds: dict[str, str], pairs: list[Pair]) -> None:
+def add_pairs(call: Call, kinds: dict[str, str], pairs: list[Pair]) -> None:
     """The pairs to every subject, each with its type: to all of them or, refused, to none."""
     widened = {subject: _widened(call, subject, pairs) for subject in kinds}
     for subject, held in widened.items():
@@ -70,12 +75,12 @@ def _widened(call: Call, subject: str, pairs: list[Pair]) -> dict[Pair, Grant]:
 
 def _grant(call: Call) -> None:
     subject = call.path["subjectId"]
-    _add(call, {subject: _kind(call, subject)}, [_path_pair(call)])
+    add_pairs(call, {subject: _kind(call, subject)}, [_path_pair(call)])
 
 
 def _bulk_add(call: Call) -> None:
     subject = call.path["subjectId"]
-    _add(call, {subject: _kind(call, subject)}, _pairs(call))
+    add_pairs(call, {subject: _kind(call, subject)}, _pairs(call))
 
 
 def _revoke(call: Call) -> None:
@@ -121,7 +126,7 @@ def _grant_role(call: Call) -> None:
     """A role to every subject in every division of the body."""
     role, divisions = call.path["roleId"], call.body["divisionIds"]
     kinds = {subject: _kind(call, subject) for subject in call.body["subjectIds"]}
-    _add(call, kinds, [(role, division) for division in divisions])
+    add_pairs(call, kinds, [(role, division) for division in divisions])
 
 
 OPERATIONS: dict[str, Handler] = {

@@ -7,11 +7,12 @@ from importlib.resources import files
 from reconciler.simulator.access import EVERYWHERE, Access, access_of
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import invalid_value, not_found
-from reconciler.simulator.paging import page
-from reconciler.simulator.rules import SUBJECTS
+from reconciler.simulator.paging import page, unpaged
+from reconciler.simulator.rules import check_subject
 from reconciler.simulator.settings import parse_rate
 from reconciler.simulator.world import Row
 
+_PRODUCTS = ("collaboratePro", "communicate", "engage")
 AWARE_GRADES = frozenset("ACD")
 """Grades of public evidence that a simulated organisation takes for division-aware."""
 
@@ -121,12 +122,18 @@ def _permitted_list(call: Call) -> list[Row]:
 def _permitted_of(call: Call) -> Row:
     """The deprecated question about somebody else, which needs no permission either."""
     subject = call.path["subjectId"]
-    if not any(subject in call.seen.table(table).rows for table in SUBJECTS.values()):
-        raise not_found("subject", subject)
+    check_subject(call, subject)
     return _paged(call, access_of(call.seen, subject))
 
 
+def _products(call: Call) -> Row:
+    """What the vendor names as examples of products: here everything is licensed."""
+    listed = unpaged(call.query, [{"id": name} for name in _PRODUCTS])
+    return {name: value for name, value in listed.items() if name != "selfUri"}
+
+
 OPERATIONS: dict[str, Handler] = {
+    "get_authorization_products": _products,
     "get_organizations_me": _me,
     "get_organizations_limits_namespace": _limits,
     "get_authorization_permissions": _permissions,

@@ -1,7 +1,7 @@
 """People and groups: org-wide reads without a permission, and two searches (§9, §13).
 
 Lists of people show the active ones unless `state` says otherwise; searches find people of every state, as no
-source says more. Not imitated: dynamic members, owners as members, `expand`.
+source says more. A dynamic group has the members its seed says. Not imitated: owners as members, `expand`.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from math import ceil
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import invalid_value, not_found
 from reconciler.simulator.grant_views import division_name
-from reconciler.simulator.paging import page
+from reconciler.simulator.paging import page, unpaged
 from reconciler.simulator.world import Row, World
 
 _STATES = ("active", "inactive", "deleted", "any")
@@ -28,7 +28,7 @@ def show_user(world: World, row: Row) -> Row:
 
 
 def _group(world: World, row: Row) -> Row:
-    shown = {name: value for name, value in row.items() if name != "members"}
+    shown = {name: value for name, value in row.items() if name not in ("members", "dynamic")}
     owners = [show_user(world, world.users.rows[key]) for key in row.get("owners") or ()]
     return shown | {"memberCount": len(row["members"])} | ({"owners": owners} if owners else {})
 
@@ -86,6 +86,27 @@ def _members(call: Call) -> Row:
     return page(call, rows, lambda row: show_user(call.seen, row), most=500)
 
 
+def _individuals(call: Call) -> Row:
+    """Members whom somebody added, not a rule."""
+    group = _found(call)
+    taken = group.get("dynamic", {"members": []})["members"]
+    added = [call.seen.users.rows[key] for key in group["members"] if key not in taken]
+    return unpaged(call.query, [show_user(call.seen, row) for row in added])
+
+
+def _dynamic(call: Call) -> Row:
+    """The rule of a dynamic group. Raises 404 for one that has none."""
+    group = _found(call)
+    if "dynamic" not in group:
+        raise not_found("dynamic settings of group", group["id"])
+    return {
+        "group": {name: group[name] for name in ("id", "selfUri")},
+        "dateModified": group["dateModified"],
+        "query": {"skillConditions": group["dynamic"]["conditions"]},
+        "selfUri": f"{group['selfUri']}/dynamicsettings",
+    }
+
+
 def _matches(row: Row, query: list[Row]) -> bool:
     return all(_meets(row, criterion) for criterion in query)
 
@@ -131,6 +152,8 @@ OPERATIONS: dict[str, Handler] = {
     "get_groups": _groups,
     "get_group": _one_group,
     "get_group_members": _members,
+    "get_group_individuals": _individuals,
+    "get_group_dynamicsettings": _dynamic,
     "post_groups_search": _search_groups,
     "post_users_search": _search_users,
 }

@@ -11,6 +11,7 @@ from reconciler.simulator.divisions import division_row
 from reconciler.simulator.identity import secret_for, seeded_id
 from reconciler.simulator.organization import per_minute
 from reconciler.simulator.seed import Seed
+from reconciler.simulator.seed_access import authorization_row, contact_row, dynamic_part, policy_row
 from reconciler.simulator.seed_format import Entry, moment
 from reconciler.simulator.seed_past import AUDITED, audit_of, usage_row
 from reconciler.simulator.seed_roles import seeded_role
@@ -55,7 +56,8 @@ class _Builder:
             ("groups", self._group), ("codes", self._code), ("queues", self._queue), ("flows", self._flow),
             ("tables", self._table), ("units", self._unit), ("conversations", self._conversation),
             ("clients", self._client), ("trustees", self._trustee),
-            ("audits", self._audit),
+            ("audits", self._audit), ("contacts", self._contact),
+            ("authorizations", self._authorization), ("policies", self._policy),
         ):  # fmt: skip
             for entry in getattr(self._seed, section):
                 try:
@@ -95,7 +97,13 @@ class _Builder:
         self._put("deleted_divisions" if entry.get("deleted") else "divisions", row)
 
     def _role(self, entry: Entry) -> None:
-        self._put("roles", seeded_role(self._identify("role", entry), entry, self._queue_ids))
+        row = seeded_role(self._identify("role", entry), entry, self._queue_ids)
+        if row["default"]:
+            self._put("default_roles", row)
+        if not entry.get("missing"):
+            self._put("roles", row)
+        elif not row["default"]:
+            raise ValueError("only a default role can be missing")
 
     def _id(self, table: str, name: str) -> str:
         found = self._world.table(table).find(name.casefold())
@@ -131,12 +139,14 @@ class _Builder:
     def _group(self, entry: Entry) -> None:
         key = self._identify("group", entry)
         owners = {"owners": self._people(entry, "owners")} if entry.get("owners") else {}
+        added = self._people(entry, "members")
+        dynamic = dynamic_part(entry, added, lambda rule: self._people(rule, "members"))
         self._put("groups", {
             "id": key, "name": entry["name"], "description": entry.get("description") or "",
             "type": entry.get("type") or "official", "rulesVisible": True,
             "visibility": entry.get("visibility") or "public",
             "rolesEnabled": entry.get("rolesEnabled", True), "state": entry.get("state") or "active",
-            "version": 1, "dateModified": self._at, "members": self._people(entry, "members"), **owners,
+            "version": 1, "dateModified": self._at, "members": added, **owners, **dynamic,
             "selfUri": f"/api/v2/groups/{key}",
         })  # fmt: skip
         self._grants(key, "PC_GROUP", entry)
@@ -214,6 +224,23 @@ class _Builder:
         key, kind = self._identify("trustee", entry), entry.get("type") or "user"
         self._put("trustees", {"id": key, "name": entry["name"], "type": kind})
         self._grants(key, f"PC_TRUSTEE_{kind.upper()}", entry)
+
+    def _contact(self, entry: Entry) -> None:
+        division = EVERYWHERE if entry.get("division") == EVERYWHERE else self._where(entry)
+        self._put("contacts", contact_row(self._identify("contact", entry), entry, division, self._at))
+
+    def _authorization(self, entry: Entry) -> None:
+        owner = self._ref(entry["owner"], "owner") if "owner" in entry else None
+        self._put("authorizations", authorization_row(self._identify("app", entry), entry, owner, self._at))
+
+    def _policy(self, entry: Entry) -> None:
+        subject, named = {"type": "ALL"}, entry.get("subject") or {}
+        if len(named) > 1:
+            raise ValueError("subject: name one user, group or client")
+        for kind, name in named.items():
+            key = self._person(name, "subject")["id"] if kind == "user" else self._id(f"{kind}s", name)
+            subject = {"type": kind.upper(), "id": key}
+        self._put("policies", policy_row(self._identify("policy", entry), entry, subject, self._at))
 
     def _grants(self, key: str, kind: str, entry: Entry) -> None:
         pairs = dict(self._pairs(entry, kind == "PC_OAUTH_CLIENT"))

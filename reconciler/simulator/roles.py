@@ -91,7 +91,8 @@ def _gives(row: Row, permission: str) -> bool:
     )
 
 
-def _found(world: World, key: str) -> Row:
+def found_role(world: World, key: str) -> Row:
+    """One role. Raises 404."""
     row = world.roles.rows.get(key)
     if row is None:
         raise not_found("role", key)
@@ -99,7 +100,7 @@ def _found(world: World, key: str) -> Row:
 
 
 def _get(call: Call) -> Row:
-    return _show(call, _found(call.seen, call.path["roleId"]))
+    return _show(call, found_role(call.seen, call.path["roleId"]))
 
 
 def _fields(call: Call) -> Row:
@@ -122,7 +123,7 @@ def _create(call: Call) -> Row:
 
 
 def _put(call: Call) -> Row:
-    row, fields = _found(call.org.live, call.path["roleId"]), _fields(call)
+    row, fields = found_role(call.org.live, call.path["roleId"]), _fields(call)
     if row["default"] and fields["name"] != row["name"]:
         raise bad_request(f"the default role {row['name']!r} cannot be renamed")
     check_text(call, fields["name"], fields["description"])
@@ -132,8 +133,16 @@ def _put(call: Call) -> Row:
     return row
 
 
+def _patch(call: Call) -> Row:
+    """Only whether the role needs an update; all else in the body is passed over."""
+    row = found_role(call.org.live, call.path["roleId"])
+    row = row | {"roleNeedsUpdate": call.body.get("roleNeedsUpdate", row["roleNeedsUpdate"])}
+    call.org.put("roles", row["id"], row)
+    return row
+
+
 def _delete(call: Call) -> None:
-    row = _found(call.org.live, call.path["roleId"])
+    row = found_role(call.org.live, call.path["roleId"])
     if row["default"]:
         raise bad_request(f"the default role {row['name']!r} cannot be deleted")
     if call.org.on("role-delete-granted", "refused") and call.org.live.grants.find(row["id"]):
@@ -158,6 +167,7 @@ OPERATIONS: dict[str, Handler] = {
     "get_authorization_role": _get,
     "post_authorization_roles": _create,
     "put_authorization_role": _put,
+    "patch_authorization_role": _patch,
     "delete_authorization_role": _delete,
     "get_authorization_roles_settings": _settings,
     "put_authorization_roles_settings": _put_settings,

@@ -54,6 +54,12 @@ def _known(call: Call, table: str, key: str) -> bool:
     return all(key in world.table(table).rows for world in worlds)
 
 
+def check_subject(call: Call, subject: str) -> None:
+    """404 for an id that is nobody's who can hold something."""
+    if not any(subject in call.seen.table(table).rows for table in SUBJECTS.values()):
+        raise not_found("subject", subject)
+
+
 def check_room(call: Call, pairs: int) -> None:
     """400 `max.role.assignments.exceeded` for more pairs than a subject may hold."""
     most = call.org.fact("limits")["grantsPerSubject"]

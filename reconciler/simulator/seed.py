@@ -10,6 +10,7 @@
     roles:
       - {name: Supervisor, default: true, description: text, permissions: ["routing:queue:view"],
          legacyPermissions: [admin]}
+      - {name: Script Designer, default: true, missing: true}     # the vendor has it, nobody added it here
       - name: Evaluator                        # a condition is the vendor's node; queues in it go by name
         permissions:
           - permission: quality:evaluation:view
@@ -21,6 +22,9 @@
     groups:                                    # type official or social; visibility public, owners or members
       - {name: NW WFM Team, description: text, members: [dana@northwind.example], owners: [],
          type: official, state: active, visibility: public, rolesEnabled: true, grants: []}
+      - name: NW Spanish                       # whom a rule brought in, and that rule in the vendor's words
+        dynamic: {members: [dana@northwind.example], conditions: [{operation: And, routingSkillConditions: [
+          {routingSkill: Spanish, comparator: GreaterThanOrEqualTo, proficiency: 3}]}]}
     queues:
       - {name: NW Service, division: Home, description: text, members: [dana@northwind.example],
          groups: [NW WFM Team], codes: [Resolved]}
@@ -49,13 +53,25 @@
       - {name: one right more, at: 2025-11-03T22:14:00Z, by: dana@northwind.example, action: Update,
          section: roles, entity: Supervisor,
          changes: [{property: description, oldValues: [text], newValues: [text]}]}
+    contacts:                                  # external contacts; `*` is every division
+      - {name: Rosa Lind, title: Buyer, division: "*", type: Curated}
+    authorizations:                            # clients of others: authorised here, or asking for it
+      - {name: Desk Panel, grantType: CODE, scopes: ["users:readonly"], owner: dana@northwind.example,
+         state: Authorized, dateCreated: 2024-05-31}
+    policies:                                  # of access; without a user, group or client for everybody
+      - {name: No grants at night, target: "authorization:grant:add", effect: DENY, description: text,
+         subject: {user: dana@northwind.example}, active: true, applyToClients: false, condition: {},
+         attributes: [{name: hour, type: TIME, description: text}],
+         presets: [{name: night, type: TIME_RANGE, value: text}], dateModified: 2024-05-31}
 
 `division` defaults to the home division. Permissions are `domain:entity:action` with `*` allowed for entity
 and action; a bare `*` stands for every domain. A grant of a client is part of its `roleDivisions`, unless it
-was made `through: subjects`. A conversation belongs to every division its queues and agents are in. Dates are
-UTC; what has none dates from the start of the simulator's clock. Ids follow from the organisation's id and
-the names (UUID 5) unless an `id` is given, so that they are the same in every run and no two organisations
-share one; of two clients, users, groups, queues or other things with one name, one needs an `id`.
+was made `through: subjects`. What a default role is at the start is what it is restored to. A conversation
+belongs to every division its queues and agents are in. The first word of a contact's name is its first name.
+Access policies are shown, and enforced never. Dates are UTC; what has none dates from the start of the
+simulator's clock. Ids follow from the organisation's id and the names (UUID 5) unless an `id` is given, so
+that they are the same in every run and no two organisations share one; of two clients, users, groups, queues
+or other things with one name, one needs an `id`.
 With a `base`, an entry changes the base's entry of that id or name, key by key (the operator whatever it is
 called), and any other is added; nothing is taken away.
 """
@@ -92,6 +108,9 @@ class Seed:
     clients: list[Entry] = field(default_factory=list)
     trustees: list[Entry] = field(default_factory=list)
     audits: list[Entry] = field(default_factory=list)
+    contacts: list[Entry] = field(default_factory=list)
+    authorizations: list[Entry] = field(default_factory=list)
+    policies: list[Entry] = field(default_factory=list)
     origin: str = "seed"
 
 

@@ -136,6 +136,41 @@ _USAGE = _list_of(
 _STATES = _one_of("active", "inactive", "deleted")
 _TEXTS = _list_of(_name)
 _CHANGES = _list_of(_record({"property": _name, "oldValues": _TEXTS, "newValues": _TEXTS}, ("property",)))
+_GRANT_TYPES = _one_of("CLIENT-CREDENTIALS", "CODE", "TOKEN", "SAML2-BEARER", "PASSWORD")
+_ATTRIBUTES = _list_of(
+    _record(
+        {
+            "name": _name,
+            "description": _text,
+            "type": _one_of(
+                "BOOLEAN", "NUMBER", "STRING", "STRING_LIST", "TIME", "RELATIVE_TIME", "DATE", "TIME_RANGE",
+                "DAY_RANGE", "IP_ADDRESS", "IP_CIDR",
+            ),
+        },
+        ("name", "type"),
+    )
+)  # fmt: skip
+_SUBJECT = _record({"user": _name, "group": _name, "client": _name})
+
+
+def _skills(word: str) -> Rule:
+    comparators = ("EqualTo", "NotEqualTo", "LessThan", "GreaterThan", "GreaterThanOrEqualTo",
+                   "LessThanOrEqualTo")  # fmt: skip
+    rules = {word: _name, "comparator": _one_of(*comparators), "proficiency": _number(0, 5)}
+    return _list_of(_record(rules, tuple(rules)))
+
+
+_CONDITIONS = _list_of(
+    _record(
+        {
+            "operation": _one_of("And", "Not", "Or"),
+            "routingSkillConditions": _skills("routingSkill"),
+            "languageSkillConditions": _skills("languageSkill"),
+        },
+        ("operation",),
+    )
+)
+_DYNAMIC = _record({"members": _TEXTS, "conditions": _CONDITIONS}, ("conditions",))
 
 
 def _section(*needs: str, **rules: Rule) -> Rule:
@@ -145,7 +180,8 @@ def _section(*needs: str, **rules: Rule) -> Rule:
 SECTIONS: dict[str, Rule] = {
     "divisions": _section(description=_text, home=_flag, deleted=_flag),
     "roles": _section(
-        description=_text, default=_flag, permissions=_list_of(_permission), legacyPermissions=_TEXTS
+        description=_text, default=_flag, missing=_flag, permissions=_list_of(_permission),
+        legacyPermissions=_TEXTS,
     ),
     "users": _section(
         email=_name, title=_text, department=_text, division=_name, state=_STATES, grants=_GRANTS
@@ -153,7 +189,7 @@ SECTIONS: dict[str, Rule] = {
     "groups": _section(
         description=_text, type=_one_of("official", "social"), state=_STATES,
         visibility=_one_of("public", "owners", "members"), rolesEnabled=_flag,
-        members=_TEXTS, owners=_TEXTS, grants=_GRANTS,
+        members=_TEXTS, owners=_TEXTS, dynamic=_DYNAMIC, grants=_GRANTS,
     ),
     "codes": _section(description=_text, division=_name),
     "queues": _section(description=_text, division=_name, members=_TEXTS, groups=_TEXTS, codes=_TEXTS),
@@ -178,7 +214,7 @@ SECTIONS: dict[str, Rule] = {
     "clients": _section(
         operator=_flag, secret=_name, description=_text, state=_one_of("active", "disabled", "inactive"),
         tokenSeconds=_number(300, 38_880_000),
-        grantType=_one_of("CLIENT-CREDENTIALS", "CODE", "TOKEN", "SAML2-BEARER", "PASSWORD"),
+        grantType=_GRANT_TYPES,
         redirectUris=_TEXTS, scopes=_TEXTS, createdBy=_name, modifiedBy=_name,
         dateCreated=_moment, dateModified=_moment, dateToDelete=_moment, grants=_GRANTS, usage=_USAGE,
     ),
@@ -187,6 +223,17 @@ SECTIONS: dict[str, Rule] = {
         "at", "by", "action", "section", "entity", at=_moment, by=_name, entity=_name, changes=_CHANGES,
         action=_one_of("Create", "Update", "Delete", "MemberAdd", "MemberUpdate", "MemberRemove"),
         section=_one_of("roles", "users", "groups", "codes", "queues", "flows", "tables", "clients"),
+    ),
+    "contacts": _section(title=_text, division=_name, type=_one_of("Ephemeral", "Identified", "Curated")),
+    "authorizations": _section(
+        grantType=_GRANT_TYPES, scopes=_TEXTS, owner=_name, dateCreated=_moment,
+        state=_one_of("Unauthorized", "Requested", "Authorized", "Revoked"),
+    ),
+    "policies": _section(
+        "target", "effect", target=_triple, effect=_one_of("ALLOW", "DENY"), subject=_SUBJECT,
+        description=_text, active=_flag, applyToClients=_flag, condition=_mapping, attributes=_ATTRIBUTES,
+        presets=_list_of(_record({"name": _name, "type": _name, "value": _text}, ("name", "type", "value"))),
+        dateModified=_moment,
     ),
 }  # fmt: skip
 """The lists of a seed by their names."""

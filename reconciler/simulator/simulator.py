@@ -22,7 +22,7 @@ from reconciler.simulator.state import load, save, snapshot
 
 _KEPT_REQUESTS = 50_000
 _SAVE_EVERY = 1.0
-_READS_BY_POST = ("/search", "/query", "/query/realtime", "/query/realtime/related")
+_READS_BY_POST = ("/search", "/query", "/query/realtime", "/query/realtime/related", "/historical/bulk")
 
 
 class Simulator:

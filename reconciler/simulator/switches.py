@@ -86,6 +86,9 @@ SWITCHES: dict[str, Switch] = {
         ("allowed", "refused"), "allowed", "§6: deleting a role that is still granted"
     ),
     "role-ids-shown": Switch(_YES_NO, "no", "§8: is the deprecated roleIds part of an answer?"),
+    "role-users-division": Switch(
+        ("home", "every"), "home", "§7: in which division does users/add, which names none, grant a role?"
+    ),
     "roles-disabled-groups": Switch(
         ("kept", "refused"), "kept", "§13.1: a grant to a group whose rolesEnabled is false"
     ),

@@ -68,12 +68,13 @@ class World:
     def __init__(self) -> None:
         """An empty organisation."""
         self.divisions, self.deleted_divisions = Table(_by_name), Table(_by_name)
-        self.roles, self.clients = Table(_by_name), Table(_by_name)
+        self.roles, self.default_roles, self.clients = Table(_by_name), Table(_by_name), Table(_by_name)
         self.users, self.groups, self.queues = Table(_by_name), Table(_by_name), Table(_by_name)
         self.trustees = Table(_by_name)
         self.wrapup_codes, self.flows, self.data_tables = Table(_by_name), Table(_by_name), Table(_by_name)
         self.business_units, self.management_units = Table(_by_name), Table(_by_name)
         self.conversations, self.audits = Table(_by_name), Table(_by_entity)
+        self.contacts, self.policies, self.authorizations = Table(_by_name), Table(_by_name), Table(_by_name)
         self.usage = Table(_by_name)
         self.grants, self.facts = Table(_by_target), Table(_by_name)
         self.version = 0
@@ -102,6 +103,7 @@ TABLES = (
     "divisions",
     "deleted_divisions",
     "roles",
+    "default_roles",
     "clients",
     "users",
     "groups",
@@ -113,6 +115,9 @@ TABLES = (
     "business_units",
     "management_units",
     "conversations",
+    "contacts",
+    "policies",
+    "authorizations",
     "audits",
     "usage",
     "grants",

@@ -32,6 +32,17 @@ units: [{name: Service, managementUnits: [{name: Floor, agents: [mei@northwind.e
 conversations:
   - {name: call, start: 2026-01-05T09:00:00Z, queues: [NW Service Desk], agents: [mei@northwind.example],
      recordings: 1}
+roles: [{name: Script Designer, default: true, missing: true, permissions: ["scripter:script:view"]}]
+groups:
+  - name: NW Agents
+    dynamic: {members: [dana@northwind.example], conditions: [{operation: And, languageSkillConditions: [
+      {languageSkill: Spanish, comparator: GreaterThan, proficiency: 2}]}]}
+contacts: [{name: Rosa Lind, title: Buyer, division: "*"}]
+authorizations: [{name: Desk Panel, scopes: [routing], owner: dana@northwind.example}]
+policies:
+  - {name: Night, target: "authorization:grant:add", effect: DENY, subject: {group: NW Agents},
+     condition: {any: [{attribute: hour}]}, attributes: [{name: hour, type: TIME, description: of the day}],
+     presets: [{name: night, type: TIME_RANGE, value: 22-06}]}
 """
 EVER = "2000-01-01T00:00:00Z/2100-01-01T00:00:00Z"
 EXTRA_RIGHTS = (
@@ -56,6 +67,11 @@ EXTRA_RIGHTS = (
     "routing:queue:edit",
     "directory:user:view",
     "authorization:settings:edit",
+    "authorization:policy:view",
+    "directory:group:view",
+    "externalContacts:contact:view",
+    "oauth:client:authorize",
+    "wfm:historicalAdherence:view",
 )
 
 
@@ -65,6 +81,7 @@ class Place:
 
     guest: Guest
     role: str
+    default: str
     division: str
     empty: str
     deleted: str
@@ -77,9 +94,13 @@ class Place:
     audit: str
     audit_query: str
     usage_query: str
+    adherence_job: str
 
 
-THINGS = ("queues", "wrapupCodes", "flows", "dataTables", "businessUnits", "managementUnits", "conversations")
+THINGS = (
+    "queues", "wrapupCodes", "flows", "dataTables", "businessUnits", "managementUnits", "conversations",
+    "policies",
+)  # fmt: skip
 
 
 async def furnished() -> Place:
@@ -92,12 +113,17 @@ async def furnished() -> Place:
     await guest.call("POST", f"authorization/divisions/{division}/objects/QUEUE", [queue])
     started = await guest.make("audits/query", {"interval": EVER})
     used = await guest.make("oauth/clients/operator/usage/query", {"interval": EVER})
+    _, job = await guest.call(
+        "POST", BULK.removeprefix("/api/v2/"), bulk(guest.find("managementUnits", "Floor")["id"])
+    )
     return Place(
         audit=next(iter(guest.sim.org.live.audits.rows)),
         audit_query=started["id"],
         usage_query=used["executionId"],
+        adherence_job=job["job"]["id"],
         guest=guest,
         role=role,
+        default=str(guest.find("roles", "Supervisor")["id"]),
         division=division,
         empty=await guest.division("empty"),
         deleted=deleted,
@@ -108,6 +134,11 @@ async def furnished() -> Place:
         queue=queue,
         named={row["name"]: row["id"] for section in THINGS for row in guest.sim.snapshot()[section]},
     )
+
+
+def bulk(unit: str) -> Any:
+    """A query of one unit's historical adherence."""
+    return {"items": [{"managementUnitId": unit, **WEEK}], "timeZone": "UTC"}
 
 
 DIVISION = {"name": "new", "description": ""}
@@ -121,6 +152,8 @@ ROLE = {
 AUTH = "/api/v2/authorization"
 CLIENTS = "/api/v2/oauth/clients"
 WFM = "/api/v2/workforcemanagement"
+BULK = f"{WFM}/adherence/historical/bulk"
+TARGET = f"{AUTH}/policies/targets/authorization:grant:add"
 WEEK = {"startDate": "2026-01-05T00:00:00Z", "endDate": "2026-01-12T00:00:00Z"}
 AUDITS = "/api/v2/audits/query"
 ANALYTICS = "/api/v2/analytics"
@@ -306,6 +339,42 @@ EXAMPLES: dict[str, Callable[[Place], tuple[str, Any]]] = {
     "get_flows_datatables_divisionviews": lambda at: (f"{TABLES}/divisionviews", None),
     "get_flows_datatables_divisionview": lambda at: (f"{TABLES}/divisionviews/{at.named['Hours']}", None),
     "get_flows_datatable_rows": lambda at: (f"{TABLES}/{at.named['Hours']}/rows?showbrief=false", None),
+    "get_authorization_policies": lambda at: (f"{AUTH}/policies", None),
+    "get_authorization_policies_subject_subject_id": lambda at: (
+        f"{AUTH}/policies/subject/{at.group}", None,
+    ),
+    "get_authorization_policies_targets": lambda at: (f"{AUTH}/policies/targets", None),
+    "get_authorization_policies_target": lambda at: (TARGET, None),
+    "get_authorization_policies_target_subject_subject_id": lambda at: (
+        f"{TARGET}/subject/{at.group}", None,
+    ),
+    "get_authorization_policy": lambda at: (f"{AUTH}/policies/{at.named['Night']}", None),
+    "get_authorization_policy_attributes": lambda at: (
+        f"{AUTH}/policies/{at.named['Night']}/attributes", None,
+    ),
+    "get_authorization_products": lambda at: (f"{AUTH}/products", None),
+    "post_authorization_roles_default": lambda at: (f"{AUTH}/roles/default?force=true", None),
+    "put_authorization_roles_default": lambda at: (f"{AUTH}/roles/default", [{"id": at.default}]),
+    "get_authorization_role_comparedefault_right_role_id": lambda at: (
+        f"{AUTH}/roles/{at.role}/comparedefault/{at.default}", None,
+    ),
+    "patch_authorization_role": lambda at: (f"{AUTH}/roles/{at.role}", {"roleNeedsUpdate": True}),
+    "get_authorization_role_users": lambda at: (f"{AUTH}/roles/{at.role}/users", None),
+    "put_authorization_role_users_add": lambda at: (f"{AUTH}/roles/{at.role}/users/add", [at.user]),
+    "put_authorization_role_users_remove": lambda at: (f"{AUTH}/roles/{at.role}/users/remove", [at.user]),
+    "get_authorization_subjects_rolecounts": lambda at: (
+        f"{AUTH}/subjects/rolecounts?id={at.user}&id={at.client}", None,
+    ),
+    "get_user_roles": lambda at: (f"/api/v2/users/{at.user}/roles", None),
+    "get_externalcontacts_contacts": lambda at: ("/api/v2/externalcontacts/contacts?expand=division", None),
+    "get_group_dynamicsettings": lambda at: (f"/api/v2/groups/{at.group}/dynamicsettings", None),
+    "get_group_individuals": lambda at: (f"/api/v2/groups/{at.group}/individuals", None),
+    "get_oauth_authorizations": lambda at: ("/api/v2/oauth/authorizations", None),
+    "get_oauth_scopes": lambda at: ("/api/v2/oauth/scopes", None),
+    "post_workforcemanagement_adherence_historical_bulk": lambda at: (BULK, bulk(at.named["Floor"])),
+    "get_workforcemanagement_adherence_historical_bulk_job": lambda at: (
+        f"{BULK}/jobs/{at.adherence_job}", None,
+    ),
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ UNTOLD = {
         wrapup_codes,
     )
     for operation in module.OPERATIONS
-} | {
+} - {"get_workforcemanagement_managementunits"} | {
     "get_routing_queue_wrapupcodes",
     "get_authorization_divisionspermitted_me",
     "get_authorization_divisionspermitted_paged_subject_id",

@@ -121,6 +121,11 @@ def _any_agent(model: Model) -> str:
     return "?" + "&".join(f"userId={row['id']}" for row in model.state["users"])
 
 
+def _clients(answer: Any) -> list[str]:
+    """An authorisation has no id but its client's."""
+    return [row["client"]["id"] for row in answer["entities"]]
+
+
 def _bare(rows: Any) -> list[str]:
     return [row["id"] for row in rows]
 
@@ -151,7 +156,7 @@ LISTINGS = [
     Listing("get_authorization_roles", "roles"),
     Listing("get_authorization_policies", "policies"),
     Listing("get_oauth_clients", "clients"),
-    Listing("get_oauth_authorizations", "authorizations"),
+    Listing("get_oauth_authorizations", "authorizations", ids=_clients),
     Listing("get_users", "users", query=lambda model: "?state=any", org_wide=True),
     Listing("get_groups", "groups"),
     Listing("post_groups_search", "groups", _found, body=lambda model: {"query": [], "pageSize": 100}),

@@ -49,17 +49,6 @@ def _row(operation: Operation) -> tuple[str, ...]:
     return f"`{operation.method} {path}`{' ✱' if unsure else ''}", joined or "nothing"
 
 
-def _missing() -> str:
-    absent = [
-        each for key, each in operations().items() if key not in HANDLERS and each.path != "/oauth/token"
-    ]
-    by_area: dict[str, list[str]] = {}
-    for each in absent:
-        path = each.path.removeprefix("/api/v2/")
-        by_area.setdefault(path.split("/")[0], []).append(f"`{each.method} /{path}`")
-    return "\n".join(f"- **{area}**: {', '.join(calls)}" for area, calls in sorted(by_area.items()))
-
-
 def _switches() -> str:
     rows = (
         (f"`{name}`", ", ".join(f"`{value}`" for value in _default_first(name)), _open(SWITCHES[name].why))
@@ -91,7 +80,7 @@ def _told(text: str) -> str:
 
 
 def _limits() -> str:
-    listed = re.search(r"It does not imitate: (.*?)\. What is listed", limits_text(), re.DOTALL)
+    listed = re.search(r"It does not imitate: (.*?)\. No operation", limits_text(), re.DOTALL)
     assert listed, "the simulator no longer says what it does not imitate"
     return "\n".join(f"- {' '.join(each.split())}" for each in listed[1].split(";"))
 
@@ -109,7 +98,6 @@ def _format() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "seeds": _seeds,
-    "missing": _missing,
     "limits": _limits,
     "switches": _switches,
     "faults": _faults,

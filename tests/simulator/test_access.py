@@ -179,12 +179,18 @@ def test_a_pair_in_every_division_covers_each() -> None:
     assert FullAccess().holds(("anything", "*"))
 
 
-async def test_what_is_not_there_and_what_is_not_imitated_say_so() -> None:
+def test_every_operation_of_the_contract_is_imitated_and_tokens_are_asked_for_elsewhere() -> None:
+    sim = Simulator()
+    assert set(operations()) - set(sim.exchange.handlers) == {"post_login_oauth_token"}
+    assert set(sim.exchange.handlers) <= set(operations())
+    assert sim.edit("POST", "/oauth/token")[0] == 404
+
+
+async def test_what_is_not_there_says_so() -> None:
     guest = await open_door()
     for method, path, expected in (
         ("GET", "no/such/path", (404, "not.found")),
         ("PATCH", "oauth/clients", (405, "method.not.allowed")),
-        ("GET", "oauth/scopes", (501, "not.imitated")),
     ):
         status, error = await guest.call(method, path)
         assert (status, error["code"]) == expected

@@ -16,7 +16,7 @@ MISTAKES = {
     "needs organisation with id and name": (
         "organisation: {id: 11111111-1111-1111-1111-111111111111, name: Own}", "",
     ),
-    "unknown 'ques'; known: audits, base, clients, codes, conv": ("queues:", "ques:"),
+    "unknown 'ques'; known: ": ("queues:", "ques:"),
     "exactly one division must say home": ("home: true", "home: false"),
     "queues[0]: 'name' is missing": ("{name: Q, ", "{"),
     "queues[0] (Q): unknown 'divison'; known: codes, description, division": (

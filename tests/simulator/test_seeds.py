@@ -21,7 +21,7 @@ BARE = {"bare"}
 INHABITED = sorted({*bundled()} - BARE)
 SIZES = {
     "bare": (1, 10, 0, 0, 0, 1),
-    "harbor-health": (6, 18, 14, 5, 8, 10),
+    "harbor-health": (6, 19, 14, 5, 8, 11),
     "meridian": (40, 21, 41, 7, 46, 46),
     "northwind": (6, 16, 60, 5, 24, 9),
     "northwind-broken": (8, 22, 62, 7, 26, 24),
@@ -41,7 +41,7 @@ KEPT = {
 """Ids that must never change: notes, bookmarks and recorded plans hold them."""
 
 
-NORTHWIND_NEW = "d0ac3a5413de18e8fe916f29dfa4b93b9c247abac6bceb0fca13923a13d25eb0"
+NORTHWIND_NEW = "7bbc85887c49993ca50dc8881891fcbca09e742fe32fa3c85c6fea2327f94945"
 
 
 def test_the_seeds_are_these() -> None:

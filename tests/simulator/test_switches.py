@@ -332,6 +332,17 @@ async def _role_ids_shown(value: str) -> None:
     assert client.get("roleIds") == {"no": None, "yes": [role]}[value]
 
 
+@case("role-users-division")
+async def _role_users_division(value: str) -> None:
+    guest = await door("role-users-division", value)
+    role, person = await guest.role("r"), guest.find("users", "Mei Tanaka")["id"]
+    path = f"authorization/roles/{role}/users/add"
+    assert await guest.call("PUT", path, [person]) == (200, [person])
+    home = (await guest.get("authorization/divisions/home"))["id"]
+    where = {division for key, division in await guest.subject_pairs(person) if key == role}
+    assert where == {{"home": home, "every": "*"}[value]}
+
+
 @case("roles-disabled-groups")
 async def _roles_disabled_groups(value: str) -> None:
     seed = default_seed()

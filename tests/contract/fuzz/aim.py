@@ -42,6 +42,10 @@ def ids_of(state: Document, operator: str) -> dict[str, list[str]]:
     }
     ids["subjectId"] = [*ids["clientId"], *ids["userId"], *ids["groupId"]]
     ids["divisionId"] += ["*", *(row["id"] for row in state["deletedDivisions"])]
+    ids["leftRoleId"] = ids["rightRoleId"] = ids["roleId"]
+    ids["policyId"] = [row["id"] for row in state["policies"]]
+    ids["targetName"] = [row["targetResource"] for row in state["policies"]]
+    ids["managementUnitId"] = [row["id"] for row in state["managementUnits"]]
     ids["namespaceName"] = ["authorization", "platform.api"]
     return ids | {f"{name}s": each for name, each in ids.items()}
 

@@ -27,6 +27,7 @@ from tests.contract.serving import organisation
 
 HERE = Path(__file__).parent
 STORY, PYTHON_PINS, NODE_PINS = HERE / "story.yaml", HERE / "requirements.txt", HERE / "package.json"
+ORGANISATION = HERE / "organisation.yaml"
 OLDER = "JavaScript SDK"
 _MOST = 120.0
 """Seconds that a telling may take; it takes a few."""
@@ -59,7 +60,7 @@ def story() -> list[Row]:
 def tell(command: list[str], older: bool) -> Telling:
     """One SDK tells the story to an organisation of its own."""
     start = datetime.now(UTC).isoformat()
-    with organisation() as base:
+    with organisation("--org", str(ORGANISATION)) as base:
         said, complaints = _run(command, base)
         lines = [json.loads(line) for line in said.splitlines()]
         asked = httpx.get(f"{base}/_simulator/requests").json()["total"]

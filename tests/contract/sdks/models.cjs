@@ -33,6 +33,8 @@ class Declared {
   name(type) {
     const kind = this.ts.SyntaxKind[type.kind];
     if (kind === "VoidKeyword") return null;
+    if (kind === "TypeLiteral") return "object";
+    if (type.typeName?.text === "Array") return `${this.name(type.typeArguments[0])}[]`;
     return LEAVES[kind] ?? type.typeName.right?.text ?? type.typeName.text;
   }
 

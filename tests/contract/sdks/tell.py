@@ -13,7 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, ForwardRef, get_args, get_origin
 
 from tests.contract.sdks.lost import lost
 from tests.contract.sdks.places import filled, found
@@ -110,8 +110,14 @@ def method_of(client: Any, operation: str) -> Any:
 
 
 def type_name(annotation: Any) -> Any:
-    """The name of a return type; None for nothing. Whole numbers are called as the other SDK calls them."""
-    return "number" if annotation is int else annotation
+    """The name of a return type; None for nothing. What is no model is called as the other SDK calls it."""
+    if get_origin(annotation) is list:
+        return f"{type_name(get_args(annotation)[0])}[]"
+    if get_origin(annotation) is dict:
+        return "object"
+    if isinstance(annotation, ForwardRef):
+        return annotation.__forward_arg__
+    return {int: "number", str: "string"}.get(annotation, annotation)
 
 
 def canary(teller: Teller) -> Row:
