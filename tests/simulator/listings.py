@@ -13,9 +13,9 @@ from typing import Any
 
 from tests.simulator.compared import Compared
 from tests.simulator.model import Model, visible
+from tests.simulator.organisation import EVER
 
 Row = dict[str, Any]
-EVER = "2000-01-01T00:00:00Z/2100-01-01T00:00:00Z"
 WFM = "get_workforcemanagement_"
 
 

@@ -1,146 +1,47 @@
-"""What may be wrong with a tenant organisation, as questions to a snapshot; each answers with names.
+"""Every misconfiguration that is asked for, what is planted of it, and what no data can show.
 
-The tenants of Northwind are told by the names of their things. Every question finds nothing wrong in
-`northwind`, except where WRONG_BY_HAND says so, and exactly what PLANTED says in `northwind-broken`.
+Every question finds nothing wrong in `northwind`, except where WRONG_BY_HAND says so, and exactly what
+PLANTED says in `northwind-broken`.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from reconciler.simulator.organization import AWARE_GRADES, grades
 from tests.simulator.organisation import Named
-
-TENANTS = ("acme", "globex", "initech")
-DECLARED = {
-    "acme-retail-metrics", "globex-bank-metrics", "initech-saas-metrics", "acme-adherence", "globex-archive",
-    "initech-desk", "nw-auditor", "nw-reconciler",
-}  # fmt: skip
-"""Clients that manifests/ declares, and the operator."""
-ADHERENCE = {"wfm:realtimeAdherence:view", "wfm:historicalAdherence:view"}
-QA_SERVES = {"ACME-US", "ACME-CA", "INITECH"}
-ESCALATORS = {"authorization:grant:add", "authorization:role:edit", "oauth:client:edit"}
-SENSITIVE = ("Umbrella Pharma",)
-TODAY = "2026-01-01"
-
-
-def tenant(name: str) -> str:
-    """The tenant whose thing is called so, or nothing."""
-    return next((each for each in TENANTS if name.lower().startswith(each)), "")
-
-
-def tenant_clients(org: Named) -> dict[str, set[tuple[str, str]]]:
-    return {name: held for name, held in org.held("clients").items() if tenant(name)}
-
-
-def tenant_roles(org: Named) -> set[str]:
-    """Custom roles that clients of tenants hold."""
-    roles = {role for held in tenant_clients(org).values() for role, _ in held}
-    return {role for role in roles if not org.rows("roles")[role]["default"]}
-
-
-def divisions_of(held: Iterable[tuple[str, str]]) -> set[str]:
-    return {division for _, division in held}
-
-
-def roles_with(org: Named, test: Callable[[str], bool]) -> set[str]:
-    return {role for role in tenant_roles(org) if any(test(each) for each in org.permissions(role))}
-
-
-def clients_in(org: Named, division: str) -> set[str]:
-    return {name for name, held in tenant_clients(org).items() if division in divisions_of(held)}
-
-
-def clients_where(org: Named, field: str, *values: object) -> set[str]:
-    return {row["name"] for row in org.state["clients"] if row[field] in values}
-
-
-def foreign_division(org: Named) -> set[str]:
-    return {
-        name
-        for name, held in tenant_clients(org).items()
-        if {tenant(where) for where in divisions_of(held)} - {"", tenant(name)}
-    }
-
-
-def shared_client(org: Named) -> set[str]:
-    held = org.held("clients")
-    owners = {name: {tenant(where) for where in divisions_of(held[name])} - {""} for name in held}
-    return {name for name, tenants in owners.items() if len(tenants) > 1 and not tenant(name)}
-
-
-def twins(org: Named, section: str) -> set[str]:
-    names = [row["name"] for row in org.state[section]]
-    counted = Counter(re.sub(r"\W", "", name.casefold()) for name in names)
-    return {name for name in names if counted[re.sub(r"\W", "", name.casefold())] > 1}
-
-
-def still_granted(org: Named, section: str, field: str, *values: object) -> set[str]:
-    held = org.held(section)
-    return {row["name"] for row in org.state[section] if row[field] in values and held[row["name"]]}
-
-
-def moved_not_granted(org: Named) -> set[str]:
-    return {
-        name
-        for name, held in org.held("users").items()
-        if held and not {org.names[org.rows("users")[name]["division"]], "*"} & divisions_of(held)
-    }
-
-
-def foreign_member(org: Named) -> set[str]:
-    where = {row["id"]: org.names[row["division"]] for row in org.state["users"]}
-    return {
-        row["name"]
-        for row in org.state["groups"]
-        if tenant(row["name"]) and {tenant(where[key]) for key in row["members"]} - {tenant(row["name"])}
-    }
-
-
-def misplaced_object(org: Named) -> set[str]:
-    queues = {row["name"]: tenant(org.names[row["division"]]) for row in org.state["queues"]}
-    return {name for name, owner in queues.items() if owner and owner != tenant(name)}
-
-
-def left_in_home(org: Named) -> set[str]:
-    return {row["name"] for row in org.state["queues"] if org.names[row["division"]] == org.home}
-
-
-def restored_to_home(org: Named) -> set[str]:
-    people = [row for row in org.state["users"] if org.names[row["division"]] == org.home]
-    return {row["name"] for row in people if tenant(row.get("department", ""))}
-
-
-def second_view_grant(org: Named) -> set[str]:
-    """Clients that hold more than their `roleDivisions` show."""
-    shown = {
-        (row["id"], pair["roleId"], pair["divisionId"])
-        for row in org.state["clients"]
-        for pair in row["roleDivisions"]
-    }
-    ids = {row["id"] for row in org.state["clients"]}
-    all_of_them = {
-        (grant["subjectId"], grant["roleId"], grant["divisionId"])
-        for grant in org.state["grants"]
-        if grant["subjectId"] in ids
-    }
-    return {org.names[subject] for subject, _, _ in all_of_them - shown}
-
-
-def wide_scopes(org: Named) -> set[str]:
-    return {
-        row["name"]
-        for row in org.state["clients"]
-        if any(not scope.endswith(":readonly") for scope in row["scope"])
-    }
-
-
-def near_limit(org: Named) -> set[str]:
-    most, used = org.state["limits"]["divisions"], len(org.state["divisions"])
-    return {f"{used} of {most}"} if most - used < 3 else set()
-
+from tests.simulator.questions import (
+    ADHERENCE,
+    DECLARED,
+    ESCALATORS,
+    QA_SERVES,
+    SENSITIVE,
+    TODAY,
+    clients_in,
+    clients_where,
+    cross_tenant_transfer,
+    divisions_of,
+    foreign_division,
+    foreign_member,
+    in_home,
+    misplaced_flow,
+    misplaced_object,
+    moved_not_granted,
+    near_limit,
+    restored_to_home,
+    roles_with,
+    second_view_grant,
+    shared_client,
+    split_unit,
+    still_granted,
+    strangers,
+    tenant,
+    tenant_clients,
+    tenant_roles,
+    twins,
+    unused_client,
+    wide_scopes,
+)
 
 Question = Callable[[Named], set[str]]
 QUESTIONS: dict[str, Question] = {
@@ -173,7 +74,24 @@ QUESTIONS: dict[str, Question] = {
     "hidden-holder": lambda org: still_granted(org, "groups", "visibility", "members", "owners"),
     "roles-disabled": lambda org: still_granted(org, "groups", "rolesEnabled", False),
     "misplaced-object": misplaced_object,
-    "left-in-home": left_in_home,
+    "left-in-home": lambda org: in_home(org, "queues", "flows", "dataTables"),
+    "misplaced-flow": misplaced_flow,
+    "starred-object": lambda org: {
+        row["name"] for row in org.state["wrapupCodes"] if row["division"] == "*" and tenant(row["name"])
+    },
+    "starred-contact": lambda org: {
+        row["name"] for row in org.state["contacts"] if row["division"] == "*" and tenant(row["title"])
+    },
+    "policy-off": lambda org: {row["name"] for row in org.state["policies"] if not row["active"]},
+    "foreign-queue-member": lambda org: strangers(org, "queues", "members"),
+    "unit-in-home": lambda org: in_home(org, "businessUnits", "managementUnits"),
+    "foreign-agent": lambda org: strangers(org, "managementUnits", "agents"),
+    "split-unit": split_unit,
+    "cross-tenant-transfer": cross_tenant_transfer,
+    "unused-client": unused_client,
+    "break-glass-used": lambda org: {
+        row["entity"]["name"] for row in org.audits() if row["user"]["name"] == "Break Glass"
+    },
     "star-grant": lambda org: clients_in(org, "*"),
     "home-grant": lambda org: clients_in(org, org.home),
     "foreign-division": foreign_division,
@@ -198,6 +116,10 @@ QUESTIONS: dict[str, Question] = {
     "trusted-outsider": lambda org: set(org.held("trustees")),
 }  # fmt: skip
 
+CROSSED_BY_HAND = {
+    "acme refund to a globex card", "acme loyalty is a globex card", "acme canada licence of initech",
+}  # fmt: skip
+
 PLANTED: dict[str, set[str]] = {
     "near-division-limit": {"8 of 10"},
     "backfill": {"on"},
@@ -220,6 +142,17 @@ PLANTED: dict[str, set[str]] = {
     "roles-disabled": {"Former Leads"},
     "misplaced-object": {"ACME US Gift Cards"},
     "left-in-home": {"Initech Beta"},
+    "misplaced-flow": {"Initech Outage Line"},
+    "starred-object": {"Globex Card Stolen"},
+    "starred-contact": {"Gregor Falk"},
+    "policy-off": {"No Whole Recordings"},
+    "foreign-queue-member": {"Globex Onboarding"},
+    "unit-in-home": {"Initech Night Floor"},
+    "foreign-agent": {"Initech Chat Floor"},
+    "split-unit": {"ACME Holiday Floor"},
+    "cross-tenant-transfer": {"globex fraud reported to initech"} | CROSSED_BY_HAND,
+    "unused-client": {"acme-pilot"},
+    "break-glass-used": {"Tenant Recordings"},
     "star-grant": {"acme-exporter"},
     "home-grant": {"initech-sync"},
     "foreign-division": {"globex-archive", "initech-saas-metrics"},
@@ -229,7 +162,7 @@ PLANTED: dict[str, set[str]] = {
     "unknown-client": {
         "test123", "pbi-export", "acme-exporter", "initech-sync", "acme-dialer", "floor-wallboard",
         "initech-metrics-old", "globex-chatbot", "globex-kiosk", "acme-legacy-crm", "acme-bi",
-        "acme-call-review", "globex-data-actions", "globex-provisioner", "initech-legacy",
+        "acme-call-review", "globex-data-actions", "globex-provisioner", "initech-legacy", "acme-pilot",
     },
     "twin-clients": {"acme-retail-metrics"},
     "lingering-client": {"initech-metrics-old"},
@@ -242,5 +175,55 @@ PLANTED: dict[str, set[str]] = {
 }  # fmt: skip
 """What each question finds in `northwind-broken`; `second-view-grant` where the two views differ."""
 
-WRONG_BY_HAND = {"unknown-client": {"pbi-export"}}
-"""What is wrong in `northwind` already: the client nobody remembers."""
+WRONG_BY_HAND = {"unknown-client": {"pbi-export"}, "cross-tenant-transfer": CROSSED_BY_HAND}
+"""What is wrong in `northwind` already: the client nobody remembers, and what no division keeps apart."""
+
+CASES: dict[str, tuple[str, ...]] = {
+    "a grant in every division": ("star-grant",),
+    "a grant in Home": ("home-grant",),
+    "a grant in another tenant's division": ("foreign-division", "second-view-grant"),
+    "a permission that acts org-wide": ("org-wide-permission",),
+    "a wildcard in a role": ("wildcard",),
+    "an administrator's role on a client": ("default-role", "legacy-admin"),
+    "a permission to widen oneself": ("escalator",),
+    "a shared role edited": ("shared-role-edited",),
+    "permissions that come by themselves": ("backfill",),
+    "somebody moved and not granted": ("moved-not-granted",),
+    "an object in a wrong division": ("misplaced-object", "misplaced-flow"),
+    "an object left in Home": ("left-in-home",),
+    "an object in every division": ("starred-object", "starred-contact"),
+    "a unit in a wrong division": ("unit-in-home", "split-unit"),
+    "people of one tenant in another's place": ("foreign-agent", "foreign-queue-member", "foreign-member"),
+    "a way from tenant to tenant": ("cross-tenant-transfer",),
+    "whole recordings where a segment would do": ("whole-recordings",),
+    "an access policy that is off": ("policy-off",),
+    "scopes wider than needed": ("wide-scopes",),
+    "an outdated grant type": ("implicit-grant", "password-grant"),
+    "a client that lingers": ("lingering-client", "disabled-client"),
+    "a client that nobody uses": ("unused-client",),
+    "a secret of two tenants": ("shared-client",),
+    "a token that lives long": ("long-token",),
+    "one name for two": ("twin-names", "twin-clients"),
+    "a name that tells": ("telling-name",),
+    "a deleted division": ("deleted-division",),
+    "somebody restored to Home": ("restored-to-home",),
+    "a client that nobody declared": ("unknown-client",),
+    "break glass": ("break-glass-open", "break-glass-used"),
+    "a shared service beyond what was agreed": ("shared-service-creep",),
+    "integrations that hold keys": ("integrations-in-tenant-role",),
+    "no room for divisions": ("near-division-limit",),
+    "a group whose grants do not show": ("hidden-holder", "roles-disabled"),
+    "people of another organisation": ("trusted-outsider",),
+}
+"""Which questions look for what."""
+
+NOT_SHOWN = {
+    "the vendor's catalogue changed": "the simulator has one catalogue; a change is two of them compared",
+    "a division restored with its grants": "it is a division like any other; that it was gone is two moments",
+    "a secret never rotated": "no field of any answer says how old a secret is",
+    "scopes that are not enforced": "the setting of the organisation is in no operation of the contract",
+    "a right still cached after its revocation": "it passes with time; `--lag` and stale reads do that",
+    "a stream opened before a revocation": "notification channels are in no operation of the contract",
+    "identities resolved into a wrong division": "these maps are in no operation of the contract",
+}
+"""What one look at an organisation cannot show, and why."""

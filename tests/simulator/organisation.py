@@ -8,6 +8,7 @@ from reconciler.simulator import Simulator
 from reconciler.simulator.seed import find_seed
 
 Row = dict[str, Any]
+EVER = "2000-01-01T00:00:00Z/2100-01-01T00:00:00Z"
 Held = tuple[str, str]
 """A role and a division by name."""
 
@@ -16,7 +17,7 @@ class Named:
     """An organisation at one moment, looked up by names."""
 
     def __init__(self, sim: Simulator) -> None:
-        self.state = sim.snapshot()
+        self.sim, self.state = sim, sim.snapshot()
         self.names = {row["id"]: row["name"] for row in self._rows()} | {"*": "*"}
         self.home = next(row["name"] for row in self.state["divisions"] if row["homeDivision"])
 
@@ -42,6 +43,18 @@ class Named:
                 pair = self.names[grant["roleId"]], self.names[grant["divisionId"]]
                 found[self.names[grant["subjectId"]]].add(pair)
         return found
+
+    def audits(self) -> list[Row]:
+        """Every audit, oldest first, as an administrator reads them."""
+        body = {"interval": EVER, "pageSize": 500}
+        rows: list[Row] = self.sim.edit("POST", "/api/v2/audits/query/realtime", body)[1]["entities"]
+        return rows
+
+    def days_of_use(self, client: str) -> set[str]:
+        """Days on which a client, by its id, called anything."""
+        path = f"/api/v2/oauth/clients/{client}/usage/query"
+        uri = self.sim.edit("POST", path, {"interval": EVER})[1]["resultsUri"]
+        return {row["date"][:10] for row in self.sim.edit("GET", uri)[1]["results"]}
 
     def permissions(self, role: str) -> set[str]:
         """`domain:entity:action` of a role, conditions left out."""

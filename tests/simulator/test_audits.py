@@ -8,7 +8,8 @@ import pytest
 
 from reconciler.simulator.contract import document
 from tests.simulator.guest import Guest, client_body, open_door
-from tests.simulator.things import AUDIT, EVER, audits, ids, tenant, tenants
+from tests.simulator.organisation import EVER
+from tests.simulator.things import AUDIT, audits, ids, tenant, tenants
 
 Told = list[tuple[str, str, str]]
 USAGE = "usage:client:view"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.simulator.guest import Guest
-from tests.simulator.things import EVER, ids, tenant, tenants
+from tests.simulator.organisation import EVER
+from tests.simulator.things import ids, tenant, tenants
 
 DETAIL, AGGREGATE = "analytics:conversationDetail:view", "analytics:conversationAggregate:view"
 OBSERVE = "analytics:queueObservation:view"

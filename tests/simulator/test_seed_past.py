@@ -9,8 +9,8 @@ import pytest
 
 from reconciler.simulator import Simulator
 from reconciler.simulator.seed import parse_seed
+from tests.simulator.organisation import EVER
 from tests.simulator.own import OWN
-from tests.simulator.things import EVER
 
 Row = dict[str, Any]
 

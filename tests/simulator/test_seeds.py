@@ -24,7 +24,7 @@ SIZES = {
     "harbor-health": (6, 19, 14, 5, 8, 11),
     "meridian": (40, 21, 41, 7, 46, 46),
     "northwind": (6, 16, 60, 5, 24, 9),
-    "northwind-broken": (8, 22, 62, 7, 26, 24),
+    "northwind-broken": (8, 22, 65, 7, 26, 25),
     "northwind-new": (1, 10, 12, 3, 3, 1),
     "tinydesk": (3, 11, 3, 2, 2, 3),
 }

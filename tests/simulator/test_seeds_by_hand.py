@@ -11,7 +11,7 @@ from reconciler.simulator import Seed, Settings, Simulator
 from reconciler.simulator.bundled import bundled_source
 from reconciler.simulator.seed import find_seed, parse_seed
 from tests.journeys.world import MERIDIAN, NORTHWIND, World
-from tests.simulator.misconfigurations import PLANTED, QUESTIONS, WRONG_BY_HAND
+from tests.simulator.misconfigurations import CASES, NOT_SHOWN, PLANTED, QUESTIONS, WRONG_BY_HAND
 from tests.simulator.organisation import Named
 
 NEW_MERIDIAN = """
@@ -114,6 +114,12 @@ def test_each_stands_under_a_comment_that_names_it_and_says_why() -> None:
     text = bundled_source("northwind-broken")
     named = re.findall(r"^ *# misconfiguration ([a-z-]+): \w.{20,}$", text, re.MULTILINE)
     assert sorted(named) == sorted(QUESTIONS) == sorted(PLANTED)
+
+
+def test_every_case_is_asked_for_or_cannot_be_shown() -> None:
+    asked = [name for names in CASES.values() for name in names]
+    assert sorted(asked) == sorted(QUESTIONS)
+    assert all(CASES.values()) and all(NOT_SHOWN.values()) and not CASES.keys() & NOT_SHOWN.keys()
 
 
 def test_what_is_wrong_stands_right_below_its_comment() -> None:

@@ -10,7 +10,8 @@ import pytest
 from reconciler.simulator import SWITCHES, Settings, default_seed
 from reconciler.simulator.settings import parse_switches
 from tests.simulator.guest import Guest, client_body, grants, open_door, policies
-from tests.simulator.things import EVER, audits, ids, names, tenant, tenants
+from tests.simulator.organisation import EVER
+from tests.simulator.things import audits, ids, names, tenant, tenants
 
 Case = Callable[[str], Awaitable[None]]
 CASES: dict[str, Case] = {}

@@ -6,6 +6,7 @@ from typing import Any
 
 from reconciler.simulator.seed import parse_seed
 from tests.simulator.guest import Guest, open_door, policies
+from tests.simulator.organisation import EVER
 
 AUDIT = "audits:audit:view"
 SEED = """
@@ -73,9 +74,6 @@ async def tenant(guest: Guest, *permissions: str, division: str = "East") -> Gue
 def names(listed: Any) -> list[str]:
     """The names in a list."""
     return [row["name"] for row in listed["entities"]]
-
-
-EVER = "2000-01-01T00:00:00Z/2100-01-01T00:00:00Z"
 
 
 async def audits(guest: Guest, **asked: Any) -> list[dict[str, Any]]:
