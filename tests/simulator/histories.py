@@ -11,33 +11,28 @@ import json
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from reconciler.simulator import SWITCHES
 from reconciler.simulator.exchange import Request
 from tests.simulator.draws import CALLERS, FATES, GRANT_TYPES, KINDS, NAMES, PAIRS, STATES, SWITCHED, WHICH
-from tests.simulator.guest import API, Guest, VirtualTime, client_body, grants, policies
-from tests.simulator.impossible import TABLES, alive, held_by, strays, twins
+from tests.simulator.guest import API, VirtualTime, client_body, grants, policies
+from tests.simulator.impossible import TABLES, alive, strays, twins, undelivered
+from tests.simulator.looking import AS_CLIENT, Looking, Row
 from tests.simulator.watched import Watched
 
-Row = dict[str, Any]
 Pair = tuple[str, str]
 Drawn = tuple[int, int]
 """Which role, and which division; -1 is every division."""
 Sent = tuple[str, str, str, Any]
 """Who sends, method, path, body."""
 
-AS_CLIENT = "?subjectType=PC_OAUTH_CLIENT"
 OUR_OWN = ("operator", "Operator")
 """The operator's client and role stay as they are, so that somebody can always act."""
 
 
-class Histories(RuleBasedStateMachine):
+class Histories(Looking):
     """What callers may do to an organisation, and what must hold whatever they did."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.runner = asyncio.Runner()
 
     @initialize(switches=SWITCHED, lag=st.sampled_from((0.0, 0.0, 30.0)))
     def open(self, switches: dict[str, str], lag: float) -> None:
@@ -56,9 +51,6 @@ class Histories(RuleBasedStateMachine):
             "tenant": self._enter("tenant", "told"),
         }
         self._learn()
-
-    def _enter(self, client: str, secret: str) -> Guest:
-        return self.runner.run(Guest(self.sim, self.time).log_in(client, secret))
 
     def _learn(self) -> None:
         """Remember every id that ever was, so that what is gone is asked for too."""
@@ -129,12 +121,20 @@ class Histories(RuleBasedStateMachine):
         elif verb == "DELETE" or key != self.home()["id"]:
             self._send(by, fate, verb, f"{path}/{key}", None if verb == "DELETE" else body)
 
-    @rule(verb=st.sampled_from(("POST", "PUT", "DELETE")), which=WHICH, name=NAMES, by=CALLERS, fate=FATES)
+    @rule(
+        verb=st.sampled_from(("POST", "PUT", "PATCH", "DELETE")),
+        which=WHICH,
+        name=NAMES,
+        by=CALLERS,
+        fate=FATES,
+    )
     def role(self, verb: str, which: int, name: str, by: str, fate: str) -> None:
         path = (
             "authorization/roles" if verb == "POST" else f"authorization/roles/{self._pick('roles', which)}"
         )
-        body = {"name": name, "permissionPolicies": policies("routing:queue:view")}
+        body: Row = {"name": name, "permissionPolicies": policies("routing:queue:view")}
+        if verb == "PATCH":
+            body = {"roleNeedsUpdate": True}
         self._send(by, fate, verb, path, None if verb == "DELETE" else body)
 
     @rule(
@@ -192,6 +192,21 @@ class Histories(RuleBasedStateMachine):
         path = f"authorization/roles/{self._pick('roles', role)}?subjectType={kind}"
         self._send(by, fate, "POST", path, body)
 
+    @rule(which=st.one_of(st.none(), WHICH), force=st.booleans(), by=CALLERS, fate=FATES)
+    def default_roles(self, which: int | None, force: bool, by: str, fate: str) -> None:
+        """One is restored by its id, or all of them by force, or only those that are missing are added."""
+        path = "authorization/roles/default"
+        if which is None:
+            self._send(by, fate, "POST", f"{path}?force={str(force).lower()}")
+        else:
+            self._send(by, fate, "PUT", path, [{"id": self._pick("roles", which)}])
+
+    @rule(verb=st.sampled_from(("add", "remove")), role=WHICH, users=st.lists(WHICH, max_size=3),
+          by=CALLERS, fate=FATES)  # fmt: skip
+    def users_of_a_role(self, verb: str, role: int, users: list[int], by: str, fate: str) -> None:
+        path = f"authorization/roles/{self._pick('roles', role)}/users/{verb}"
+        self._send(by, fate, "PUT", path, [self._pick("users", each) for each in users])
+
     @rule(table=st.sampled_from(("queues", "users")), which=WHICH, where=WHICH, by=CALLERS, fate=FATES)
     def move(self, table: str, which: int, where: int, by: str, fate: str) -> None:
         division, kind = self._pick("divisions", where), {"queues": "QUEUE", "users": "USER"}[table]
@@ -214,72 +229,10 @@ class Histories(RuleBasedStateMachine):
         elif chance == 5:
             self._reset()
 
-    def _look(self) -> None:
-        self._log_in()
-        self._settle()
-
-    def _log_in(self) -> None:
-        """A secret opens the door if it is the last one of an active client; a token ends with its client."""
-        clients = {row["id"]: row for row in self.sim.snapshot()["clients"]}
-        for client, secrets in self.secrets.items():
-            row = clients.get(client, {"state": "deleted", "authorizedGrantType": ""})
-            works = (row["state"], row["authorizedGrantType"]) == ("active", "CLIENT-CREDENTIALS")
-            for secret in filter(None, secrets):
-                answer = self.runner.run(self.callers["operator"].ask_token(client, secret))
-                assert (answer.status_code == 200) == (works and secret == secrets[-1]), (row, answer.text)
-        status, _ = self._ask("tenant", "tokens/me")
-        assert (status == 200) == (clients.get("tenant", {}).get("state") in ("active", "inactive"))
-
-    def _ask(self, by: str, path: str) -> tuple[int, Any]:
-        return self.runner.run(self.callers[by].call("GET", path))
-
-    def _settle(self) -> None:
-        """Once the lag is over, reads show the organisation as it is, and nothing that is gone."""
-        self.time.now += self.lag
-        self.callers["operator"] = self._enter("operator", "operator-secret")
-        state = self.sim.snapshot()
-        for section, path in (
-            ("divisions", "authorization/divisions"), ("roles", "authorization/roles"),
-            ("clients", "oauth/clients"), ("deletedDivisions", "authorization/divisions/deleted"),
-        ):  # fmt: skip
-            live = {row["id"] for row in state[section]}
-            status, answer = self._ask("operator", f"{path}?pageSize=100")
-            assert {row["id"] for row in answer["entities"]} == live, section
-            for key in self.known[section] if section != "deletedDivisions" else ():
-                status, answer = self._ask("operator", f"{path}/{key}")
-                assert status == (200 if key in live else 404), (section, key)
-        self._both_views(state)
-        self._gone(state)
-
-    def _gone(self, state: Row) -> None:
-        """What is deleted takes no secret and no grant."""
-        places = self.known["divisions"].keys() - alive(state["divisions"])
-        role = state["roles"][0]["id"]
-        for path in (
-            *(
-                f"oauth/clients/{key}/secret"
-                for key in self.known["clients"].keys() - alive(state["clients"])
-            ),
-            *(f"authorization/subjects/operator/divisions/{key}/roles/{role}{AS_CLIENT}" for key in places),
-        ):
-            assert self.runner.run(self.callers["operator"].call("POST", path))[0] == 404, path
-
-    def _both_views(self, state: Row) -> None:
-        for row in state["clients"]:
-            held = held_by(state, row["id"])
-            _, client = self._ask("operator", f"oauth/clients/{row['id']}")
-            _, subject = self._ask("operator", f"authorization/subjects/{row['id']}")
-            shown = {(each["roleId"], each["divisionId"]) for each in client["roleDivisions"]}
-            assert {(each["role"]["id"], each["division"]["id"]) for each in subject["grants"]} == held
-            assert shown == held if self.switches["bulkadd-visible"] == "yes" else shown <= held
-
     def _reset(self) -> None:
         self.sim.reset()
         assert self.sim.snapshot() == self.seeded
         self._begin()
-
-    def home(self) -> Row:
-        return next(row for row in self.seeded["divisions"] if row["homeDivision"])
 
     @invariant()
     def nothing_impossible(self) -> None:
@@ -287,6 +240,7 @@ class Histories(RuleBasedStateMachine):
         assert [row for row in state["divisions"] if row["homeDivision"]] == [self.home()]
         assert strays(state, self.switches) == []
         assert twins(state, self.switches) == []
+        assert undelivered(self.seeded, state) == []
         assert alive(state["divisions"]) & alive(state["deletedDivisions"]) == set()
         assert [row for row in state["clients"] if row["name"] in OUR_OWN] != []
 

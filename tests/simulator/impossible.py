@@ -7,6 +7,8 @@ from typing import Any
 
 Row = dict[str, Any]
 Pair = tuple[str, str]
+MISSING = "South"
+"""The default role that nobody added to the organisation at first."""
 TABLES = {"PC_USER": "users", "PC_GROUP": "groups", "PC_OAUTH_CLIENT": "clients"}
 
 
@@ -14,6 +16,19 @@ def held_by(state: Row, subject: str) -> set[Pair]:
     return {
         (grant["roleId"], grant["divisionId"]) for grant in state["grants"] if grant["subjectId"] == subject
     }
+
+
+def holders(state: Row, role: str) -> list[Row]:
+    """Grants of a role."""
+    return [grant for grant in state["grants"] if grant["roleId"] == role]
+
+
+def undelivered(first: Row, state: Row) -> list[str]:
+    """Default roles that went or were renamed, and roles that became default ones though none was missing."""
+    born = {row["id"]: row["name"] for row in first["roles"] if row["default"]}
+    now = {row["id"]: row["name"] for row in state["roles"] if row["default"]}
+    lost = [name for key, name in born.items() if now.get(key) != name]
+    return lost + [name for key, name in now.items() if key not in born and name != MISSING]
 
 
 def strays(state: Row, switches: dict[str, str]) -> list[Row]:

@@ -17,9 +17,11 @@ roles:
     permissions: ["authorization:*:*", "oauth:*:*", "routing:*:*", "directory:*:*"]
   - {name: Reader, permissions: ["routing:queue:view"]}
   - {name: Writer, default: true, permissions: ["routing:queue:edit", "authorization:*:*", "oauth:client:*"]}
+  - {name: South, default: true, missing: true, permissions: ["routing:queue:search"]}
 users:
   - {name: Ada, email: ada@own.example, division: North, grants: [{role: Reader, divisions: [North]}]}
   - {name: Eve, email: eve@own.example, division: North}
+  - {name: Eva, email: eva@own.example, division: North, state: deleted}
 groups:
   - {name: Team, members: [ada@own.example], grants: [{role: Writer, divisions: ["*"]}]}
   - {name: Quiet, visibility: owners, rolesEnabled: false}
