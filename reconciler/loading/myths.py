@@ -8,55 +8,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from reconciler.isolation.myths import GRANTS, Where, recognised
 from reconciler.loading.hints import quoted
 from reconciler.model.address import is_name
 
 
-class Myth(NamedTuple):
-    """A wrong recipe: its rule, why it does nothing, and how the remedy starts."""
+class Answer(NamedTuple):
+    """What is told about a wrong recipe: its rule, why it does nothing, and the block to write instead."""
 
     rule: str
     hint: str
     remedy: str
 
 
-_CONFINED = "A client is confined by its grants. You probably mean:\n"
-
-_DIVISIONS = Myth(
-    "myth/division-ids-on-client",
-    "the organisation ignores or refuses it; it never confines a client",
-    _CONFINED,
-)
-_ROLES = Myth(
-    "myth/role-ids-on-client", "a role without a division ends in Home, not with this tenant", _CONFINED
-)
-_SCOPES = Myth(
-    "myth/scope-on-client", "a scope never confines a client that signs in with a secret", _CONFINED
-)
-_CONTEXT = Myth("myth/context-header", "no header and no token parameter confines a client", _CONFINED)
-
-_MYTHS = {
-    **dict.fromkeys(
-        ("divisions", "divisionids", "divisionid", "division", "alloweddivisions", "restricttodivision"),
-        _DIVISIONS,
-    ),
-    **dict.fromkeys(("homedivision", "defaultdivision", "setdefaultdivision"), _DIVISIONS),
-    **dict.fromkeys(("roleids", "roles", "roledivisions"), _ROLES),
-    **dict.fromkeys(("scope", "scopevalues"), _SCOPES),
-    **dict.fromkeys(("xdivision", "xgcdivisioncontext", "xgccdivisions", "xgcdivisionid"), _CONTEXT),
-    "xgenesysauthdivisionid": _CONTEXT,
-}
-
-
-def myth(field: str, value: Any, entry: Mapping[str, Any], own: Mapping[str, str]) -> Myth | None:
+def myth(field: str, value: Any, entry: Mapping[str, Any], own: Mapping[str, str]) -> Answer | None:
     """The wrong recipe that `field` is, with the block to write instead; None for another field.
 
     `entry` is what the author wrote of the client, `own` his tenant's divisions, key by name and key.
     """
-    known = _MYTHS.get("".join(c for c in field.lower() if c.isalnum()))
+    known = recognised(field, Where.MANIFEST)
     if known is None:
         return None
-    return known._replace(remedy=known.remedy + _block(value, entry, own))
+    found, _ = known
+    return Answer(found.id, found.hint, f"{GRANTS}\n{_block(value, entry, own)}")
 
 
 def _block(value: Any, entry: Mapping[str, Any], own: Mapping[str, str]) -> str:

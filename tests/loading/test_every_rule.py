@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.isolation.myths import MYTHS, Where
 from tests.architecture.source import product_files, tree
 from tests.loading.diagnose import ORG, report, write
 from tests.loading.rule_examples import ELSEWHERE, EXAMPLES
@@ -30,7 +31,8 @@ def rules() -> set[str]:
         and ast.unparse(node.func) == "mistake"
         and isinstance(node.args[0], ast.Constant)
     }
-    return whole | slugs
+    recipes = {myth.id for myth in MYTHS if any(sign.where is Where.MANIFEST for sign in myth.signs)}
+    return whole | slugs | recipes
 
 
 def test_every_rule_has_an_example() -> None:

@@ -1,0 +1,12 @@
+"""Wrong recipes in files of any language: bodies, Terraform, source code, HTTP files, manifests.
+
+Nothing here parses a language. Brackets and names followed by `:` or `=` look alike in all of them, and
+that is enough to tell whose field a name is. Reads files, decides nothing else.
+"""
+
+from __future__ import annotations
+
+from reconciler.loading.lint.files import Source, sources, standard_input
+from reconciler.loading.lint.findings import Linted, lint
+
+__all__ = ["Linted", "Source", "lint", "sources", "standard_input"]

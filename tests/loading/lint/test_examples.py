@@ -1,0 +1,47 @@
+"""Every wrong recipe is found where it stands, in every medium, and what looks like one is left alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reconciler.isolation.myths import MYTHS
+from reconciler.loading.lint import Source, lint
+from reconciler.loading.mistakes import TEXT
+from tests.loading.lint.examples import EXAMPLES, NEAR_MISSES, Example
+
+MARK = re.compile("⟦(.*?)⟧")
+
+
+def found(file: str, text: str, *, vendors: bool = False) -> list[tuple[str, int, int, int]]:
+    """Rule, line, column and width of each finding."""
+    linted = lint([Source(file, text)], vendors=vendors)
+    places = []
+    for finding in linted.findings:
+        assert finding.location is not None and finding.location.document == TEXT
+        line, column, width = (int(step) for step in finding.location.path)
+        places.append((finding.rule, line, column, width))
+    return places
+
+
+def marked(example: Example) -> list[tuple[str, int, int, int]]:
+    places = []
+    for number, line in enumerate(example.text.split("\n"), 1):
+        for before, mark in enumerate(MARK.finditer(line)):
+            places.append((f"myth/{example.slug}", number, mark.start() - 2 * before + 1, len(mark[1])))
+    return places
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: f"{each.slug}-{each.file}")
+def test_a_wrong_recipe_is_found_where_it_stands(example: Example) -> None:
+    assert found(example.file, MARK.sub(r"\1", example.text)) == marked(example)
+
+
+@pytest.mark.parametrize("file", NEAR_MISSES)
+def test_what_is_right_or_not_ours_stays_silent(file: str) -> None:
+    assert found(file, NEAR_MISSES[file]) == []
+
+
+def test_every_myth_has_an_example() -> None:
+    assert {f"myth/{example.slug}" for example in EXAMPLES} == {myth.id for myth in MYTHS}
