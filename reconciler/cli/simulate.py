@@ -49,8 +49,8 @@ _MORE = "How sure each part of it is, every switch, and the format of a file: do
     "--state",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Keep the organisation in this file across restarts (default: forgotten at the end). "
-    "Once it is there, it goes before --org.",
+    help="Keep the organisation in this file across restarts (default: forgotten at the end); "
+    "at most a second is lost. Once it is there, it goes before --org.",
 )
 def command(port: int, org: str, state: Path | None, **given: object) -> int:
     """Serve a simulated Genesys Cloud organisation on 127.0.0.1 until Ctrl-C.
@@ -61,10 +61,12 @@ def command(port: int, org: str, state: Path | None, **given: object) -> int:
     try:
         settings = Settings.from_options(**given)  # type: ignore[arg-type]  # click made them what it takes
         simulator = Simulator(find_seed(org), settings, state_file=state)
+        name = simulator.snapshot()["organization"]["name"]
+        run(simulator, port, lambda url: _announce(name, url, settings))
+    except OSError as error:
+        raise UsageError(f"port {port}: {error.strerror}", remedy="`--port 0` takes a free one") from error
     except ValueError as error:
         raise UsageError(str(error), remedy="see `reconciler simulate --help`") from error
-    name = simulator.snapshot()["organization"]["name"]
-    run(simulator, port, lambda url: _announce(name, url, settings))
     return 0
 
 

@@ -40,7 +40,7 @@ class Controls:
 
     async def state(self, _: Request) -> JSONResponse:
         """Everything but secrets."""
-        return JSONResponse(self._simulator.snapshot())
+        return JSONResponse(self._simulator.state())
 
     async def reset(self, _: Request) -> JSONResponse:
         """Back to the seed."""

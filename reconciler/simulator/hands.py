@@ -34,8 +34,8 @@ class Hands(Protocol):
     def respond(self, request: Request) -> Outcome:
         """Answer one request."""
 
-    def snapshot(self) -> dict[str, Any]:
-        """The whole organisation, without secrets."""
+    def state(self) -> dict[str, Any]:
+        """The whole organisation and what happened to it, without secrets."""
 
     def reset(self) -> None:
         """Back to the seed."""

@@ -5,6 +5,8 @@ The log behind `as_of` is bounded; what is older is simply not undone.
 """
 
 from collections import deque
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from reconciler.simulator.world import Row, World, copy_of
@@ -23,9 +25,10 @@ class Change(NamedTuple):
 class _Cache:
     """The world as it was `lag` seconds ago."""
 
-    def __init__(self, live: World, lag: float) -> None:
-        self._lag, self._pending = lag, deque[Change]()
-        self._world = copy_of(live) if lag else live
+    def __init__(self, live: World, lag: float, late: Sequence[Change]) -> None:
+        """`late` changes of the live world are to be learnt, oldest first."""
+        self._lag, self._pending = lag, deque(late if lag else ())
+        self._world = undone(live, late) if lag else live
 
     def learn(self, change: Change) -> None:
         """Note a change, to be seen once the lag has passed."""
@@ -39,14 +42,30 @@ class _Cache:
             self._world.put(due.table, due.key, due.after)
         return self._world
 
+    def late(self, now: float) -> list[Change]:
+        """What it has still to learn, oldest first."""
+        self.at(now)
+        return [*self._pending]
+
+
+def undone(world: World, changes: Sequence[Change]) -> World:
+    """A copy of a world without its last `changes`, which come oldest first."""
+    past = copy_of(world)
+    for change in reversed(changes):
+        past.put(change.table, change.key, change.before)
+    return past
+
 
 class History:
     """The live world, what readers see of it, and how it came to be."""
 
-    def __init__(self, live: World, *lags: float, keep: int = 100_000) -> None:
-        """A cache for each of `lags`, in seconds; `keep` changes are remembered for `as_of`."""
-        self.live, self._caches = live, [_Cache(live, lag) for lag in lags]
-        self._log: deque[Change] = deque(maxlen=keep)
+    def __init__(self, live: World, *lags: float, late: Sequence[Change] = (), keep: int = 100_000) -> None:
+        """A cache for each of `lags`, in seconds, that may not know of `late` changes, oldest first.
+
+        `keep` changes are remembered for `as_of`.
+        """
+        self.live, self._caches = live, [_Cache(live, lag, late) for lag in lags]
+        self._log: deque[Change] = deque(late, maxlen=keep)
 
     @property
     def caches(self) -> int:
@@ -64,11 +83,11 @@ class History:
         """The world as one of the caches has it at `now`."""
         return self._caches[cache].at(now)
 
+    def late(self, now: float) -> list[Change]:
+        """What not every cache has learnt, oldest first; the first cache is the latest to learn."""
+        return self._caches[0].late(now)
+
     def as_of(self, moment: float) -> World:
         """The world as it was at `moment`: a copy with everything later undone."""
-        past = copy_of(self.live)
-        for change in reversed(self._log):
-            if change.at <= moment:
-                break
-            past.put(change.table, change.key, change.before)
-        return past
+        later = list(takewhile(lambda change: change.at > moment, reversed(self._log)))
+        return undone(self.live, later[::-1])

@@ -4,11 +4,12 @@ Operations change it only through `put`, so that lag and history see every chang
 """
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from reconciler.simulator.access import Access, access_of
 from reconciler.simulator.clock import Clock
-from reconciler.simulator.history import History
+from reconciler.simulator.history import Change, History
 from reconciler.simulator.identity import Sequence, drawn
 from reconciler.simulator.settings import Settings
 from reconciler.simulator.switches import resolve
@@ -34,6 +35,22 @@ class Used(NamedTuple):
     at: str
 
 
+@dataclass(slots=True)
+class Start:
+    """What an organisation starts from: `secrets` by client id, and what a saved one had under way.
+
+    `count` is where the sequence of ids goes on, `late` what not every reader has seen yet, oldest first,
+    `jobs` are queries by id, ready for JSON.
+    """
+
+    live: World
+    secrets: dict[str, str]
+    count: int = 0
+    late: list[Change] = field(default_factory=list)
+    usage: Counter[Used] = field(default_factory=Counter)
+    jobs: dict[str, Row] = field(default_factory=dict)
+
+
 def _lags(lag: float, disagree: bool) -> tuple[float, ...]:
     """How late each cache is: one for all readers, or three that agree only when the lag has passed."""
     return (lag, lag / 2, 0) if lag and disagree else (lag,)
@@ -42,22 +59,16 @@ def _lags(lag: float, disagree: bool) -> tuple[float, ...]:
 class Organisation:
     """What all operations share."""
 
-    def __init__(
-        self, live: World, secrets: dict[str, str], count: int, settings: Settings, clock: Clock
-    ) -> None:
-        """`secrets` by client id; `count` is where the id sequence continues.
-
-        `written` is what the operation under way has written, `jobs` are queries by id; neither, nor `usage`,
-        is saved.
-        """
-        self.live, self.secrets, self.clock = live, secrets, clock
+    def __init__(self, start: Start, settings: Settings, clock: Clock) -> None:
+        """`written` is what the operation under way has written, `changes` how often it was written."""
+        self.live, self.secrets, self.clock = start.live, start.secrets, clock
+        self.usage, self.jobs = start.usage, start.jobs
         self.switches = resolve(settings.switches)
-        self.history = History(live, *_lags(settings.lag, self.on("caches", "disagree")))
-        self.sequence = Sequence(self.fact("organization")["id"], count)
+        lags = _lags(settings.lag, self.on("caches", "disagree"))
+        self.history = History(self.live, *lags, late=start.late)
+        self.sequence = Sequence(self.fact("organization")["id"], start.count)
         self.changes = 0
         self.written: list[Written] = []
-        self.usage: Counter[Used] = Counter()
-        self.jobs: dict[str, Row] = {}
         self._access: dict[tuple[str, int, int], tuple[int, int, Access]] = {}
         self._lots = 0
 

@@ -15,6 +15,9 @@ from uvicorn.server import ServerState
 from reconciler.simulator.http import HANG_UP, Receive, Scope, Send
 from reconciler.simulator.simulator import Simulator
 
+SAVE_EVERY = 1.0
+"""Seconds between two looks at whether there is something to save."""
+
 
 class _Protocol(H11Protocol):
     """Leaves the application a way to close the connection without an answer, which ASGI has not."""
@@ -60,7 +63,10 @@ async def serve(simulator: Simulator, host: str = "127.0.0.1", port: int = 0) ->
 
 
 def run(simulator: Simulator, port: int, ready: Callable[[str], None] | None = None) -> None:
-    """Serve on loopback until interrupted or terminated; `ready` is told the base URL once it serves."""
+    """Serve on loopback until interrupted or terminated; `ready` is told the base URL once it serves.
+
+    Changes are saved within SAVE_EVERY seconds. Raises ValueError when that fails, OSError for a port in use.
+    """
     asyncio.run(_forever(simulator, port, ready))
 
 
@@ -71,4 +77,7 @@ async def _forever(simulator: Simulator, port: int, ready: Callable[[str], None]
     async with serve(simulator, port=port) as base:
         if ready:
             ready(base)
-        await stop.wait()
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), SAVE_EVERY)
+            simulator.save_changes()

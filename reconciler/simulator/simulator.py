@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconciler.simulator.access import FullAccess
 from reconciler.simulator.call import Caller
@@ -13,16 +13,24 @@ from reconciler.simulator.exchange import Exchange, Request
 from reconciler.simulator.faults import Faults, Outcome
 from reconciler.simulator.hands import Logged
 from reconciler.simulator.http import Application, application
-from reconciler.simulator.org import Organisation
+from reconciler.simulator.org import Organisation, Start
 from reconciler.simulator.populate import populate
 from reconciler.simulator.ratelimit import Limiter
+from reconciler.simulator.saved import load, save
 from reconciler.simulator.seed import Seed, default_seed
 from reconciler.simulator.settings import Settings
-from reconciler.simulator.state import load, save, snapshot
+from reconciler.simulator.state import happened, snapshot
 
 _KEPT_REQUESTS = 50_000
-_SAVE_EVERY = 1.0
 _READS_BY_POST = ("/search", "/query", "/query/realtime", "/query/realtime/related", "/historical/bulk")
+
+
+class _Mark(NamedTuple):
+    """Counts that move with what is to be saved: requests, writes, seconds the clock was moved by hand."""
+
+    requests: int = 0
+    writes: int = 0
+    seconds: float = 0.0
 
 
 class Simulator:
@@ -32,8 +40,8 @@ class Simulator:
     by `serve`, the connection closes.
 
     `clock` counts seconds from anywhere (None: real time), `sleep` waits (None: really); `state_file` is
-    loaded when it exists and written as the organisation changes. Raises ValueError for a seed or state file
-    that makes no sense.
+    loaded when it exists, and written by `save`; `run` does that as the organisation changes. Raises
+    ValueError for a seed or state file that makes no sense, or that cannot be written.
     """
 
     def __init__(
@@ -49,16 +57,17 @@ class Simulator:
         self.clock = Clock(clock, self.settings.start)
         self._seed, self._state_file = seed or default_seed(), state_file
         self._log: deque[Logged] = deque(maxlen=_KEPT_REQUESTS)
-        self.total, self._saved = 0, (0, 0.0)
+        self.total, self._saved = 0, _Mark()
         self._start(load_from=state_file)
+        self.save()
         self.app: Application = application(self)
 
     def _start(self, load_from: Path | None) -> None:
         if load_from and load_from.exists():
-            world, secrets, count = load(load_from)
+            start = load(load_from, self.clock)
         else:
-            (world, secrets), count = populate(self._seed, self.settings, self._first_moment()), 0
-        self.org = Organisation(world, secrets, count, self.settings, self.clock)
+            start = Start(*populate(self._seed, self.settings, self._first_moment()))
+        self.org = Organisation(start, self.settings, self.clock)
         self.exchange = Exchange(self.org, Limiter(self.settings))
         self._faults = Faults(lambda edit: self.edit(**edit), self._person)
 
@@ -85,10 +94,15 @@ class Simulator:
         """The whole organisation as it is now, without secrets."""
         return snapshot(self.org)
 
+    def state(self) -> dict[str, Any]:
+        """`snapshot`, and what happened: audits, usage, queries, what is not seen yet, the date."""
+        return snapshot(self.org) | happened(self.org)
+
     def reset(self) -> None:
-        """Back to the seed: no changes, no log, no faults, no tokens. The clock goes on."""
+        """Start anew from the seed: no changes, no log, no faults, no tokens; the clock starts anew too."""
         self._log.clear()
         self.total = 0
+        self.clock.restart()
         self._start(load_from=None)
         self.save()
 
@@ -108,7 +122,6 @@ class Simulator:
             answer = self.exchange.perform(method, bare, query, body, caller, self.org.live)
         except ApiError as error:
             answer = error.status, error.body("administrator")
-        self._save_sometimes()
         return answer
 
     def _person(self, email: str) -> Caller:
@@ -126,17 +139,18 @@ class Simulator:
         answer = outcome.answer
         self._log.append(Logged(request.method, path, answer.status, answer.client, self.clock.now()))
         self.total += 1
-        self._save_sometimes()
         return outcome
 
-    def _save_sometimes(self) -> None:
-        """At most once a second: a large organisation is a large file."""
-        changes, at = self._saved
-        if self._state_file and self.org.changes != changes and self.clock.now() - at >= _SAVE_EVERY:
+    def save(self) -> None:
+        """Write the state file, if there is one. Raises ValueError when that fails."""
+        if self._state_file:
+            self._saved = self._mark()
+            save(self.org, self._state_file)
+
+    def save_changes(self) -> None:
+        """Write the state file if anything happened since. Raises ValueError when that fails."""
+        if self._mark() != self._saved:
             self.save()
 
-    def save(self) -> None:
-        """Write the state file, if there is one."""
-        if self._state_file:
-            save(self.org, self._state_file)
-            self._saved = (self.org.changes, self.clock.now())
+    def _mark(self) -> _Mark:
+        return _Mark(self.total, self.org.changes, self.clock.advanced)

@@ -1,17 +1,14 @@
-"""The whole organisation as JSON: shown without secrets, saved with them, loaded again."""
+"""The whole organisation as JSON, without secrets."""
 
-import json
-import os
-from pathlib import Path
 from typing import Any
 
 from reconciler.simulator.clients import shown_pairs
 from reconciler.simulator.org import Organisation
-from reconciler.simulator.world import TABLES, Grant, Row, World
+from reconciler.simulator.world import Row
 
 
 def snapshot(org: Organisation) -> dict[str, Any]:
-    """Everything but secrets, tokens and audits, as it is now (lag does not hide anything here)."""
+    """All objects but secrets and tokens, as they are now (lag does not hide anything here)."""
     live, both = org.live, org.on("bulkadd-visible", "yes")
     clients = [
         row
@@ -55,37 +52,24 @@ def _grants(row: Row) -> list[Row]:
     ]
 
 
-def save(org: Organisation, path: Path) -> None:
-    """Write the organisation with its secrets, readable by its owner only, all or nothing."""
-    tables = {name: org.live.table(name).rows for name in TABLES if name != "grants"}
-    grants = [
-        row | {"pairs": [[*pair, *grant] for pair, grant in row["pairs"].items()]}
-        for row in org.live.grants.rows.values()
-    ]
-    data = {
-        "formatVersion": 1,
-        "tables": tables,
-        "grants": grants,
-        "secrets": org.secrets,
-        "count": org.sequence.count,
+def happened(org: Organisation) -> dict[str, Any]:
+    """What is no object of it: audits, usage, delivered roles, queries, changes not seen by all, the date."""
+    return {
+        "audits": list(org.live.audits.rows.values()),
+        "usage": [
+            {
+                "clientId": used.client,
+                "httpMethod": used.method,
+                "templateUri": used.template,
+                "status": used.status,
+                "date": used.at,
+                "requests": count,
+            }
+            for used, count in org.usage.items()
+        ],
+        "usedBefore": list(org.live.usage.rows.values()),
+        "defaultRoles": list(org.live.default_roles.rows.values()),
+        "queries": dict(org.jobs),
+        "late": [{"table": each.table, "id": each.key} for each in org.history.late(org.clock.now())],
+        "date": org.clock.stamp(),
     }
-    draft = path.with_name(path.name + ".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(data, file)
-    draft.replace(path)
-
-
-def load(path: Path) -> tuple[World, dict[str, str], int]:
-    """World, secrets and id count of a saved organisation. Raises ValueError for another kind of file."""
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        world = World()
-        for name, rows in data["tables"].items():
-            for key, row in rows.items():
-                world.put(name, key, row)
-        for row in data["grants"]:
-            pairs = {(role, division): Grant(at, by) for role, division, at, by in row["pairs"]}
-            world.put("grants", row["subjectId"], row | {"pairs": pairs})
-        return world, data["secrets"], data["count"]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"{path} is no saved state of this simulator; delete it to start anew") from error

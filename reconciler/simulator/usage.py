@@ -1,19 +1,19 @@
 """How often a client called what, by path template, method and kind of answer (§8).
 
-Counted since the simulator started, by the day, beside what the seed says was called before; requests that
-nobody could be found for are not counted, nor is asking for tokens. Queries are complete by the time somebody
-asks for them. Not imitated: `granularity` other than a day, and `groupBy`: rows are as fine as they get.
+Counted since the seed, by the day, beside what the seed says was called before; requests that nobody could be
+found for are not counted, nor is asking for tokens. Queries are complete by the time somebody asks for them.
+Not imitated: `granularity` other than a day, and `groupBy`: rows are as fine as they get.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import not_found
-from reconciler.simulator.interval import Interval, inside, interval, moment_of
+from reconciler.simulator.interval import Interval, inside, interval
 from reconciler.simulator.org import Used
 from reconciler.simulator.world import Row
 
+_DAY = 86_400
 _STATUSES = ("status200", "status300", "status400", "status429", "status500")
 
 
@@ -29,7 +29,7 @@ def _client(call: Call) -> Row:
     return row
 
 
-def _started(call: Call, span: Interval) -> Row:
+def _started(call: Call, span: str) -> Row:
     client, key = _client(call)["id"], call.org.sequence.new_id("usage-query")
     call.org.jobs[key] = {"client": client, "span": span}
     uri = f"/api/v2/oauth/clients/{client}/usage/query/results/{key}"
@@ -37,21 +37,21 @@ def _started(call: Call, span: Interval) -> Row:
 
 
 def _query(call: Call) -> Row:
-    return _started(call, interval(call.body["interval"]))
+    interval(call.body["interval"])
+    return _started(call, call.body["interval"])
 
 
 def _summary(call: Call) -> Row:
     """The last `days`, today included."""
-    now = moment_of(call.org.clock.stamp())
-    days = call.query.number("days", 7, 365)
-    return _started(call, (now - timedelta(days=days), now + timedelta(seconds=1)))
+    clock, days = call.org.clock, call.query.number("days", 7, 365)
+    return _started(call, f"{clock.stamp(-days * _DAY)}/{clock.stamp(1)}")
 
 
 def _results(call: Call) -> Row:
     row, job = _client(call), call.org.jobs.get(call.path["executionId"], {})
     if job.get("client") != row["id"]:
         raise not_found("usage query", call.path["executionId"])
-    return {"queryStatus": "Complete", "results": _rows(call, row, job["span"])}
+    return {"queryStatus": "Complete", "results": _rows(call, row, interval(job["span"]))}
 
 
 def _used(call: Call, client: str) -> Iterator[tuple[Used, int]]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from reconciler.simulator import Simulator, bundled, find_seed
+from reconciler.simulator.world import TABLES
 from tests.simulator.guest import client_body, open_door
 
 
@@ -88,16 +90,65 @@ async def test_faults_are_set_from_outside() -> None:
     assert (await guest.http.post("/_simulator/faults", content=b"{")).status_code == 400
 
 
+async def test_the_state_is_everything_but_secrets() -> None:
+    guest = await open_door(lag=5)
+    client = await guest.client("c")
+    await guest.get("oauth/clients/operator/usage/summary")
+    state = (await guest.http.get("/_simulator/state")).json()
+    assert state == guest.sim.state() and guest.sim.snapshot().items() <= state.items()
+    assert [row["entity"]["name"] for row in state["audits"]] == ["c"]
+    assert {row["table"] for row in state["late"]} == {"clients", "audits"}
+    assert sum(row["requests"] for row in state["usage"]) == 2
+    assert [query["client"] for query in state["queries"].values()] == ["operator"]
+    assert state["date"] == "2026-01-01T00:00:00.000Z"
+    text = json.dumps(state)
+    token = guest.http.headers["authorization"].split()[1]
+    assert [each for each in (client["secret"], "operator-secret", token) if each in text] == []
+
+
+def test_the_state_has_a_place_for_every_table() -> None:
+    filled: set[str] = set()
+    for seed in bundled():
+        sim = Simulator(find_seed(seed))
+        shown = json.dumps(sim.state())
+        tables = {name: sim.org.live.table(name).rows for name in TABLES if name != "facts"}
+        assert [name for name, rows in tables.items() for key in rows if key not in shown] == []
+        filled |= {name for name, rows in tables.items() if rows}
+    assert filled == {*TABLES} - {"facts"}
+
+
 async def test_reset_brings_the_beginning_back() -> None:
-    guest = await open_door()
-    before = guest.sim.snapshot()
-    await guest.division("d")
+    guest = await open_door(lag=5, rate_limit="20/60")
+    before = guest.sim.state()
+    first = await guest.division("d")
+    await guest.get("oauth/clients/operator/usage/summary")
+    await guest.http.post("/_simulator/clock", json={"advance": 86_400})
+    guest.time.now = 7
+    guest.sim.edit("DELETE", f"/api/v2/authorization/divisions/{first}")
     guest.sim.faults([{"kind": "status", "times": None}])
+    for _ in range(20):
+        await guest.call("GET", "users")
     assert (await guest.http.post("/_simulator/reset")).status_code == 200
-    assert guest.sim.snapshot() == before
-    assert guest.sim.requests == []
+
+    assert guest.sim.state() == before
+    log = (await guest.http.get("/_simulator/requests")).json()
+    assert log == {"total": 0, "requests": []}
     assert (await guest.call("GET", "users"))[0] == 401
     await guest.log_in()
+    statuses = [(await guest.send("GET", "organizations/me")).status_code for _ in range(20)]
+    assert set(statuses) == {200}
+    assert guest.sim.requests[0].at == 0
+    guest.time.now += 60
+    assert await guest.division("d") == first
+
+
+async def test_a_reset_with_a_clock_of_its_own_begins_at_the_present() -> None:
+    sim = Simulator()
+    sim.clock.advance(86_400)
+    ahead = sim.clock.stamp()
+    sim.reset()
+    assert sim.clock.stamp() < ahead
+    assert sim.snapshot()["clients"][0]["dateCreated"] < ahead
 
 
 async def test_two_runs_are_the_same() -> None:

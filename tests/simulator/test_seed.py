@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -176,59 +175,6 @@ clients: [{name: me, operator: true}]
     assert changed["title"] == "Lead" and changed["email"] == "mei@northwind.example"
     assert [client["name"] for client in mine.clients] == ["me"]
     assert mine.clients[0]["grants"] == base.clients[0]["grants"]
-
-
-async def test_a_saved_organisation_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    path, time = tmp_path / "state.json", VirtualTime()
-    guest = await Guest(Simulator(clock=time, sleep=time.sleep, state_file=path), time).log_in()
-    time.now = 10
-    client = await guest.client("c", (await guest.role("r"), await guest.division("d")))
-    guest.sim.save()
-    assert path.stat().st_mode & 0o777 == 0o600
-
-    again = Simulator(clock=time, sleep=time.sleep, state_file=path)
-    assert again.snapshot() == guest.sim.snapshot()
-    await Guest(again, time).log_in(client["id"], client["secret"])
-    fresh = await (await Guest(again, time).log_in()).division("e")
-    assert fresh not in json.dumps(guest.sim.snapshot())
-
-
-def test_everything_a_seed_can_say_is_saved(tmp_path: Path) -> None:
-    first = Simulator(parse_seed(OWN), clock=lambda: 0.0, state_file=tmp_path / "state.json")
-    first.save()
-    again = Simulator(clock=lambda: 0.0, state_file=tmp_path / "state.json")
-    assert again.snapshot() == first.snapshot()
-
-
-async def test_it_is_saved_as_it_changes_but_not_at_every_step(tmp_path: Path) -> None:
-    path, time = tmp_path / "state.json", VirtualTime()
-    guest = await Guest(Simulator(clock=time, sleep=time.sleep, state_file=path), time).log_in()
-    await guest.division("a")
-    assert not path.exists()
-    time.now = 1
-    await guest.division("b")
-    assert '"b"' in path.read_text()
-    before = path.stat().st_mtime_ns
-    time.now = 9
-    await guest.get("users")
-    assert path.stat().st_mtime_ns == before
-
-
-async def test_reset_forgets_the_saved_state_too(tmp_path: Path) -> None:
-    path, time = tmp_path / "state.json", VirtualTime()
-    guest = await Guest(Simulator(clock=time, sleep=time.sleep, state_file=path), time).log_in()
-    await guest.division("a")
-    guest.sim.reset()
-    assert Simulator(clock=time, state_file=path).snapshot()["divisions"] == guest.sim.snapshot()["divisions"]
-    assert len(guest.sim.snapshot()["divisions"]) == 1
-
-
-@pytest.mark.parametrize("content", ["{}", "[]", "x", '{"tables": {"nothing": {"a": {}}}}'])
-def test_another_file_is_no_state(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "state.json"
-    path.write_text(content)
-    with pytest.raises(ValueError, match="no saved state"):
-        Simulator(state_file=path)
 
 
 def test_it_says_what_it_does_not_imitate() -> None:

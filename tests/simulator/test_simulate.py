@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tests.simulator.own import OWN
 
 
 @contextmanager
-def simulating(*options: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def simulating(*options: str, end: int = signal.SIGTERM) -> Iterator[tuple[str, dict[str, Any]]]:
     """The command in a process of its own: its first line, and the organisation it serves."""
     command = [sys.executable, "-m", "reconciler", "simulate", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -30,7 +31,7 @@ def simulating(*options: str) -> Iterator[tuple[str, dict[str, Any]]]:
             assert url, line
             yield line, httpx.get(f"{url[0]}/_simulator/state").json()
         finally:
-            process.terminate()
+            process.send_signal(end)
 
 
 def test_it_serves_a_bundled_organisation_by_its_name() -> None:
