@@ -119,7 +119,7 @@ def _differences(before: Row, after: Row) -> list[Row]:
 
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [] if value is None else [value]
-    return [each if isinstance(each, str) else json.dumps(each) for each in values]
+    return [each if isinstance(each, str) else json.dumps(each, sort_keys=True) for each in values]
 
 
 def audit_row(event: Event, key: str, at: str, transaction: str, first: bool = True) -> Row:
