@@ -72,7 +72,7 @@ OF_RULES = {
 async def test_every_list_shows_what_it_should(seed: str, switches: dict[str, str]) -> None:
     org = await compared(seed, switches)
     for client, tenant in await org.tenants():
-        for listing in imitated(org, LISTINGS):
+        for listing in LISTINGS:
             expected = listing.expected(org, client)
             told = await asked(org, tenant, listing)
             where = (listing.operation, client)
@@ -89,7 +89,7 @@ async def test_every_list_shows_what_it_should(seed: str, switches: dict[str, st
 async def test_everything_shows_its_parts_to_whom_it_should(seed: str, switches: dict[str, str]) -> None:
     org = await compared(seed, switches)
     for index, (client, tenant) in enumerate(await org.tenants()):
-        for parts in imitated(org, PARTS):
+        for parts in PARTS:
             for row in rows_of(org.model, parts.section)[index % EVERY :: EVERY]:
                 assert await told_of(tenant, parts, row) == parts.expected(org, client, row), (
                     parts.operation, client, row["name"],
@@ -100,7 +100,7 @@ async def test_everything_shows_its_parts_to_whom_it_should(seed: str, switches:
 @both_sides
 async def test_every_object_answers_to_whom_it_should(seed: str, switches: dict[str, str]) -> None:
     org = await compared(seed, switches)
-    singles = imitated(org, [Parts(operation, section, lambda *_: ()) for operation, section in ONE.items()])
+    singles = [Parts(operation, section, lambda *_: ()) for operation, section in ONE.items()]
     for index, (client, tenant) in enumerate(await org.tenants()):
         for one in singles:
             for row in rows_of(org.model, one.section)[index % EVERY :: EVERY]:
@@ -131,7 +131,7 @@ def test_of_every_list_somebody_sees_a_part_and_not_the_whole(
 ) -> None:
     """Or, where things are in no division, somebody all, and somebody nothing if it needs a permission."""
     seen = set()
-    for org in imitating(first_days, listing.operation):
+    for org in first_days:
         most = len([row for row in rows_of(org.model, listing.section) if listing.kept(row)])
         for client in working(org.model):
             expected = listing.expected(org, client["id"])
@@ -149,7 +149,7 @@ UNDIVIDED = {"divisions", "deletedDivisions", "roles", "clients", "policies", "a
 @pytest.mark.parametrize("parts", PARTS, ids=lambda each: each.operation)
 def test_of_every_thing_somebody_sees_what_another_does_not(parts: Parts, first_days: list[Compared]) -> None:
     seen = set()
-    for org in imitating(first_days, parts.operation):
+    for org in first_days:
         for client in working(org.model):
             answers = [parts.expected(org, client["id"], row) for row in rows_of(org.model, parts.section)]
             seen |= {
@@ -165,31 +165,15 @@ def test_whatever_reads_is_compared_or_named_with_a_reason() -> None:
     """Red: say in listings.py what an operation should show, or above why that is nothing divided."""
     compared_ones = {each.operation for each in LISTINGS} | {each.operation for each in PARTS} | set(ONE)
     named = ALIKE_FOR_ALL | OF_THE_CALLER | OF_GRANTS | OF_THE_PAST | OF_RULES
-    reads = {name for name in handlers() if reading(name)}
+    reads = {name for name in OPERATIONS if reading(name)}
     assert reads - compared_ones - named == set()
     assert not named & compared_ones
 
 
 def reading(operation: str) -> bool:
     asks = ("/search", "/query", "/realtime", "/related", "/bulk")
-    known = OPERATIONS.get(operation, {"method": "WRITE"})
+    known = OPERATIONS[operation]
     return known["method"] in ("GET", "HEAD") or (known["method"] == "POST" and known["path"].endswith(asks))
-
-
-def handlers() -> set[str]:
-    return set(Simulator(find_seed("bare"), clock=lambda: 0.0).exchange.handlers)
-
-
-def imitated(org: Compared, asked: list[Any]) -> list[Any]:
-    """Those the simulator answers."""
-    return [each for each in asked if each.operation in org.door.sim.exchange.handlers]
-
-
-def imitating(orgs: list[Compared], operation: str) -> list[Compared]:
-    """The organisations, unless the simulator does not answer the operation."""
-    if operation not in orgs[0].door.sim.exchange.handlers:
-        pytest.skip(f"{operation} is not imitated")
-    return orgs
 
 
 @pytest.fixture(scope="module")
