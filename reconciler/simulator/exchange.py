@@ -19,6 +19,7 @@ from reconciler.simulator import (
     audits,
     authorizations,
     clients,
+    console,
     contacts,
     default_roles,
     divisions,
@@ -150,6 +151,17 @@ class Exchange:
         call = Call(self.org, caller, seen, parameters, Query(path, query), body, shift)
         value = self._audited(self.handlers[operation.id], call)
         return operation.status if value is not None else int(self.org.switches["empty-success"]), value
+
+    def by_hand(self, method: str, path: str, body: Any, caller: Caller) -> tuple[int, Any]:
+        """What somebody does in the console: an operation, or more than there is one for. Raises ApiError."""
+        bare, _, query = path.partition("?")
+        deed, parameters = console.find(method, bare)
+        if deed is None:
+            return self.perform(method, bare, query, body, caller, self.org.live)
+        value = self._audited(
+            deed, Call(self.org, caller, self.org.live, parameters, Query(bare, query), body)
+        )
+        return (204 if value is None else 200), value
 
     def _audited(self, handler: Handler, call: Call) -> Any:
         """Run the operation and note what it wrote, even if it is refused half-way."""

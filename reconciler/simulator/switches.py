@@ -42,6 +42,11 @@ SWITCHES: dict[str, Switch] = {
     "deleted-division-name": Switch(
         ("free", "kept"), "free", "§12.10: may the name of a deleted division be reused?"
     ),
+    "deleted-in-groups": Switch(
+        ("kept", "left"),
+        "kept",
+        "§13.1: does a deleted person stay in groups, so that their roles come back with the person?",
+    ),
     "description-limit": Switch(("none", "256", "512", "1024"), "none", "§12.6: characters in a description"),
     "duplicate-names": Switch(
         ("conflict409", "bad400", "allow"), "conflict409", "§12.2: same division or role name"

@@ -131,6 +131,15 @@ async def _deleted_division_name(value: str) -> None:
     assert status == {"free": 200, "kept": 409}[value]
 
 
+@case("deleted-in-groups")
+async def _deleted_in_groups(value: str) -> None:
+    guest = await door("deleted-in-groups", value)
+    group = next(row for row in guest.sim.snapshot()["groups"] if row["members"])
+    guest.sim.edit("DELETE", f"/api/v2/users/{group['members'][0]}")
+    members = guest.find("groups", group["name"])["members"]
+    assert members == (group["members"] if value == "kept" else group["members"][1:])
+
+
 @case("description-limit")
 async def _description_limit(value: str) -> None:
     guest = await door("description-limit", value)
