@@ -26,6 +26,7 @@ def snapshot(org: Organisation) -> dict[str, Any]:
         "divisions": list(live.divisions.rows.values()),
         "deletedDivisions": list(live.deleted_divisions.rows.values()),
         "roles": list(live.roles.rows.values()),
+        "defaultRoles": list(live.default_roles.rows.values()),
         "users": list(live.users.rows.values()),
         "groups": list(live.groups.rows.values()),
         "queues": list(live.queues.rows.values()),
