@@ -22,10 +22,8 @@ def _search(call: Call) -> Row:
         raise invalid_value("pageNumber", f"pageNumber * pageSize must be at most {_REACHED}")
     if len(call.query.many("divisionIds")) > _DIVISIONS:
         raise invalid_value("divisionIds", f"expected at most {_DIVISIONS}")
-    where, words = (
-        reach(call, operations()[_SEARCH].permissions),
-        (call.query.text("q") or "").casefold().split(),
-    )
+    where = reach(call, operations()[_SEARCH].permissions)
+    words = (call.query.text("q") or "").casefold().split()
     rows = filter(division_filter(call, "divisionIds"), call.seen.contacts.rows.values())
     found = [row for row in rows if within(row, where) and all(word in _text(row) for word in words)]
     return page(call, _sorted(call, found), lambda row: _show(call, row), most=_MOST, usual=_USUAL)

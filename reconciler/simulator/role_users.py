@@ -65,12 +65,16 @@ def _counts(call: Call) -> Row:
 
 
 def _of_user(call: Call) -> Row:
-    """Every role of a user, those of its groups too, and what they permit, wildcards as they are written."""
+    """Every role of a user, those of its groups too, and what they permit, wildcards as they are written.
+
+    While a deletion settles, a reader may see a grant of a role that is gone: it gives nothing.
+    """
     key = call.path["subjectId"]
     if key not in call.seen.users.rows:
         raise not_found("user", key)
     held = [pair[0] for source in sources(call.seen, key) for pair in call.seen.pairs(source)]
-    roles = [call.seen.roles.rows[role] for role in dict.fromkeys(held)]
+    rows = call.seen.roles.rows
+    roles = [rows[role] for role in dict.fromkeys(held) if role in rows]
     permissions = [name for role in roles for name in (*role["permissions"], *permissions_of(role))]
     return {
         "roles": [{name: role[name] for name in ("id", "name")} for role in roles],

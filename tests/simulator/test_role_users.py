@@ -178,3 +178,10 @@ async def test_a_condition_that_names_nothing_is_shown_without_it() -> None:
     told = (await at.guest.get(f"users/{at.ids['Bob']}/roles"))["permissionPolicies"]
     assert told[0]["resourceConditionNode"] == {"operands": [{}, {}, {"value": "u"}]}
     assert told[1] == {"actionSet": [], "allowConditions": False}
+
+
+async def test_a_role_whose_deletion_is_seen_before_that_of_its_grants_gives_nothing() -> None:
+    at = await place()
+    at.guest.sim.org.live.put("roles", at.ids["Reader"], None)
+    told = await at.guest.get(f"users/{at.ids['Ada']}/roles")
+    assert [row["name"] for row in told["roles"]] == ["Evaluator", "Employee"]
