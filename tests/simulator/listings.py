@@ -214,3 +214,15 @@ PARTS = [
           lambda model, row, where: row["agents"], lambda answer: list(answer["userSchedules"]),
           lambda row: _week(row) | {"userIds": row["agents"]}),
 ]  # fmt: skip
+
+ONE = {
+    "get_authorization_division": "divisions", "get_authorization_role": "roles",
+    "get_oauth_client": "clients", "get_user": "users", "get_group": "groups", "get_routing_queue": "queues",
+    "get_routing_wrapupcode": "wrapupCodes", "get_routing_wrapupcodes_divisionview": "wrapupCodes",
+    "get_flow": "flows", "get_flows_datatable": "dataTables",
+    "get_flows_datatables_divisionview": "dataTables",
+    "get_workforcemanagement_businessunit": "businessUnits",
+    "get_workforcemanagement_managementunit": "managementUnits",
+    "get_analytics_conversation_details": "conversations", "get_authorization_policy": "policies",
+}  # fmt: skip
+"""Operations that read one object by its id, and where the snapshot keeps it."""

@@ -23,8 +23,8 @@ SIZES = {
     "bare": (1, 10, 0, 0, 0, 1),
     "harbor-health": (6, 19, 14, 5, 8, 11),
     "meridian": (40, 21, 41, 7, 46, 46),
-    "northwind": (6, 16, 60, 5, 24, 9),
-    "northwind-broken": (8, 22, 65, 7, 26, 25),
+    "northwind": (6, 16, 60, 6, 24, 9),
+    "northwind-broken": (8, 22, 65, 8, 26, 25),
     "northwind-new": (1, 10, 12, 3, 3, 1),
     "tinydesk": (3, 11, 3, 2, 2, 3),
 }
