@@ -6,14 +6,14 @@ Not imitated: `granularity` other than a day, and `groupBy`: rows are as fine as
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import not_found
-from reconciler.simulator.interval import Interval, inside, interval
+from reconciler.simulator.interval import Interval, inside, interval, moment_of
 from reconciler.simulator.org import Used
 from reconciler.simulator.world import Row
 
-_DAY = 86_400
 _STATUSES = ("status200", "status300", "status400", "status429", "status500")
 
 
@@ -29,29 +29,35 @@ def _client(call: Call) -> Row:
     return row
 
 
-def _started(call: Call, span: str) -> Row:
+def _started(call: Call, asked: Row) -> Row:
     client, key = _client(call)["id"], call.org.sequence.new_id("usage-query")
-    call.org.jobs[key] = {"client": client, "span": span}
+    call.org.jobs[key] = {"client": client, **asked}
     uri = f"/api/v2/oauth/clients/{client}/usage/query/results/{key}"
     return {"executionId": key, "resultsUri": uri}
 
 
 def _query(call: Call) -> Row:
     interval(call.body["interval"])
-    return _started(call, call.body["interval"])
+    return _started(call, {"span": call.body["interval"]})
 
 
 def _summary(call: Call) -> Row:
     """The last `days`, today included."""
-    clock, days = call.org.clock, call.query.number("days", 7, 365)
-    return _started(call, f"{clock.stamp(-days * _DAY)}/{clock.stamp(1)}")
+    return _started(call, {"days": call.query.number("days", 7, 365), "at": call.org.clock.stamp()})
+
+
+def _span(job: Row) -> Interval:
+    if "span" in job:
+        return interval(job["span"])
+    now = moment_of(job["at"])
+    return now - timedelta(days=job["days"]), now + timedelta(seconds=1)
 
 
 def _results(call: Call) -> Row:
     row, job = _client(call), call.org.jobs.get(call.path["executionId"], {})
     if job.get("client") != row["id"]:
         raise not_found("usage query", call.path["executionId"])
-    return {"queryStatus": "Complete", "results": _rows(call, row, interval(job["span"]))}
+    return {"queryStatus": "Complete", "results": _rows(call, row, _span(job))}
 
 
 def _used(call: Call, client: str) -> Iterator[tuple[Used, int]]:

@@ -99,7 +99,7 @@ async def test_the_state_is_everything_but_secrets() -> None:
     assert [row["entity"]["name"] for row in state["audits"]] == ["c"]
     assert {row["table"] for row in state["late"]} == {"clients", "audits"}
     assert sum(row["requests"] for row in state["usage"]) == 2
-    assert [query["client"] for query in state["queries"].values()] == ["operator"]
+    assert [*state["queries"].values()] == [{"client": "operator", "days": 7, "at": state["date"]}]
     assert state["date"] == "2026-01-01T00:00:00.000Z"
     text = json.dumps(state)
     token = guest.http.headers["authorization"].split()[1]
