@@ -7,7 +7,7 @@ Canonical enough to be compared by people: indented, UTF-8, keys in the order of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import UsageError
@@ -35,6 +35,14 @@ def validate_document(findings: Sequence[Finding], files: int, locate: Locate) -
         "files": files,
         "findings": [_placed(finding, locate) for finding in findings],
     }
+
+
+def lint_document(
+    findings: Sequence[Finding], files: int, locate: Locate, skipped: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    """The lint document; `skipped` are names of files and why they were not read."""
+    left = [{"file": file, "reason": reason} for file, reason in skipped]
+    return {**validate_document(findings, files, locate), "skipped": left}
 
 
 def _placed(finding: Finding, locate: Locate) -> dict[str, Any]:

@@ -37,9 +37,9 @@ def short_lines(findings: Sequence[Finding], width: int, locate: Locate) -> list
 
 
 def findings_text(
-    findings: Sequence[Finding], files: int, locate: Locate, width: int = 80
+    findings: Sequence[Finding], files: int, locate: Locate, width: int = 80, clean: str = "no mistakes"
 ) -> tuple[Line, ...]:
-    """Every mistake with its line, a caret, the remedy and what to read; then the count."""
+    """Every mistake with its line, a caret, the remedy and what to read; then the count, or `clean`."""
     positions = [locate(finding.location) if finding.location else None for finding in findings]
     secret = {
         (place.file, place.line)
@@ -53,10 +53,10 @@ def findings_text(
         lines += [*_help(finding, locate, width), Line("")]
     if len(findings) > MOST_FULL:
         lines += [Line(f"… and {len(findings) - MOST_FULL:,} more (-o json lists each)"), Line("")]
-    return (*lines, Line(tally(findings, files), "total"))
+    return (*lines, Line(tally(findings, files, clean), "total"))
 
 
-def tally(findings: Sequence[Finding], files: int) -> str:
+def tally(findings: Sequence[Finding], files: int, clean: str) -> str:
     """`1 error in 4 files`, gravest first; what was not looked at is said too."""
     where = f"in {counted(files, 'file')}"
     counts = [
@@ -68,7 +68,7 @@ def tally(findings: Sequence[Finding], files: int) -> str:
     ]
     if counts:
         return f"{', '.join(counts)} {where}"
-    return f"no mistakes {where} · the live organisation was not asked"
+    return f"{clean} {where} · the live organisation was not asked"
 
 
 def _headline(finding: Finding, position: Position | None, width: int) -> list[Line]:

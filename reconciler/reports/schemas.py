@@ -14,6 +14,7 @@ from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.export_json import export
+from reconciler.reports.lint_schemas import lint
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any
 from reconciler.reports.schema_parts import count as _count
@@ -24,9 +25,9 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap", "export"]
+Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint"]
 
-NAMES: tuple[Name, ...] = ("plan", "apply", "drift", "validate", "doctor", "bootstrap", "export")
+NAMES: tuple[Name, ...] = ("plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint")
 """The documents that have a schema here."""
 
 _ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
@@ -43,6 +44,7 @@ def schema(name: Name) -> Schema:
         "doctor": doctor,
         "bootstrap": bootstrap,
         "export": lambda: export(finding()),
+        "lint": lambda: lint(_placed()),
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -236,16 +238,19 @@ def _outcome() -> Schema:
     )
 
 
-def _validate() -> Schema:
+def _placed() -> Schema:
     number = {"type": ["integer", "null"], "minimum": 1}
-    placed = finding(
-        file=_maybe("The file, relative to the root."),
+    return finding(
+        file=_maybe("The file, as it was reached from the working directory."),
         line={"description": "Counted from 1; null when unknown.", **number},
         column={"description": "Counted from 1; null when unknown.", **number},
     )
+
+
+def _validate() -> Schema:
     return _object(
         "Every mistake in the manifests.",
         formatVersion=_version(),
         files=_count("How many files were read."),
-        findings=_list("The mistakes, in the order of the files.", placed),
+        findings=_list("The mistakes, in the order of the files.", _placed()),
     )

@@ -44,6 +44,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
         ("apply", ["Exit 5", "exit 6", "--auto-approve", "[default: text]"]),
         ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
+        ("lint", ["Exit 3", "0 for", "ignore[RULE]", "[default: text]"]),
         (
             "export",
             [
@@ -123,6 +124,7 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
         "doctor",
         "bootstrap",
         "export",
+        "lint",
     ],
 )
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:

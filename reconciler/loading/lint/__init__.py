@@ -6,7 +6,7 @@ that is enough to tell whose field a name is. Reads files, decides nothing else.
 
 from __future__ import annotations
 
-from reconciler.loading.lint.files import Source, sources, standard_input
+from reconciler.loading.lint.files import STDIN, Source, sources, standard_input
 from reconciler.loading.lint.findings import Linted, lint
 
-__all__ = ["Linted", "Source", "lint", "sources", "standard_input"]
+__all__ = ["STDIN", "Linted", "Source", "lint", "sources", "standard_input"]

@@ -75,6 +75,15 @@ def _looks_like_one(region: Region, vendors: bool) -> bool:
     return bool(region.names & _OWN or (vendors and region.names & _OFTEN))
 
 
+def pasted(found: Iterable[Region]) -> list[Region]:
+    """An object that is all there is, as people pipe it in to ask about it."""
+    return [
+        region
+        for region in found
+        if region.bracket == "{" and not region.head.strip() and "subjectids" not in region.names
+    ]
+
+
 def _goes_there(region: Region, text: str) -> bool:
     if _MODEL.search(region.tail) or _METHOD.fullmatch(region.callee):
         return True

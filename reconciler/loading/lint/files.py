@@ -17,7 +17,8 @@ from reconciler.errors import UsageError
 MOST_BYTES = 1024 * 1024
 """A larger file was made by a machine."""
 
-STDIN = "-"
+STDIN, STDIN_NAME = "-", "<stdin>"
+"""How standard input is asked for, and what it is called in findings."""
 
 _SOURCE = re.compile(
     r"(?i)\.(?:bash|bicep|bru|c|cc|cfg|clj|cpp|cs|csx|dart|env|exs?|fs|go|gradle|groovy|hcl|http|ini|ipynb|java"
@@ -54,7 +55,7 @@ def standard_input(data: bytes) -> Source:
     """What was piped in. Raises UsageError where it is no text."""
     if why := _unfit(data):
         raise UsageError(f"standard input {why}", remedy="pipe in text: JSON, YAML, Terraform or source code")
-    return Source("<stdin>", _text(data))
+    return Source(STDIN_NAME, _text(data))
 
 
 def _below(directory: Path) -> Iterator[Path]:
@@ -77,7 +78,7 @@ def _read(path: Path, named: bool) -> Source:
     why = ""
     try:
         if not path.is_file():
-            why = "is no file"
+            why = "is neither a file nor a directory" if path.exists() else "does not exist"
         elif path.stat().st_size > MOST_BYTES:
             why = f"is larger than {MOST_BYTES // 1024} KiB"
         else:

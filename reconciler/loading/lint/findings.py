@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from reconciler.isolation.myths import GRANTS, Sign, Where
 from reconciler.loading.lint import recipe
 from reconciler.loading.lint.clients import is_of_interest, is_vendors
 from reconciler.loading.lint.comments import Silenced, blanked
-from reconciler.loading.lint.files import Source
+from reconciler.loading.lint.files import STDIN_NAME, Source
 from reconciler.loading.lint.hit import Hit, of_fields
 from reconciler.loading.lint.hits import hits
 from reconciler.loading.lint.regions import regions
@@ -38,50 +38,44 @@ class Linted:
         return self.positions.get(origin)
 
 
-def lint(sources: Iterable[Source], *, vendors: bool = False) -> Linted:
-    """Everything in these files; `vendors`: they are known to be about this vendor's API."""
-    linted = Linted()
+def lint(sources: Iterable[Source], linted: Linted) -> None:
+    """Add what is in these files. What was piped in is about this vendor's API, whatever it says."""
     for source in sources:
         if source.skipped:
             linted.skipped.append(source)
             continue
         linted.files += 1
-        for finding, position in _of_file(source, vendors):
+        for finding, position in _of_file(source):
             linted.findings.append(finding)
             if finding.location:
                 linted.positions[finding.location] = position
-    return linted
 
 
-def _of_file(source: Source, vendors: bool) -> list[tuple[Finding, Position]]:
-    vendors = vendors or is_vendors(source.text)
+def _of_file(source: Source) -> Iterator[tuple[Finding, Position]]:
+    vendors = source.name == STDIN_NAME or is_vendors(source.text)
     if not vendors and not is_of_interest(source.text):
-        return []
+        return
     text = blanked(source.text)
     starts = [0, *(index + 1 for index, character in enumerate(text) if character == "\n")]
     silenced = Silenced(source.text)
     shown = redacted(source.text).split("\n")
-    told: dict[tuple[Sign, int], int] = {}
-    found = []
+    told = _Told()
     for hit in _hits(source.name, text, vendors):
         line = bisect_right(starts, hit.start)
-        if (line, hit.myth.id) in silenced:
-            continue
-        position = _position(source.name, hit, line, hit.start - starts[line - 1] + 1, shown[line - 1])
-        told_of = (hit.sign, hit.region.start if hit.region else -1)
-        found.append((_finding(hit, position, told.get(told_of, 0)), position))
-        told.setdefault(told_of, line)
-    return found
+        if (line, hit.myth.id) not in silenced:
+            position = _position(source.name, hit, line, hit.start - starts[line - 1] + 1, shown[line - 1])
+            yield _finding(hit, position, told.remedy(hit, line)), position
 
 
 def _hits(name: str, text: str, vendors: bool) -> list[Hit]:
-    found = hits(text, regions(text), vendors)
-    if not name.endswith((".yaml", ".yml")) and name != "<stdin>":
+    pasted = name == STDIN_NAME
+    found = hits(text, regions(text), vendors, pasted)
+    if not name.endswith((".yaml", ".yml")) and not pasted:
         return found
     placed = yaml_regions(text)
     ours = [each.region for each in placed if each.ours and each.path == ("spec", "clients")]
     more = [hit for region in ours for hit in of_fields(region, Where.MANIFEST)]
-    more += hits(text, [each.region for each in placed if not each.ours], vendors)
+    more += hits(text, [each.region for each in placed if not each.ours], vendors, pasted)
     seen = {hit.start for hit in more}
     return sorted(more + [hit for hit in found if hit.start not in seen], key=lambda hit: hit.start)
 
@@ -92,26 +86,43 @@ def _position(file: str, hit: Hit, line: int, column: int, text: str) -> Positio
     return Position(file, line, column, clean, len(hit.name))
 
 
-def _finding(hit: Hit, position: Position, earlier: int) -> Finding:
-    myth = hit.myth
+def _finding(hit: Hit, position: Position, remedy: str) -> Finding:
     return Finding(
-        myth.id,
-        myth.severity,
-        f"`{hit.name}`: {myth.says}",
-        f"the same as on line {earlier}" if earlier else _remedy(hit),
+        hit.myth.id,
+        hit.myth.severity,
+        f"`{hit.name}`: {hit.myth.says}",
+        remedy,
         address=position.file,
         location=Origin(position.file, TEXT, (position.line, position.column, position.width)),
-        hint=myth.hint,
+        hint=hit.myth.hint,
     )
 
 
-def _remedy(hit: Hit) -> str:
-    lines = [hit.myth.why]
-    if hit.sign.instead:
-        lines.append(f"There is: {hit.sign.instead}.")
-    if hit.myth.remedy == GRANTS:
+class _Told:
+    """What a file's findings have told already: nothing is told twice about one object."""
+
+    def __init__(self) -> None:
+        self._signs: dict[tuple[Sign, int], int] = {}
+        self._blocks: dict[int, int] = {}
+
+    def remedy(self, hit: Hit, line: int) -> str:
+        """Why it does nothing and what does, or where that stands."""
+        place = hit.region.start if hit.region else -1
+        if earlier := self._signs.get((hit.sign, place)):
+            return f"the same as on line {earlier}"
+        self._signs[hit.sign, place] = line
+        lines = [hit.myth.why]
+        if hit.sign.instead:
+            lines.append(f"Instead: {hit.sign.instead}.")
+        if hit.myth.remedy == GRANTS:
+            lines += self._block(hit, place, line)
+        elif hit.myth.remedy:
+            lines.append(hit.myth.remedy)
+        return "\n".join([*lines, f"more: reconciler explain {hit.myth.id}"])
+
+    def _block(self, hit: Hit, place: int, line: int) -> list[str]:
+        if earlier := self._blocks.get(place):
+            return [f"The grants shown for line {earlier} do what was meant."]
+        self._blocks[place] = line
         block = recipe.manifest(recipe.recipe(hit.region))
-        lines += ["In a manifest that is:", *(f"    {line}" for line in block.split("\n"))]
-    elif hit.myth.remedy:
-        lines.append(hit.myth.remedy)
-    return "\n".join([*lines, f"more: reconciler explain {hit.myth.id}"])
+        return ["In a manifest that is:", *(f"    {line}" for line in block.split("\n"))]

@@ -17,7 +17,9 @@ _DIVISIONS = frozenset(
     plain(name) for sign in DIVISION_FIELD.signs if sign.where is Where.TERRAFORM for name in sign.names
 )
 _ROLES = frozenset({"roleids", "roles", "roledivisions", "grants"})
+_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
 _SLUG = 40
+_SHORT = 30
 
 
 class Recipe(NamedTuple):
@@ -55,30 +57,35 @@ def _shown(text: str) -> str:
 def manifest(meant: Recipe) -> str:
     """The part of a tenant's `spec` that does what was meant; capitals are to be filled in."""
     divisions = [_division(number, each) for number, each in enumerate(meant.divisions, 1)]
-    client = _slug(meant.client) or "CLIENT"
-    roles = [_slug(role) for role in meant.roles if not _ID.fullmatch(role)] or ["ROLE"]
-    reach = f"[{', '.join(key for key, _ in divisions)}]" if divisions else "own"
-    lines = ["divisions:", *(line for _, line in divisions)] if divisions else []
-    lines += ["clients:", f"  - key: {client}"]
+    keys = list(dict.fromkeys(key for key, _ in divisions))
+    roles = dict.fromkeys(_slug(role) for role in meant.roles if not _ID.fullmatch(role))
+    lines = ["divisions:", *(line for _, lines in divisions for line in lines)] if divisions else []
+    lines += ["clients:", f"  - key: {_slug(meant.client) or 'CLIENT'}"]
     lines += [f"    name: {_scalar(meant.client)}"] if meant.client else []
-    lines += [
-        "    grants:",
-        *(f"      - {{role: {role}, divisions: {reach}}}" for role in dict.fromkeys(roles)),
-    ]
+    lines += ["    grants:", *(line for role in roles or ["ROLE"] for line in _grant(role or "ROLE", keys))]
     return "\n".join([*lines, "    secret: {sink: SINK}"])
 
 
-def _division(number: int, said: str) -> tuple[str, str]:
+def _grant(role: str, keys: list[str]) -> list[str]:
+    """One line where it is short: a report must not have to break it."""
+    if sum(map(len, keys)) <= _SHORT:
+        reach = f"[{', '.join(keys)}]" if keys else "own"
+        return [f"      - {{role: {role}, divisions: {reach}}}"]
+    return [f"      - role: {role}", "        divisions:", *(f"          - {key}" for key in keys)]
+
+
+def _division(number: int, said: str) -> tuple[str, list[str]]:
     if _ID.fullmatch(said):
         key = f"division-{number}"
-        return key, f"  - {{key: {key}, name: NAME, id: {said.lower()}}}"
+        return key, [f"  - key: {key}", "    name: NAME", f"    id: {said.lower()}"]
     key = _slug(said) or f"division-{number}"
-    return key, f"  - {{key: {key}, name: {_scalar(said)}}}"
+    return key, [f"  - {{key: {key}, name: {_scalar(said)}}}"]
 
 
 def _slug(name: str) -> str:
-    """A key for a name: lower-case letters, digits and inner hyphens."""
-    return re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:_SLUG].strip("-")
+    """A key for a name: lower-case letters, digits and inner hyphens; "" where YAML would read no text."""
+    slug = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-")[:_SLUG].strip("-")
+    return "" if slug in _WORDS or not re.search("[a-z]", slug) else slug
 
 
 def _scalar(text: str) -> str:
@@ -87,6 +94,3 @@ def _scalar(text: str) -> str:
         if _PLAIN.fullmatch(text) and text.lower() not in _WORDS
         else json.dumps(text, ensure_ascii=False)
     )
-
-
-_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off"})

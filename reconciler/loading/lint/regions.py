@@ -13,7 +13,7 @@ from functools import cached_property
 
 from reconciler.isolation.myths import plain
 
-HEAD = 400
+_HEAD = 400
 """Characters before a bracket that may say what it is."""
 
 _TAIL = 120
@@ -68,9 +68,9 @@ class Region:
 
     bracket: str
     start: int
-    parent: Region | None = None
+    text: str = field(repr=False)
+    parent: Region | None = field(default=None, repr=False)
     end: int = 0
-    head: str = ""
     fields: list[Field] = field(default_factory=list)
 
     @cached_property
@@ -79,9 +79,14 @@ class Region:
         return frozenset(each.plain for each in self.fields)
 
     @property
+    def head(self) -> str:
+        """What stands before the bracket."""
+        return self.text[max(0, self.start - _HEAD) : self.start]
+
+    @property
     def tail(self) -> str:
         """The end of the head: the line or so before the bracket."""
-        return self.head[-_TAIL:]
+        return self.text[max(0, self.start - _TAIL) : self.start]
 
     def first(self, *names: str) -> Field | None:
         """The first field of one of these plain names."""
@@ -99,12 +104,11 @@ class Region:
 
 def regions(text: str) -> list[Region]:
     """Every region of a text, the whole first."""
-    whole = Region("", 0, end=len(text))
+    whole = Region("", 0, text, end=len(text))
     found, stack = [whole], [whole]
     for token in _TOKENS.finditer(text):
         if bracket := token["open"]:
-            start = token.start()
-            inner = Region(bracket, start, stack[-1], len(text), text[max(0, start - HEAD) : start])
+            inner = Region(bracket, token.start(), text, stack[-1], len(text))
             found.append(inner)
             stack.append(inner)
         elif bracket := token["close"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from reconciler.isolation.myths import FILTER, Where, recognised
@@ -23,13 +24,14 @@ _NEAR = 400
 
 def in_token(region: Region, text: str) -> Iterator[Hit]:
     """Parameters beside `grant_type=client_credentials`: fields of one object, texts of one command."""
+    places = [each.start for each in region.fields]
     for asked in region.fields:
         if asked.plain != "granttype" or not _CREDENTIALS.match(asked.value):
             continue
-        for each in region.fields:
+        near = slice(bisect_left(places, asked.start - _NEAR), bisect_left(places, asked.start + _NEAR))
+        for each in region.fields[near]:
             first, last = sorted((asked.start, each.start))
-            apart = last - first > _NEAR or re.search(r"\n[ \t]*\n", text[first:last])
-            if not apart and (hit := of_field(each, Where.TOKEN)):
+            if not re.search(r"\n[ \t]*\n", text[first:last]) and (hit := of_field(each, Where.TOKEN)):
                 yield hit
 
 

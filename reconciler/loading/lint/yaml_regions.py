@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from reconciler.loading.lint.regions import HEAD, MOST, Field, Region, value
+from reconciler.loading.lint.regions import MOST, Field, Region, value
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ABOVE = 3
@@ -70,8 +70,7 @@ class _Walk:
         start = event.start_mark.index
         above = self._open[-1] if self._open else None
         mapping = isinstance(event, yaml.MappingStartEvent)
-        head = self._text[max(0, start - HEAD) : start]
-        region = Region("{" if mapping else "[", start, above, len(self._text), head)
+        region = Region("{" if mapping else "[", start, self._text, above, len(self._text))
         if self._documents[-1] is None:
             self._documents[-1] = region
         if mapping:

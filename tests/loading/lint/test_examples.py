@@ -7,16 +7,17 @@ import re
 import pytest
 
 from reconciler.isolation.myths import MYTHS
-from reconciler.loading.lint import Source, lint
+from reconciler.loading.lint import Linted, Source, lint
 from reconciler.loading.mistakes import TEXT
 from tests.loading.lint.examples import EXAMPLES, NEAR_MISSES, Example
 
 MARK = re.compile("⟦(.*?)⟧")
 
 
-def found(file: str, text: str, *, vendors: bool = False) -> list[tuple[str, int, int, int]]:
+def found(file: str, text: str) -> list[tuple[str, int, int, int]]:
     """Rule, line, column and width of each finding."""
-    linted = lint([Source(file, text)], vendors=vendors)
+    linted = Linted()
+    lint([Source(file, text)], linted)
     places = []
     for finding in linted.findings:
         assert finding.location is not None and finding.location.document == TEXT
