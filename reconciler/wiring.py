@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pkgutil
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from reconciler.errors import UsageError
 from reconciler.model.finding import errors
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org
+from reconciler.model.rule import Rule
 from reconciler.model.secret import Secret
 from reconciler.planning.offline import Evidence
 from reconciler.ports import Clock, Journal, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
@@ -74,6 +76,17 @@ def registry() -> Registry:
     from reconciler.kinds import REGISTRY
 
     return REGISTRY
+
+
+def rules() -> Mapping[str, Rule]:
+    """Every rule that findings carry, by its id, from wherever it is written down."""
+    found: dict[str, Rule] = {}
+    for package in ("model", "kinds", "loading", "planning"):
+        path = import_module(f"reconciler.{package}").__path__
+        for each in pkgutil.walk_packages(path, f"reconciler.{package}."):
+            values = vars(import_module(each.name)).values()
+            found |= {str(value): value for value in values if isinstance(value, Rule)}
+    return found
 
 
 def read(root: Path) -> tuple[Loaded, Locator]:

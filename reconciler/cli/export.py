@@ -18,11 +18,13 @@ from reconciler.cli.manifests import Judged, format_option
 from reconciler.cli.planning import SIGNING_IN
 from reconciler.engine.export import Asked, Unclean, export
 from reconciler.errors import UsageError
+from reconciler.loading.text import TOO_BIG
 from reconciler.model.address import is_name
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin
 from reconciler.model.words import counted
+from reconciler.planning.export.check import INVALID
 from reconciler.planning.export.entries import UNSAID
 from reconciler.planning.export.values import Obstacle, Proposal
 from reconciler.planning.plan import REQUESTS_PER_SECOND
@@ -140,7 +142,7 @@ def check(proposal: Proposal, tree: Tree) -> Mapping[str, Obstacle]:
     for finding in judged.findings:
         if finding.severity is not Severity.WARNING:
             reason = f"{finding.message} [{finding.rule}]"
-            found[_about(finding, proposal, judged)] = Obstacle("invalid", reason, UNSAID)
+            found[_about(finding, proposal, judged)] = Obstacle(INVALID, reason, UNSAID)
     if not found and _meaning(judged.manifests()) != _meaning(proposal.manifests):
         raise Unclean("the files do not say what was planned")
     return found
@@ -159,7 +161,7 @@ def _about(finding: Finding, proposal: Proposal, judged: Judged) -> str:
         Unclean: it is about none, so that leaving something out would not mend it.
     """
     place = finding.location
-    if place is not None and place.document < 0 and finding.rule != "manifest/too-big":
+    if place is not None and place.document < 0 and finding.rule != TOO_BIG:
         place = _entry_at(place, proposal, judged)
     path = place.path if place is not None else ()
     if place is None or len(path) < 3 or (place.file, path[1], path[2]) not in proposal.at:

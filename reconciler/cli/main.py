@@ -29,6 +29,7 @@ COMMANDS = {
     "validate": Listed("validate", "Check manifests offline: grammar, references, isolation."),
     "render": Listed("render", "Print the manifests with every profile expanded."),
     "lint": Listed("lint", "Find wrong recipes in code, JSON and Terraform, and print the grants instead."),
+    "explain": Listed("explain", "Say what a rule or a wrong recipe means."),
     "schema": Listed("schema", "Print a JSON Schema: of a manifest kind or of a JSON result."),
     "plan": Listed("plan", "Show what apply would do: access gained and lost first. Never writes."),
     "apply": Listed("apply", "Carry out a reviewed plan, or a fresh one after asking."),

@@ -10,8 +10,16 @@ from pydantic.alias_generators import to_camel
 
 from reconciler.model.access import DeclaredGrant
 from reconciler.model.address import NAME_PATTERN
-from reconciler.model.kind import Collection, Problem, Step, Work, kept_nonce
+from reconciler.model.kind import MISSING, Collection, Problem, Step, Work, kept_nonce
+from reconciler.model.rule import Rule
 from reconciler.model.value import Fields, Json
+
+PROFILE_OVERRIDE = Rule(
+    "manifest/profile-override",
+    "A profile's roles, permissions and sinks were reviewed for every tenant; one tenant must not "
+    "widen them in passing.",
+    "Override only names, descriptions and ids, narrow `own`, or opt out and declare the entry yourself.",
+)
 
 Key = Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}$")]
 ObjectId = Annotated[
@@ -64,7 +72,7 @@ def override(base: S, tenant: S) -> tuple[S, tuple[Problem, ...]]:
 def _refusal(spec: type[Model], field: str) -> Problem:
     alias = spec.model_fields[field].alias or field
     return Problem(
-        "manifest/profile-override",
+        PROFILE_OVERRIDE,
         (alias,),
         f"a tenant may not override `{alias}` of an entry that its profile gives",
         "change the profile, or drop the entry with `without` and declare it under another key",
@@ -74,7 +82,7 @@ def _refusal(spec: type[Model], field: str) -> Problem:
 def required(spec: EntrySpec, *names: str) -> tuple[Problem, ...]:
     """A problem for each of the named fields that is empty."""
     return tuple(
-        Problem("manifest/missing-field", (), f"missing field `{name}`", f"add `{name}:`")
+        Problem(MISSING, (), f"missing field `{name}`", f"add `{name}:`")
         for name in names
         if not getattr(spec, name)
     )

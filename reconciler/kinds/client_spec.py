@@ -10,6 +10,31 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 from reconciler.kinds.base import EntrySpec, Key, Model
 from reconciler.kinds.pairs_spec import Grant
 from reconciler.model.kind import Problem
+from reconciler.model.rule import Rule
+
+CODE_CLIENT = Rule(
+    "manifest/code-client",
+    "With a client that users sign in with, the users' grants decide; grants of its own have no "
+    "effect, and without a redirect address nobody can sign in.",
+    "Remove `grants`, add `redirectUris`.",
+)
+CREDENTIALS_CLIENT = Rule(
+    "manifest/credentials-client",
+    "Scopes and redirect addresses have no effect on a client that signs in with a secret; only its "
+    "grants confine it.",
+    "Remove the field; write `grants`.",
+)
+NO_SINK = Rule(
+    "manifest/no-sink",
+    "The vendor shows a secret once. A client whose secret goes nowhere can be used by nobody, or the "
+    "secret ends up where it should not.",
+    "Add `secret: {sink: NAME}`, a sink of the Org document.",
+)
+EXTERNAL_SINK = Rule(
+    "manifest/external-sink",
+    "`external` says that somebody else keeps the secret already; of a client that we create nobody does.",
+    "Add `adopt:`, or name a sink.",
+)
 
 EXTERNAL = "external"
 """The sink of a client whose secret somebody else looks after."""
@@ -86,12 +111,10 @@ def _code_problems(spec: ClientSpec) -> list[Problem]:
     found = []
     if spec.grants:
         text = "a CODE client holds no grants: it reaches what its users reach"
-        found.append(Problem("manifest/code-client", ("grants",), text, "remove `grants`"))
+        found.append(Problem(CODE_CLIENT, ("grants",), text, "remove `grants`"))
     if not spec.redirect_uris:
         text = "a CODE client needs `redirectUris`"
-        found.append(
-            Problem("manifest/code-client", (), text, "add `redirectUris:` with at least one https address")
-        )
+        found.append(Problem(CODE_CLIENT, (), text, "add `redirectUris:` with at least one https address"))
     return found
 
 
@@ -101,15 +124,11 @@ def _credentials_problems(spec: ClientSpec) -> list[Problem]:
         if getattr(spec, field):
             text = f"`{alias}` has no effect on a client-credentials client"
             remedy = f"remove `{alias}`; what confines a client are its `grants`"
-            found.append(Problem("manifest/credentials-client", (alias,), text, remedy))
+            found.append(Problem(CREDENTIALS_CLIENT, (alias,), text, remedy))
     if spec.secret is None:
         text = "a client-credentials client without `secret`: nobody would ever learn its secret"
-        found.append(
-            Problem("manifest/no-sink", (), text, "add `secret: {sink: NAME}`, a sink of the Org document")
-        )
+        found.append(Problem(NO_SINK, (), text, "add `secret: {sink: NAME}`, a sink of the Org document"))
     elif spec.secret.sink == EXTERNAL and not (spec.adopt or spec.id):
         text = "`sink: external` is for a client that is already there"
-        found.append(
-            Problem("manifest/external-sink", ("secret", "sink"), text, "add `adopt:`, or name a sink")
-        )
+        found.append(Problem(EXTERNAL_SINK, ("secret", "sink"), text, "add `adopt:`, or name a sink"))
     return found

@@ -28,8 +28,15 @@ from reconciler.model.kind import (
     Subjects,
     Work,
 )
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, plain
+
+SUBJECT = Rule(
+    "manifest/subject",
+    "A grant to nobody does nothing, one to several at once leaves open who was meant.",
+    "Name one group or one user.",
+)
 
 Email = Annotated[str, StringConstraints(pattern="^[^\\s@]+@[^\\s@]+$", max_length=254, to_lower=True)]
 
@@ -100,7 +107,7 @@ def _problems(subject: SubjectSpec) -> tuple[Problem, ...]:
         return ()
     named = "both" if subject.group else "nobody"
     remedy = "give `group:` (its exact name) or `user:` (an e-mail address), one of them"
-    return (Problem("manifest/subject", ("subject",), f"`subject` names {named}", remedy),)
+    return (Problem(SUBJECT, ("subject",), f"`subject` names {named}", remedy),)
 
 
 def _grants(spec: GrantSpec) -> tuple[DeclaredGrant, ...]:

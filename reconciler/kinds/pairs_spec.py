@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from reconciler.kinds.base import Model, S, override
+from reconciler.kinds.base import PROFILE_OVERRIDE, Model, S, override
 from reconciler.model.access import OWN, DeclaredGrant
 from reconciler.model.access import Share as ShareValue
 from reconciler.model.address import NAME_PATTERN
@@ -101,7 +101,7 @@ def _narrowed(
 
 def _not_a_narrowing(field: str, index: int, role: str) -> Problem:
     return Problem(
-        "manifest/profile-override",
+        PROFILE_OVERRIDE,
         (field, index),
         f"this does not narrow what the profile grants of `{role}`",
         "a tenant may only replace `divisions: own` of the profile by some of its own divisions",

@@ -14,8 +14,15 @@ from pydantic import Field, StringConstraints, field_validator
 from reconciler.kinds.base import EntrySpec, Model, Name, ObjectId, crud, keep, no_grants, override, required
 from reconciler.model.access import Allows, Fact
 from reconciler.model.kind import Collection, Declared, Problem, ResourceKind, Said
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, canonical
+
+EXISTING = Rule(
+    "manifest/existing",
+    "A role that is only referred to is never written; what is declared beside it would have no effect.",
+    "Remove what stands beside `existing`, or declare the role as ours.",
+)
 
 Permission = Annotated[
     str, StringConstraints(pattern="^[A-Za-z][A-Za-z0-9]*:[A-Za-z0-9]+:[A-Za-z][A-Za-z0-9]*$")
@@ -94,7 +101,7 @@ def _existing_problems(spec: RoleSpec, existing: ExistingRole) -> tuple[Problem,
 
 
 def _problem(steps: tuple[str, ...], message: str, remedy: str) -> Problem:
-    return Problem("manifest/existing", steps, message, remedy)
+    return Problem(EXISTING, steps, message, remedy)
 
 
 def _read(raw: Json) -> Fields:

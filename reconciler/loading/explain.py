@@ -16,17 +16,35 @@ from reconciler.loading.secrecy import redacted
 from reconciler.loading.shape import Shape
 from reconciler.model.address import ORG, is_name
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.kind import MISSING
 from reconciler.model.origin import Origin, Step
+from reconciler.model.rule import Rule
+
+UNKNOWN = Rule(
+    "manifest/unknown-field",
+    "A field that nobody reads has no effect; its author believes that it has one, for instance that "
+    "it confines a client.",
+    "Correct the name, or remove the field.",
+)
+TYPE = Rule(
+    "manifest/wrong-type",
+    "A value of another type would have to be guessed at.",
+    "Write what is expected.",
+)
+VALUE = Rule(
+    "manifest/wrong-value",
+    "A value that the schema does not allow would be refused by the organisation halfway, or mean "
+    "something else.",
+    "Write one that is allowed.",
+)
+MORE = Rule(
+    "manifest/more",
+    "Nobody reads more than fifty mistakes of one document; their number is told all the same.",
+    "Mend the first ones and look again.",
+)
 
 MOST = 50
 """Findings about one document: beyond them nobody reads, and a generated file has thousands."""
-
-UNKNOWN, MISSING, TYPE, VALUE = (
-    "manifest/unknown-field",
-    "manifest/missing-field",
-    "manifest/wrong-type",
-    "manifest/wrong-value",
-)
 
 
 _WAY_OUT = {
@@ -54,7 +72,7 @@ def explain(error: ValidationError, document: Mapping[str, Any], top: Origin, sh
     if len(found) > MOST:
         text = f"{len(found) - MOST} more mistakes in this document"
         remedy = "mend the first ones and look again"
-        findings.append(Finding("manifest/more", Severity.ERROR, text, remedy, top.file, location=top))
+        findings.append(Finding(MORE, Severity.ERROR, text, remedy, top.file, location=top))
     return findings
 
 

@@ -12,6 +12,28 @@ from reconciler.loading.mistakes import Unreadable
 from reconciler.loading.text import MOST_BYTES, decode, too_big
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
+
+FILE_NAME = Rule(
+    "manifest/file-name",
+    "A name that cannot be shown cannot be reviewed or told in a finding.",
+    "Rename the file.",
+)
+SYMLINK = Rule(
+    "manifest/symlink",
+    "A link can lead out of what was reviewed, so that a change elsewhere becomes access here.",
+    "Put the file itself below the root.",
+)
+NOT_A_FILE = Rule(
+    "manifest/not-a-file",
+    "What is neither a file nor a directory may give another text each time it is read.",
+    "Remove it.",
+)
+UNREADABLE_FILE = Rule(
+    "manifest/unreadable-file",
+    "What could not be read must not look like something that was removed: a tenant would lose its access.",
+    "Look at the file's permissions.",
+)
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -53,15 +75,15 @@ def _walk(directory: Path, prefix: str) -> Iterator[tuple[str, Path, bool]]:
 def _read(name: str, path: Path, symlink: bool, inside: Path) -> File:
     if not name.isprintable():
         shown = ascii(name)[1:-1]
-        return _refused(shown, "manifest/file-name", "a file name that cannot be shown", "rename the file")
+        return _refused(shown, FILE_NAME, "a file name that cannot be shown", "rename the file")
     if symlink and (refusal := _strays(path, inside)):
-        return _refused(name, "manifest/symlink", *refusal)
+        return _refused(name, SYMLINK, *refusal)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             os.listdir(path)
         if not stat.S_ISREG(status.st_mode):
-            return _refused(name, "manifest/not-a-file", "neither a file nor a directory", "remove it")
+            return _refused(name, NOT_A_FILE, "neither a file nor a directory", "remove it")
         if status.st_size > MOST_BYTES:
             raise Unreadable(too_big())
         return File(name, decode(path.read_bytes()))
@@ -69,7 +91,7 @@ def _read(name: str, path: Path, symlink: bool, inside: Path) -> File:
         return File(name, "", error.mistake.finding(name))
     except OSError as error:
         message = f"cannot be read: {error.strerror or 'unknown error'}"
-        return _refused(name, "manifest/unreadable-file", message, "look at its permissions")
+        return _refused(name, UNREADABLE_FILE, message, "look at its permissions")
 
 
 def _strays(path: Path, inside: Path) -> tuple[str, str] | None:

@@ -12,7 +12,20 @@ from reconciler.loading.reader import Reader
 from reconciler.model.finding import Finding, Severity, errors
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests, Org
+from reconciler.model.rule import Rule
 from reconciler.ports import Loaded
+
+NO_ROOT = Rule(
+    "manifest/no-root",
+    "Without a directory nothing is declared; that must not be taken for the wish to remove everything.",
+    "Give the directory of the manifests as ROOT.",
+)
+REQUIRES = Rule(
+    "manifest/requires",
+    "The authors said which versions of this program may act on the organisation; another one may mean "
+    "something else by the same words.",
+    "Run a version that the Org document allows, or widen `spec.requires`.",
+)
 
 
 def load(root: Path, registry: Registry) -> Loaded:
@@ -22,7 +35,7 @@ def load(root: Path, registry: Registry) -> Loaded:
     """
     if not root.is_dir():
         message, remedy = f"no directory `{root}`", "name the directory that holds the manifests"
-        return Loaded(None, (Finding("manifest/no-root", Severity.ERROR, message, remedy),), 0)
+        return Loaded(None, (Finding(NO_ROOT, Severity.ERROR, message, remedy),), 0)
     with resting():
         return _load(root, Reader(registry))
 
@@ -52,7 +65,7 @@ def _requirement(org: Org) -> Iterator[Finding]:
     if not versions.allows(__version__, org.requires):
         message = f"this is version {__version__}, and the manifests require {org.requires}"
         remedy = "install a version that fits, or change `requires` when this one has been tried"
-        yield crossref.error("manifest/requires", message, remedy, org.origin.child("spec", "requires"))
+        yield crossref.error(REQUIRES, message, remedy, org.origin.child("spec", "requires"))
 
 
 def _manifests(reader: Reader) -> Manifests:

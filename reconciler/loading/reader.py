@@ -24,6 +24,23 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org, Owner, Profile
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
+
+NOT_A_DOCUMENT = Rule(
+    "manifest/not-a-document",
+    "A document that is no mapping declares nothing, though its author meant it to.",
+    "Write `apiVersion`, `kind`, `metadata` and `spec`, or move the file elsewhere.",
+)
+API_VERSION_RULE = Rule(
+    "manifest/api-version",
+    "A version this program does not know may mean something else by the same words.",
+    "Write the version that this program reads.",
+)
+UNKNOWN_KIND = Rule(
+    "manifest/unknown-kind",
+    "A document of an unknown kind would be left out in silence, and what it declares with it.",
+    "Write Org, Shared, Profile or Tenant.",
+)
 
 
 class Reader:
@@ -103,17 +120,17 @@ def _unknown(document: Any, origin: Origin, known: Mapping[str, Any]) -> Finding
     """Why we cannot tell what a document is; None where we can."""
     if not isinstance(document, dict):
         remedy = "a manifest starts with `apiVersion`, `kind`, `metadata` and `spec`"
-        return _refused("manifest/not-a-document", "not a mapping", remedy, origin)
+        return _refused(NOT_A_DOCUMENT, "not a mapping", remedy, origin)
     version, kind = document.get("apiVersion"), document.get("kind")
     if version != API_VERSION:
         message = f"{quoted(version)} is no version of this schema" if version else "no `apiVersion`"
         place = origin.child("apiVersion")
-        return _refused("manifest/api-version", message, f"write `apiVersion: {API_VERSION}`", place)
+        return _refused(API_VERSION_RULE, message, f"write `apiVersion: {API_VERSION}`", place)
     if not isinstance(kind, str) or kind not in known:
         near = did_you_mean(kind, known) if isinstance(kind, str) else ""
         message = f"{quoted(kind)} is no kind of document{near}" if kind else "no `kind`"
         remedy = f"write one of {', '.join(known)}"
-        return _refused("manifest/unknown-kind", message, remedy, origin.child("kind"))
+        return _refused(UNKNOWN_KIND, message, remedy, origin.child("kind"))
     return None
 
 

@@ -13,6 +13,13 @@ from itertools import pairwise
 
 from reconciler.loading.mistakes import Mistake
 from reconciler.loading.text import position
+from reconciler.model.rule import Rule
+
+SECRET = Rule(
+    "manifest/secret",
+    "Git never forgets: everybody who can read the repository, now or later, could use a secret in it.",
+    "Remove it and rotate it; manifests name a sink, never a secret.",
+)
 
 _FIELDS = "secret|password|passwd|passphrase|token|api_?key|private_?key|credentials?"
 _VALUE = r"""(?P<value>"[^"\n]+"|'[^'\n]+'|[^\s,}#]+)"""
@@ -50,7 +57,7 @@ def _thorough(text: str) -> Iterator[Mistake]:
         line, column = position(text, start)
         message = "a secret in a manifest" if named else "this looks like a secret"
         remedy = "remove it and rotate it: manifests name a sink (`secret: {sink: NAME}`), never a secret"
-        yield Mistake("manifest/secret", message, remedy, line, column, end - start)
+        yield Mistake(SECRET, message, remedy, line, column, end - start)
 
 
 def looks_random(run: str) -> bool:

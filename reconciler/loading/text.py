@@ -6,6 +6,32 @@ import re
 from collections.abc import Iterator
 
 from reconciler.loading.mistakes import Mistake, Unreadable
+from reconciler.model.rule import Rule
+
+ENCODING = Rule(
+    "manifest/encoding",
+    "A file that is not UTF-8 is read differently by different programs: a reviewer would approve "
+    "other names than those that are applied.",
+    "Save the file as UTF-8.",
+)
+TOO_BIG = Rule(
+    "manifest/too-big",
+    "No honest manifest is so large; reading it would cost more than it can be worth, and nobody could "
+    "review it.",
+    "Split the file: one tenant per file is usual.",
+)
+TAB = Rule(
+    "manifest/tab",
+    "A tab is as wide as each editor likes, so that indentation, which decides whose an entry is, "
+    "looks other than it is.",
+    "Write spaces.",
+)
+CONTROL_CHARACTER = Rule(
+    "manifest/control-character",
+    "Characters that do not show, or that turn the direction of a text, let a reviewer see another "
+    "manifest than the one that is applied.",
+    "Remove the character.",
+)
 
 MOST_BYTES = 256 * 1024
 """A file beyond this is refused unread: no honest manifest is so large."""
@@ -34,15 +60,13 @@ def decode(data: bytes) -> str:
         before = data[: error.start].removeprefix(_BOM)
         line, column = before.count(b"\n") + 1, error.start - data.rfind(b"\n", 0, error.start)
         message = f"not UTF-8: byte 0x{data[error.start]:02x}"
-        raise Unreadable(
-            Mistake("manifest/encoding", message, "save the file as UTF-8", line, column)
-        ) from None
+        raise Unreadable(Mistake(ENCODING, message, "save the file as UTF-8", line, column)) from None
 
 
 def too_big() -> Mistake:
     """The mistake of a file beyond the limit."""
     message = f"larger than {MOST_BYTES // 1024} KiB"
-    return Mistake("manifest/too-big", message, "split the file: one tenant per file is usual", 1, 1)
+    return Mistake(TOO_BIG, message, "split the file: one tenant per file is usual", 1, 1)
 
 
 def characters(text: str) -> Iterator[Mistake]:
@@ -52,12 +76,10 @@ def characters(text: str) -> Iterator[Mistake]:
     for found in _SUSPECT.finditer(text):
         line, column = position(text, found.start())
         if found[0] == "\t":
-            yield Mistake(
-                "manifest/tab", "a tab", "write spaces: a tab is as wide as one likes", line, column
-            )
+            yield Mistake(TAB, "a tab", "write spaces: a tab is as wide as one likes", line, column)
         else:
             message = f"an invisible character, U+{ord(found[0]):04X}"
-            yield Mistake("manifest/control-character", message, "remove it", line, column)
+            yield Mistake(CONTROL_CHARACTER, message, "remove it", line, column)
 
 
 def position(text: str, index: int) -> tuple[int, int]:

@@ -24,6 +24,18 @@ from yaml.events import (
 from reconciler.loading.mistakes import Mistake, Unreadable
 from reconciler.loading.scalars import plain
 from reconciler.loading.text import UNWANTED
+from reconciler.model.rule import Rule
+
+TOO_DEEP = Rule(
+    "manifest/too-deep",
+    "Nothing in a manifest is nested like this; such files are made to exhaust whoever reads them.",
+    "Look at who made the file.",
+)
+TOO_MANY = Rule(
+    "manifest/too-many",
+    "A file with so many values cannot be reviewed, and is made to exhaust whoever reads it.",
+    "Split the file: one tenant per file is usual.",
+)
 
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Only its events are used. Without libyaml the same, slower."""
@@ -143,13 +155,13 @@ def is_empty(event: Event) -> bool:
 def too_deep(event: Any) -> Mistake:
     """The mistake of a collection inside too many others."""
     message = f"nested more than {DEEPEST} levels deep"
-    return _bound(event, "manifest/too-deep", message, "nothing in a manifest is nested like this")
+    return _bound(event, TOO_DEEP, message, "nothing in a manifest is nested like this")
 
 
 def too_many(event: Any) -> Mistake:
     """The mistake of a file that holds too much."""
     message = f"more than {MOST_NODES:,} values in one file"
-    return _bound(event, "manifest/too-many", message, "split the file: one tenant per file is usual")
+    return _bound(event, TOO_MANY, message, "split the file: one tenant per file is usual")
 
 
 def _bound(event: Any, rule: str, message: str, remedy: str) -> Mistake:

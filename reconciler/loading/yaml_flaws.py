@@ -9,6 +9,56 @@ from yaml import MarkedYAMLError
 from yaml.events import AliasEvent, CollectionStartEvent, ScalarEvent
 
 from reconciler.loading.mistakes import Mistake
+from reconciler.loading.text import CONTROL_CHARACTER
+from reconciler.model.rule import Rule
+
+SYNTAX = Rule(
+    "manifest/syntax",
+    "What is not YAML cannot be read, and a tenant that is not read must not look like one that was removed.",
+    "Mend the text at the place that is named.",
+)
+NULL = Rule(
+    "manifest/null",
+    "An empty value may mean nothing, none or a default; access must not hang on a guess.",
+    "Write a value, or leave the field out.",
+)
+DUPLICATE_FIELD = Rule(
+    "manifest/duplicate-field",
+    "YAML lets the last of two equal fields win in silence: a reviewer reads the first one, and "
+    "another one is applied.",
+    "Remove one of them.",
+)
+DIRECTIVE = Rule(
+    "manifest/directive",
+    "A directive changes how the rest of the file is read; manifests mean the same wherever they are read.",
+    "Remove it: manifests are YAML 1.2.",
+)
+MERGE_KEY = Rule(
+    "manifest/merge-key",
+    "A merge key brings in fields from elsewhere in the file, so that an entry grants more than its "
+    "own lines show.",
+    "Write the fields out, or use a Profile.",
+)
+KEY_NOT_TEXT = Rule(
+    "manifest/key-not-text",
+    "The names of fields are texts; anything else was most likely meant otherwise.",
+    "Put it in quotes, or remove it.",
+)
+ALIAS = Rule(
+    "manifest/alias",
+    "An alias repeats what stands elsewhere, so that a change there changes access here, unseen in review.",
+    "Write the value out, or use a Profile.",
+)
+ANCHOR = Rule(
+    "manifest/anchor",
+    "An anchor has no use without aliases, which are not read.",
+    "Remove it.",
+)
+TAG = Rule(
+    "manifest/tag",
+    "A tag tells a reader how to build a value; the schema alone decides that here.",
+    "Remove it.",
+)
 
 _HELP = {
     "mapping values are not allowed": "a text with `: ` in it needs quotes; else look at the indentation",
@@ -40,47 +90,47 @@ def syntax(error: MarkedYAMLError) -> Mistake:
     problem = error.problem or "it cannot be parsed"
     remedy = next((text for part, text in _HELP.items() if part in problem), "")
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Mistake("manifest/syntax", f"not YAML: {problem}", remedy, line, column)
+    return Mistake(SYNTAX, f"not YAML: {problem}", remedy, line, column)
 
 
 def null(event: Any) -> Mistake:
     """A field without a value."""
     remedy = "give a value, or leave the field out: its default is in the schema"
-    return _flaw(event, "manifest/null", "nothing where a value belongs", remedy)
+    return _flaw(event, NULL, "nothing where a value belongs", remedy)
 
 
 def duplicate(event: Any, first: tuple[int, int, int]) -> Mistake:
     """A field given twice: other readers take the last one in silence."""
     message = f"a field is given twice, first on line {first[0]}"
-    return _flaw(event, "manifest/duplicate-field", message, "remove one of them")._replace(first=first)
+    return _flaw(event, DUPLICATE_FIELD, message, "remove one of them")._replace(first=first)
 
 
 def directive(event: Any) -> Mistake:
     """`%YAML` or `%TAG`."""
-    return _flaw(event, "manifest/directive", "a YAML directive", "remove it: manifests are YAML 1.2")
+    return _flaw(event, DIRECTIVE, "a YAML directive", "remove it: manifests are YAML 1.2")
 
 
 def merge_key(event: Any) -> Mistake:
     """`<<`."""
-    return _flaw(event, "manifest/merge-key", "a merge key", "write the fields out, or use a Profile")
+    return _flaw(event, MERGE_KEY, "a merge key", "write the fields out, or use a Profile")
 
 
 def key_not_text(event: Any) -> Mistake:
     """A number, a truth value or a collection as the name of a field."""
-    return _flaw(event, "manifest/key-not-text", "the name of a field is not text", "put it in quotes")
+    return _flaw(event, KEY_NOT_TEXT, "the name of a field is not text", "put it in quotes")
 
 
 def invisible(event: Any) -> Iterator[Mistake]:
     """An escape for a character that would not be shown."""
     message = "an escape for an invisible character"
-    yield _flaw(event, "manifest/control-character", message, "remove it")
+    yield _flaw(event, CONTROL_CHARACTER, message, "remove it")
 
 
 def decorations(event: Any) -> Iterator[Mistake]:
     """Anchors, aliases and tags."""
     if isinstance(event, AliasEvent):
-        yield _flaw(event, "manifest/alias", "an alias", "write the value out, or use a Profile")
+        yield _flaw(event, ALIAS, "an alias", "write the value out, or use a Profile")
     elif event.anchor is not None:
-        yield _flaw(event, "manifest/anchor", "an anchor", "remove it: aliases are not read")
+        yield _flaw(event, ANCHOR, "an anchor", "remove it: aliases are not read")
     if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag is not None:
-        yield _flaw(event, "manifest/tag", "a tag", "remove it: the schema knows the types")
+        yield _flaw(event, TAG, "a tag", "remove it: the schema knows the types")

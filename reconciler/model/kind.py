@@ -14,9 +14,16 @@ from reconciler.model import marker as markers
 from reconciler.model.access import DeclaredGrant, Fact
 from reconciler.model.manifest import NewClients
 from reconciler.model.origin import Step as PathStep
+from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, plain
+
+MISSING = Rule(
+    "manifest/missing-field",
+    "What is missing would have to be guessed at, and access must not hang on a guess.",
+    "Add the field.",
+)
 
 S = TypeVar("S")
 

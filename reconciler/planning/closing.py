@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.model.words import inhabitants
 from reconciler.planning.binding import Scope
 from reconciler.planning.guard import Situation
 
-CLOSING = "tenant/closing"
+CLOSING = Rule(
+    "tenant/closing",
+    "A tenant that is leaving may have left data behind its walls; somebody has to decide what becomes "
+    "of them.",
+    "Move or delete what still lives there, then let `prune` delete the division.",
+)
 """The closing report of a retired tenant: one finding for each of its walls."""
 
 

@@ -17,6 +17,13 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import SUBJECT_FIELD, AnyKind, Problem, Registry
 from reconciler.model.manifest import Entry, Manifests, Owner, Profile
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
+
+PROFILE_CONFLICT = Rule(
+    "manifest/profile-conflict",
+    "Two profiles give one entry; which of them a tenant gets must not hang on their order.",
+    "Drop one with `without`, or give it another key.",
+)
 
 
 def expand(manifests: Manifests, registry: Registry) -> tuple[Manifests, tuple[Finding, ...]]:
@@ -83,7 +90,7 @@ def _offered(owner: Owner, kind: AnyKind, profiles: Mapping[str, Profile]) -> It
 
 def _conflict(address: str, first: _Given, second: _Given) -> Finding:
     return Finding(
-        "manifest/profile-conflict",
+        PROFILE_CONFLICT,
         Severity.ERROR,
         f"two profiles give {address}: `{first.profile}` and `{second.profile}`",
         "rename the key in one of the profiles, or use only one of them here",

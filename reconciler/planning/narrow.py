@@ -11,8 +11,16 @@ from collections.abc import Iterable, Iterator
 from reconciler.model.access import Allows, Fact
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import AnyKind, Registry
+from reconciler.model.rule import Rule
 from reconciler.model.value import Fields, Value
 from reconciler.planning.draft import Draft
+
+REVOKE_ONLY = Rule(
+    "plan/revoke-only",
+    "A run that only takes access away leaves the rest as it is; that is not to be taken for all there "
+    "was to do.",
+    "Plan without --revoke-only for the rest.",
+)
 
 WHY = "only what takes access away"
 
@@ -28,7 +36,7 @@ def left_alone(drafts: list[Draft], narrow: list[Draft]) -> tuple[Finding, ...]:
     if not count:
         return ()
     message = f"{count} {'difference is' if count == 1 else 'differences are'} left alone: {WHY} is planned"
-    return (Finding("plan/revoke-only", Severity.INFO, message, "plan without --revoke-only for the rest"),)
+    return (Finding(REVOKE_ONLY, Severity.INFO, message, "plan without --revoke-only for the rest"),)
 
 
 def _narrowed(draft: Draft, registry: Registry) -> Draft | None:

@@ -17,9 +17,17 @@ from reconciler.isolation.matrix import AccessState, delta
 from reconciler.model.access import Allows, Fact
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
+from reconciler.model.rule import Rule
 from reconciler.model.state import Resource
 from reconciler.model.value import Ref
 from reconciler.planning.resolve import DesiredState
+
+UNKNOWN_PERMISSION = Rule(
+    "manifest/unknown-permission",
+    "A permission that no public source knows may be misspelt, and do nothing; or new, and act in the "
+    "whole organisation.",
+    "Correct it, or make sure of it in the live catalogue.",
+)
 
 NOBODY = AccessState({}, {})
 
@@ -86,7 +94,7 @@ def _unknown_permissions(desired: DesiredState, registry: Registry, evidence: Ev
         for permission in sorted(_permissions(resource, registry) - evidence.known):
             close = difflib.get_close_matches(permission, evidence.known, n=1, cutoff=0.8)
             yield Finding(
-                "manifest/unknown-permission",
+                UNKNOWN_PERMISSION,
                 Severity.WARNING,
                 f"no public source knows the permission `{permission}`",
                 f"did you mean `{close[0]}`?" if close else "check its spelling in the role editor",

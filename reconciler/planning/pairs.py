@@ -11,8 +11,40 @@ from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
 from reconciler.model.value import Ref, Value
 from reconciler.planning.references import Declared, look_up, mistake
+
+FOREIGN_ROLE = Rule(
+    "manifest/foreign-role",
+    "Whoever may change another tenant's role could change what this tenant's clients may do.",
+    "Declare the role for yourself, or in a Shared document.",
+)
+EVERYWHERE_RULE = Rule(
+    "manifest/everywhere",
+    "`*` is every tenant's division, present and future; a tenant must not grant itself that.",
+    "Write `own`, or list the tenant's divisions.",
+)
+NO_OWN_DIVISIONS = Rule(
+    "manifest/no-own-divisions",
+    "`own` without divisions grants nothing; were it to mean Home, it would grant what nobody has moved yet.",
+    "Declare a division, or remove the grant.",
+)
+MISSING_SHARE = Rule(
+    "manifest/missing-share",
+    "Access that leaves its owner's divisions needs somebody who answers for it, a reason and an end.",
+    "Add `share: {reason, owner, expires}`, or keep to the owner's divisions.",
+)
+NEEDLESS_SHARE = Rule(
+    "manifest/needless-share",
+    "A share without need is an exception that is ready for whoever adds a foreign division later.",
+    "Remove `share`.",
+)
+SHARE_ENDS = Rule(
+    "manifest/share-ends",
+    "After its last day a share counts as not declared, and the next apply revokes what it allowed.",
+    "Renew it with a reason, or let it end.",
+)
 
 WARNING_DAYS = 30
 """A share is announced this many days before it ends."""
@@ -80,7 +112,7 @@ def _role(grant: DeclaredGrant, context: Context, place: Origin) -> Ref | Findin
     if context.owner != ORG and found.owner not in (context.owner, ORG):
         message = f"`{found.owner}/{found.key}` is another tenant's {kind.name}"
         remedy = f"declare an own {kind.name}, or move it to the Shared document"
-        return mistake("foreign-role", message, remedy, place.child(ROLE_FIELD))
+        return mistake(FOREIGN_ROLE, message, remedy, place.child(ROLE_FIELD))
     return Ref(found)
 
 
@@ -101,7 +133,7 @@ def _everywhere(grant: DeclaredGrant, context: Context, place: Origin) -> Value:
     if context.owner == ORG:
         return EVERYWHERE
     message = "`*` is every division, every other tenant's too"
-    return mistake("everywhere", message, "write `own`, or list the tenant's divisions", place)
+    return mistake(EVERYWHERE_RULE, message, "write `own`, or list the tenant's divisions", place)
 
 
 def _own(context: Context, place: Origin) -> Iterator[Value]:
@@ -109,7 +141,7 @@ def _own(context: Context, place: Origin) -> Iterator[Value]:
         name = context.registry.pair[1]
         message = f"`own` means nothing: {context.owner} declares no {name}"
         yield mistake(
-            "no-own-divisions", message, f"declare one under `{context.registry[name].section}`", place
+            NO_OWN_DIVISIONS, message, f"declare one under `{context.registry[name].section}`", place
         )
     yield from context.own
 
@@ -119,10 +151,10 @@ def _check_share(grant: DeclaredGrant, context: Context, place: Origin) -> Itera
     if leaves and grant.share is None:
         message = f"`{leaves}` is not one of {context.owner}'s own divisions, and the grant has no `share`"
         remedy = "add `share: {reason: …, owner: …, expires: YYYY-MM-DD}`, or grant own divisions only"
-        yield mistake("missing-share", message, remedy, place.child("divisions"))
+        yield mistake(MISSING_SHARE, message, remedy, place.child("divisions"))
     elif grant.share and not leaves:
         message = "a `share` on a grant that stays in its owner's divisions"
-        yield mistake("needless-share", message, "remove `share`", place.child("share"))
+        yield mistake(NEEDLESS_SHARE, message, "remove `share`", place.child("share"))
     elif grant.share:
         yield from _ending(grant.share.expires, context.today, place.child("share", "expires"))
 
@@ -140,4 +172,4 @@ def _ending(expires: str, today: date, place: Origin) -> Iterator[Finding]:
     if today <= last <= today + timedelta(days=WARNING_DAYS):
         message = f"this share ends after {expires}, in {(last - today).days} days"
         remedy = "extend it, or let the next apply after that day revoke it"
-        yield Finding("manifest/share-ends", Severity.WARNING, message, remedy, location=place)
+        yield Finding(SHARE_ENDS, Severity.WARNING, message, remedy, location=place)

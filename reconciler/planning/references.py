@@ -10,6 +10,18 @@ from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import AnyKind
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
+
+AMBIGUOUS_REFERENCE = Rule(
+    "manifest/ambiguous-reference",
+    "One key names two objects; access must not hang on which of them is found first.",
+    "Write `owner/key`.",
+)
+UNKNOWN_REFERENCE = Rule(
+    "manifest/unknown-reference",
+    "What is referred to is not declared; nothing can be granted on it, or in it.",
+    "Correct the key, or declare the object.",
+)
 
 
 class Declared(NamedTuple):
@@ -28,7 +40,7 @@ def mistake(
     address: str = "",
 ) -> Finding:
     """A manifest error at one node."""
-    return Finding(f"manifest/{rule}", Severity.ERROR, message, remedy, address, (), location, related)
+    return Finding(rule, Severity.ERROR, message, remedy, address, (), location, related)
 
 
 def look_up(text: str, kind: AnyKind, owner: str, declared: Declared, place: Origin) -> Address | Finding:
@@ -48,7 +60,7 @@ def look_up(text: str, kind: AnyKind, owner: str, declared: Declared, place: Ori
 
 def _ambiguous(text: str, kind: AnyKind, owner: str, place: Origin) -> Finding:
     message = f"`{text}` is a {kind.name} of {owner} and of {ORG}"
-    return mistake("ambiguous-reference", message, f"write `{owner}/{text}` or `{ORG}/{text}`", place)
+    return mistake(AMBIGUOUS_REFERENCE, message, f"write `{owner}/{text}` or `{ORG}/{text}`", place)
 
 
 def _unknown(text: str, kind: AnyKind, owner: str, declared: Declared, place: Origin) -> Finding:
@@ -60,7 +72,7 @@ def _unknown(text: str, kind: AnyKind, owner: str, declared: Declared, place: Or
         remedy = "declared are " + ", ".join(f"`{name}`" for name in candidates[:8])
     else:
         remedy = f"declare it under `{kind.section}`"
-    return mistake("unknown-reference", f"no {kind.name} `{text}` is declared", remedy, place)
+    return mistake(UNKNOWN_REFERENCE, f"no {kind.name} `{text}` is declared", remedy, place)
 
 
 def _candidates(kind: AnyKind, owner: str, declared: Declared) -> list[str]:

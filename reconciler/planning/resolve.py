@@ -14,11 +14,29 @@ from reconciler.model.finding import Finding
 from reconciler.model.kind import AnyKind, Problem, Registry
 from reconciler.model.manifest import Entry, Manifests, Owner, State
 from reconciler.model.manifest import Org as OrgManifest
+from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Ref, Value, sha256
 from reconciler.planning.pairs import Context, Pairs, resolve_pairs
 from reconciler.planning.references import Declared, mistake
+
+UNKNOWN_SINK = Rule(
+    "manifest/unknown-sink",
+    "Only the Org document says where secrets may go; a tenant must not choose a place of its own.",
+    "Name a sink of the Org document, or add one there.",
+)
+DUPLICATE_NAME = Rule(
+    "manifest/duplicate-name",
+    "Two objects of one name cannot be told apart in the console: people grant the wrong one.",
+    "Give one of them another name.",
+)
+UNOWNED_PAIR = Rule(
+    "manifest/unowned-pair",
+    "Neither role nor division carries our marker, so that later nobody could tell this access from "
+    "what somebody granted by hand, and take it back.",
+    "Use a role of ours, or divisions of ours.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +175,8 @@ def _resource(
 
 
 def _finding(problem: Problem, entry: Entry) -> Finding:
-    rule = problem.rule.removeprefix("manifest/")
     place = entry.origin.child(*problem.steps)
-    return mistake(rule, problem.message, problem.remedy, place, entry.related)
+    return mistake(problem.rule, problem.message, problem.remedy, place, entry.related)
 
 
 def _destination(sink: str, address: Address, org: OrgManifest) -> Destination | None:
@@ -172,9 +189,7 @@ def _destination(sink: str, address: Address, org: OrgManifest) -> Destination |
 def _unknown_sink(sink: str, entry: Entry, org: OrgManifest) -> Finding:
     close = difflib.get_close_matches(sink, org.sinks, n=1)
     remedy = f"did you mean `{close[0]}`?" if close else "define it under `sinks` of the Org document"
-    return mistake(
-        "unknown-sink", f"no sink `{sink}` is defined", remedy, entry.origin.child("secret", "sink")
-    )
+    return mistake(UNKNOWN_SINK, f"no sink `{sink}` is defined", remedy, entry.origin.child("secret", "sink"))
 
 
 def _duplicate_names(resources: Iterable[Resource], registry: Registry) -> Iterator[Finding]:
@@ -188,7 +203,7 @@ def _duplicate_names(resources: Iterable[Resource], registry: Registry) -> Itera
         if first is not resource and not resource.existing and resource.name:
             message = f"{resource.address} is called `{resource.name}`, and so is {first.address}"
             yield mistake(
-                "duplicate-name",
+                DUPLICATE_NAME,
                 message,
                 "rename one of them",
                 resource.origin.child("name"),
@@ -210,4 +225,4 @@ def _unowned_pairs(resources: Iterable[Resource], registry: Registry) -> Iterato
                     f"{role.address} is not ours, and `*` is nobody's: nothing would say that this is ours"
                 )
                 remedy = "declare an own role with these permissions, or name the divisions"
-                yield mistake("unowned-pair", message, remedy, item.origin, item.related, str(item.address))
+                yield mistake(UNOWNED_PAIR, message, remedy, item.origin, item.related, str(item.address))

@@ -14,6 +14,7 @@ from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import AnyKind
 from reconciler.model.plan import Plan
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live, Slice
 from reconciler.model.value import Value
 from reconciler.planning.binding import Scope
@@ -21,11 +22,23 @@ from reconciler.planning.draft import Draft, rewrite
 from reconciler.planning.guard import Situation, own_client, protected
 from reconciler.planning.index import ours
 
+TWIN = Rule(
+    "tenant/twin",
+    "Of two objects with one marker it cannot be told which is the real one; each keeps the access "
+    "until it is its turn.",
+    "Run `suspend` again: each run takes one of them.",
+)
+"""The finding that another run is needed."""
+
+SUSPENDED = Rule(
+    "tenant/suspended",
+    "A suspended tenant stays so whatever its manifest says, so that the next pipeline does not give "
+    "back what was taken in need.",
+    "Confirm it by `state: suspended`, or end it by apply --allow gains=N.",
+)
+
 REASON = "suspended by command"
 """Of every change of a suspension."""
-
-TWIN = "tenant/twin"
-"""The finding that another run is needed: several objects carry one marker, and a run takes one of them."""
 
 
 class Suspension(NamedTuple):
@@ -115,7 +128,7 @@ def _require(tenant: str, situation: Situation) -> None:
 def _aftermath(tenant: str) -> Finding:
     message = f"from now on what its manifest would give {tenant} is withheld"
     remedy = "confirm it by `state: suspended` in the manifest, or end it by apply --allow gains=N"
-    return Finding("tenant/suspended", Severity.INFO, message, remedy, tenant)
+    return Finding(SUSPENDED, Severity.INFO, message, remedy, tenant)
 
 
 def _twin(draft: Draft) -> Finding:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 from reconciler.model.address import NAME_PATTERN
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
+from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
 from reconciler.reports.lint_schemas import lint
 from reconciler.reports.schema_parts import Schema
@@ -25,9 +26,9 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint"]
+Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint", "explain"]
 
-NAMES: tuple[Name, ...] = ("plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint")
+NAMES: tuple[Name, ...] = get_args(Name)
 """The documents that have a schema here."""
 
 _ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
@@ -45,6 +46,7 @@ def schema(name: Name) -> Schema:
         "bootstrap": bootstrap,
         "export": lambda: export(finding()),
         "lint": lambda: lint(_placed()),
+        "explain": explain,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

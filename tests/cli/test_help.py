@@ -125,6 +125,7 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
         "bootstrap",
         "export",
         "lint",
+        "explain",
     ],
 )
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:

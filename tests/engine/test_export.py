@@ -10,6 +10,7 @@ from reconciler.engine import export as exporting
 from reconciler.engine.export import Asked, Unclean, export
 from reconciler.errors import OrgError, UsageError
 from reconciler.kinds import REGISTRY
+from reconciler.planning.export.check import INVALID
 from reconciler.planning.export.values import Obstacle
 from reconciler.ports import Listing
 from tests.planning.exports import EVIDENCE, scene
@@ -63,7 +64,7 @@ def test_what_nothing_mends_ends_the_export_instead_of_going_on_for_ever() -> No
 
     def check(proposal: Any) -> dict[str, Obstacle]:
         rounds.append(len(proposal.adopting))
-        return {uid(21): Obstacle("invalid", "it will not do", "")}
+        return {uid(21): Obstacle(INVALID, "it will not do", "")}
 
     with pytest.raises(Unclean, match="it will not do"):
         exporting._clean(here, check)

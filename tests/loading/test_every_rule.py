@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from pathlib import Path
 
 import pytest
 
+from reconciler import wiring
 from reconciler.isolation.myths import MYTHS, Where
-from tests.architecture.source import product_files, tree
 from tests.loading.diagnose import ORG, report, write
 from tests.loading.rule_examples import ELSEWHERE, EXAMPLES
 
-RULE = re.compile(r"(manifest|myth)/[a-z-]+")
-
 
 def rules() -> set[str]:
-    """Every rule id that stands in the source, whole or as the first word of `mistake`."""
-    nodes = [node for path in product_files("loading", "kinds", "planning") for node in ast.walk(tree(path))]
-    whole = {
-        node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and RULE.fullmatch(node.value)
-    }
-    slugs = {
-        f"manifest/{node.args[0].value!s}"
-        for node in nodes
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func) == "mistake"
-        and isinstance(node.args[0], ast.Constant)
-    }
+    """Every rule about manifests, the wrong recipes that they are judged by included."""
     recipes = {myth.id for myth in MYTHS if any(sign.where is Where.MANIFEST for sign in myth.signs)}
-    return whole | slugs | recipes
+    return {rule for rule in wiring.rules() if rule.startswith("manifest/")} | recipes
 
 
 def test_every_rule_has_an_example() -> None:

@@ -62,7 +62,7 @@ def placed(proposal: Proposal) -> dict[str, str]:
 
 def slugs(proposal: Proposal) -> dict[str, str]:
     """Why what stays out stays out, by name."""
-    return {each.live.name: each.obstacle.slug for each in proposal.left}
+    return {each.live.name: each.obstacle.rule.removeprefix("export/") for each in proposal.left}
 
 
 def left(proposal: Proposal, name: str) -> LeftOut:

@@ -206,7 +206,7 @@ def test_a_role_that_somebody_holds_beyond_words_is_not_taken(person: Any, words
     here = scene((person,), **bodies())
     found = propose(here)
     why = left(found, "Queue Reader").obstacle
-    assert why.slug == "held-by-people" and words in why.reason
+    assert why.rule == "export/held-by-people" and words in why.reason
     assert slugs(found)["acme-metrics"] == "not-held" and complaints(found, here) == {}
 
 

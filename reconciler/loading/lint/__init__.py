@@ -8,5 +8,9 @@ from __future__ import annotations
 
 from reconciler.loading.lint.files import STDIN, Source, sources, standard_input
 from reconciler.loading.lint.findings import Linted, lint
+from reconciler.loading.lint.recipe import Recipe, manifest
 
-__all__ = ["STDIN", "Linted", "Source", "lint", "sources", "standard_input"]
+__all__ = ["EXAMPLE", "STDIN", "Linted", "Source", "lint", "sources", "standard_input"]
+
+EXAMPLE = manifest(Recipe(divisions=("ACME-US",)))
+"""The grants that do what every wrong recipe is meant to do."""

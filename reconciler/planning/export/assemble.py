@@ -12,6 +12,7 @@ from reconciler.model.address import ORG, Address, Selector
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.manifest import Manifests, Org
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
 from reconciler.model.words import counted
 from reconciler.planning.export.grouping import Grouping
 from reconciler.planning.export.obstacles import Scene
@@ -27,6 +28,19 @@ from reconciler.planning.export.values import (
     owner_of,
 )
 from reconciler.planning.index import ours
+
+SHARE = Rule(
+    "export/share",
+    "The export found access that leaves its owner and assumed a share for it; nobody has said why it "
+    "is there.",
+    "Say why and who answers for it, or remove the grant.",
+)
+ORG_WIDE_RULE = Rule(
+    "export/org-wide",
+    "Permissions that no division confines reach every tenant; the export excepts those that tenants "
+    "hold, for a while.",
+    "Take them out of the tenants' roles, or say under `orgWide` why they may stay.",
+)
 
 ORG_FILE, SHARED_FILE = "org.yaml", "shared.yaml"
 
@@ -125,7 +139,7 @@ def _is_kept(each: LeftOut, scene: Scene) -> bool:
 def _kept(each: LeftOut) -> LeftOut:
     why = each.obstacle
     reason = f"{why.reason}; it is ours, so `protect` keeps it from being stripped meanwhile"
-    return each._replace(obstacle=Obstacle(why.slug, reason, why.remedy, Severity.HIGH))
+    return each._replace(obstacle=Obstacle(why.rule, reason, why.remedy, Severity.HIGH))
 
 
 def _org(org: Org, wide: Iterable[str], left: Iterable[LeftOut], scene: Scene) -> Org:
@@ -196,7 +210,7 @@ def _share_finding(address: Address, lines: list[DeclaredGrant]) -> Finding:
     ends = lines[0].share.expires if lines[0].share else ""
     message = f"{address.kind} reaches {reach} through a share that the export assumed; it ends {ends}"
     remedy = "say why and who answers for it, or remove the grant: after that day the next apply revokes it"
-    return Finding("export/share", Severity.WARNING, message, remedy, str(address))
+    return Finding(SHARE, Severity.WARNING, message, remedy, str(address))
 
 
 def _wide_findings(wide: list[str]) -> Iterator[Finding]:
@@ -210,4 +224,4 @@ def _wide_findings(wide: list[str]) -> Iterator[Finding]:
     remedy = (
         "take them out of the tenants' roles, or say under `orgWide` of the Org document why they may stay"
     )
-    yield Finding("export/org-wide", Severity.WARNING, message, remedy, ORG_FILE)
+    yield Finding(ORG_WIDE_RULE, Severity.WARNING, message, remedy, ORG_FILE)

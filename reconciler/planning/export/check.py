@@ -10,6 +10,7 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.marker import Marker
 from reconciler.model.plan import Change
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live, LiveState, Reading
 from reconciler.model.value import fingerprint
 from reconciler.planning.export.entries import UNSAID
@@ -20,6 +21,28 @@ from reconciler.planning.index import ours
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import make
 from reconciler.planning.subjects import pairs_of
+
+INVALID = Rule(
+    "export/invalid",
+    "The manifests are read as `validate` reads them before they are handed over; what it objects to "
+    "would stop every plan.",
+    "Leave it unmanaged, or mend it in the organisation and export again.",
+)
+SURPLUS = Rule(
+    "export/surplus",
+    "Somebody holds, on a role that is ours already, what no manifest can say; a deep plan would revoke it.",
+    "Grant it in a tenant's divisions instead, or let a deep plan revoke it.",
+)
+WITHHELD = Rule(
+    "export/withheld",
+    "A plan would hold this back, so that the manifests would not describe what is there.",
+    "Do what the plan would ask for, then export again.",
+)
+NOT_CLEAN = Rule(
+    "export/not-clean",
+    "A plan would change this at once, so that an export which promises to change nothing must leave it out.",
+    "Leave it unmanaged, or declare it by hand and review the change.",
+)
 
 
 def complaints(proposal: Proposal, scene: Scene) -> Mapping[str, Obstacle]:
@@ -52,7 +75,7 @@ def surplus(found: Mapping[str, Obstacle], scene: Scene) -> tuple[Finding, ...]:
     people = {item.id: item for kind in unlisted(scene.registry) for item in scene.live.of(kind.name)}
     return tuple(
         Finding(
-            "export/surplus",
+            SURPLUS,
             Severity.WARNING,
             f"{shown(people[identity].name)} holds what is ours and no manifest can say: {why.reason}",
             "grant it in a tenant's divisions instead, or let a deep plan revoke it",
@@ -85,10 +108,10 @@ def _about(change: Change, ids: Mapping[Address, str]) -> str:
 def _complaint(change: Change) -> Obstacle:
     if change.withheld:
         guard, reason, release = change.withheld
-        return Obstacle("withheld", f"a plan would withhold it ({guard}): {reason}", release)
+        return Obstacle(WITHHELD, f"a plan would withhold it ({guard}): {reason}", release)
     fields = ", ".join(f"`{field.path}`" for field in change.fields) or "its marker"
     reason = f"a plan would {change.action} it, changing {fields}: {change.reason}"
-    return Obstacle("not-clean", reason, UNSAID)
+    return Obstacle(NOT_CLEAN, reason, UNSAID)
 
 
 def _addresses(proposal: Proposal) -> dict[str, Address]:

@@ -15,11 +15,34 @@ from pydantic import ValidationError
 from reconciler.model.access import EVERYWHERE, ROLE_FIELD
 from reconciler.model.address import ORG, Address
 from reconciler.model.kind import AnyKind, Said
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.model.value import plain
 from reconciler.planning.export.values import SHARE_DAYS, SHARE_OWNER, Brief, Obstacle, shown
 from reconciler.planning.handing import Pair
 from reconciler.planning.index import ours
+
+CANNOT_SAY = Rule(
+    "export/cannot-say",
+    "The grammar cannot say what this object is; an entry that said less would change it with the "
+    "first apply.",
+    "Leave it unmanaged, or change it in the organisation and export again.",
+)
+BEYOND = Rule(
+    "export/everywhere",
+    "A tenant's own client reaches every division; a manifest that said so would call it right.",
+    "Grant what it needs in a tenant's divisions, then export again.",
+)
+UNNAMED_DIVISION = Rule(
+    "export/unnamed-division",
+    "It holds a role where no manifest may grant one: in Home, or in a division that is left out itself.",
+    "Grant what it needs in a tenant's divisions, then export again.",
+)
+UNKNOWN_ROLE = Rule(
+    "export/unknown-role",
+    "It holds a role that is not there any more; what that pair allows, nobody can tell.",
+    "Remove the pair, then export again.",
+)
 
 UNSAID = "change it in the organisation and export again, or leave it unmanaged"
 
@@ -47,17 +70,17 @@ def beyond_words(pairs: Set[Pair], owner: str, known: Known) -> Obstacle | None:
     """Why these pairs of an object of `owner` cannot all be said; None where they can."""
     for role, wall in sorted(pairs):
         if wall == EVERYWHERE and owner != ORG:
-            return _held(known, role, wall, "which only what is shared may", "everywhere")
+            return _held(known, role, wall, "which only what is shared may", BEYOND)
         if wall != EVERYWHERE and wall not in known.walls:
-            return _held(known, role, wall, "which no manifest can name", "unnamed-division")
+            return _held(known, role, wall, "which no manifest can name", UNNAMED_DIVISION)
         if role not in known.roles:
-            return _held(known, role, wall, "and that role is not there any more", "unknown-role")
+            return _held(known, role, wall, "and that role is not there any more", UNKNOWN_ROLE)
     return None
 
 
-def _held(known: Known, role: str, wall: str, why: str, slug: str) -> Obstacle:
+def _held(known: Known, role: str, wall: str, why: str, rule: Rule) -> Obstacle:
     reason = f"it holds {known.name(role)} in {known.name(wall)}, {why}; left out whole, it loses nothing"
-    return Obstacle(slug, reason, "grant what it needs in a tenant's divisions instead, then export again")
+    return Obstacle(rule, reason, "grant what it needs in a tenant's divisions instead, then export again")
 
 
 def worded(pairs: Set[Pair], owner: str, known: Known, brief: Brief) -> list[Said]:
@@ -107,7 +130,7 @@ def entry(kind: AnyKind, item: Live, owner: str, grants: list[Said], org: str) -
     pairs = item.fields[second.field] if second and kind.grants(spec) else frozenset()
     declared = kind.declare(spec, owner, pairs)
     if declared.problems:
-        return Obstacle("cannot-say", declared.problems[0].message, UNSAID)
+        return Obstacle(CANNOT_SAY, declared.problems[0].message, UNSAID)
     for name, value in item.fields.items():
         if declared.fields.get(name) != value:
             return _different(name, value, declared.fields.get(name))
@@ -134,14 +157,14 @@ def _refused(error: ValidationError) -> Obstacle:
         reason = f"its `{field}` hold the wildcard {shown(given)}, and manifests have none"
     else:
         reason = f"its `{field}` {_cut(given)} is more than a manifest can say"
-    return Obstacle("cannot-say", reason, UNSAID)
+    return Obstacle(CANNOT_SAY, reason, UNSAID)
 
 
 def _different(name: str, live: Any, declared: Any) -> Obstacle:
     if isinstance(live, frozenset) and isinstance(declared, frozenset):
         live, declared = live - declared, declared - live
     reason = f"its `{name}` is {_cut(plain(live))}, and a manifest would make it {_cut(plain(declared))}"
-    return Obstacle("cannot-say", reason, UNSAID)
+    return Obstacle(CANNOT_SAY, reason, UNSAID)
 
 
 def _cut(value: Any) -> str:

@@ -8,14 +8,56 @@ from typing import NamedTuple
 
 from reconciler.model.finding import Severity
 from reconciler.model.kind import AnyKind, Registry
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live, LiveState
 from reconciler.planning.export.entries import Known
 from reconciler.planning.export.values import Brief, Obstacle, shown
 from reconciler.planning.handing import Pair, covered
 from reconciler.planning.index import ours
 
+UNUSED_ROLE = Rule(
+    "export/unused-role",
+    "A role that nobody holds gives no access; taking it over would only make it somebody's.",
+    "Declare it with `adopt` if it is to be managed.",
+)
+DUPLICATE_NAME = Rule(
+    "export/duplicate-name",
+    "Two objects of one name: which of them a manifest means, only you can tell.",
+    "Rename all but one, then export again.",
+)
+DUPLICATE_MARKER = Rule(
+    "export/duplicate-marker",
+    "Two objects carry the marker of one entry, so that one of them is a copy with access of its own.",
+    "Remove the marker from all but one.",
+)
+FOREIGN_MARKER = Rule(
+    "export/foreign-marker",
+    "It belongs to another installation, which would put it back as it was.",
+    "Let that installation manage it, or remove its marker.",
+)
+UNFINISHED = Rule(
+    "export/unfinished",
+    "Its secret has not arrived; declared as it is, it would look finished.",
+    "Let an apply of the manifests it came from finish it first.",
+)
+DEFAULT_ROLE = Rule(
+    "export/default-role",
+    "The vendor changes its default roles with its releases; no manifest can keep them as they are.",
+    "Refer to it with `existing`.",
+)
+OPERATOR_ROLE = Rule(
+    "export/operator-role",
+    "Our own client works by this role; a manifest that changed it could lock us out.",
+    "Refer to it with `existing`.",
+)
+NOT_HELD = Rule(
+    "export/not-held",
+    "Who hands a role on has to hold it, and our client may not lend itself one that is not ours.",
+    "Give the operator what it lacks, or leave the object unmanaged.",
+)
+
 UNUSED = Obstacle(
-    "unused-role",
+    UNUSED_ROLE,
     "nobody who is exported holds it",
     "declare it with `adopt` if it is to be managed",
     Severity.INFO,
@@ -64,12 +106,12 @@ def doubled(items: list[Live], org: str) -> Mapping[str, Obstacle]:
 
 def _same_name(item: Live, number: int) -> Obstacle:
     reason = f"{number} are called {shown(item.name)}, and a manifest names each once"
-    return Obstacle("duplicate-name", reason, "rename all but one, then export again")
+    return Obstacle(DUPLICATE_NAME, reason, "rename all but one, then export again")
 
 
 def _same_marker(item: Live) -> Obstacle:
     reason = f"another {item.kind} carries its marker too"
-    return Obstacle("duplicate-marker", reason, "remove the marker from all but one")
+    return Obstacle(DUPLICATE_MARKER, reason, "remove the marker from all but one")
 
 
 def common(item: Live, twins: Mapping[str, Obstacle], scene: Scene) -> Obstacle | None:
@@ -79,24 +121,24 @@ def common(item: Live, twins: Mapping[str, Obstacle], scene: Scene) -> Obstacle 
     if item.marker is not None and not ours(item, scene.org):
         reason = f"it belongs to {item.marker.org}/{item.marker.address}"
         remedy = "leave it to that installation, or export under its name (--name)"
-        return Obstacle("foreign-marker", reason, remedy)
+        return Obstacle(FOREIGN_MARKER, reason, remedy)
     if item.marker is not None and item.marker.nonce:
         reason = "its secret has not arrived yet"
-        return Obstacle("unfinished", reason, "let an apply of the manifests it came from finish it first")
+        return Obstacle(UNFINISHED, reason, "let an apply of the manifests it came from finish it first")
     return twins.get(item.id)
 
 
 def role_obstacle(item: Live, scene: Scene) -> Obstacle | None:
     """Why a role is not ours to take, though it may well be referred to."""
     if item.protected:
-        return Obstacle("default-role", item.protected, "no manifest changes it", Severity.INFO)
+        return Obstacle(DEFAULT_ROLE, item.protected, "no manifest changes it", Severity.INFO)
     if ours(item, scene.org):
         return None
     held = any(role == item.id for role, _ in scene.live.operator_pairs)
     if held and scene.brief.org.hand_on == "borrow":
         reason = "our own client holds it, and would have to return it once the role is ours"
         remedy = "give our client another role, then export again; or leave it unmanaged"
-        return Obstacle("operator-role", reason, remedy)
+        return Obstacle(OPERATOR_ROLE, reason, remedy)
     return None
 
 
@@ -120,4 +162,4 @@ def not_handed_on(
     remedy = (
         f"grant these to `{scene.brief.org.operator}`, or take the role off the client; then export again"
     )
-    return Obstacle("not-held", reason, remedy)
+    return Obstacle(NOT_HELD, reason, remedy)

@@ -15,12 +15,19 @@ from typing import NamedTuple
 from reconciler.model.access import EVERYWHERE, ROLE_FIELD
 from reconciler.model.address import ORG
 from reconciler.model.kind import SUBJECT_FIELD, AnyKind, Registry
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.planning.export.entries import Known, entry
 from reconciler.planning.export.obstacles import UNUSED, Scene
 from reconciler.planning.export.values import Obstacle, Proposal, shown
 from reconciler.planning.handing import Pair
 from reconciler.planning.subjects import pairs_of
+
+HELD_BY_PEOPLE = Rule(
+    "export/held-by-people",
+    "People hold this role as no manifest can say; taken over, a deep plan would revoke what they hold.",
+    "Leave the role alone, or grant it in a tenant's divisions instead.",
+)
 
 LEAVE_IT = "leave it unmanaged: what they hold stays as it is"
 
@@ -36,10 +43,10 @@ class People(NamedTuple):
         for person, wall in self.holders.get(role, ()):
             who = f"{person.fields[SUBJECT_FIELD]} {shown(person.name or person.id)}"
             if person.id in self.mute:
-                return Obstacle("held-by-people", f"{who} holds it, and {self.mute[person.id]}", LEAVE_IT)
+                return Obstacle(HELD_BY_PEOPLE, f"{who} holds it, and {self.mute[person.id]}", LEAVE_IT)
             if wall != EVERYWHERE and wall not in known.walls:
                 where = f"holds it in {known.name(wall)}, which no manifest can name"
-                return Obstacle("held-by-people", f"{who} {where}", LEAVE_IT)
+                return Obstacle(HELD_BY_PEOPLE, f"{who} {where}", LEAVE_IT)
         return None
 
     def at_risk(self, pairs: Set[Pair], taken: Set[str], known: Known) -> Obstacle | None:
@@ -48,7 +55,7 @@ class People(NamedTuple):
             for person, wall in self.holders.get(role, ()) if role not in taken else ():
                 if person.id in self.mute and wall in known.walls:
                     reason = f"{known.name(role)} is held in {known.name(wall)} by somebody, "
-                    return Obstacle("held-by-people", reason + self.mute[person.id], LEAVE_IT)
+                    return Obstacle(HELD_BY_PEOPLE, reason + self.mute[person.id], LEAVE_IT)
         return None
 
 

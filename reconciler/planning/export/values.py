@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.manifest import Entry, Manifests, Org, Owner
 from reconciler.model.origin import Origin
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.planning.offline import Evidence
 
@@ -30,9 +31,9 @@ class Brief(NamedTuple):
 
 
 class Obstacle(NamedTuple):
-    """Why an object stays out: the slug of its finding, how bad that is, the reason and what to do."""
+    """Why an object stays out: the rule of its finding, how bad that is, the reason and what to do."""
 
-    slug: str
+    rule: Rule
     reason: str
     remedy: str
     severity: Severity = Severity.WARNING
@@ -56,7 +57,7 @@ class LeftOut(NamedTuple):
         item, why = self.live, self.obstacle
         address = f"{self.owner}/{item.kind}/{item.id}"
         message = f"{item.kind} {shown(item.name)} stays unmanaged: {why.reason}"
-        return Finding(f"export/{why.slug}", why.severity, message, why.remedy, address)
+        return Finding(why.rule, why.severity, message, why.remedy, address)
 
 
 class Item(NamedTuple):
