@@ -125,7 +125,7 @@ body.⟦setDivisionIds⟧(List.of(acme));
         """POST https://api.mypurecloud.de/api/v2/oauth/clients
 Authorization: Bearer {{token}}
 
-{"name": "acme", "⟦restrictToDivision⟧": true}
+{"name": "acme", "⟦divisions⟧": ["ACME"]}
 """,
     ),
     Example(
@@ -147,6 +147,15 @@ spec:
     - key: metrics
       ⟦divisionIds⟧: [ACME-US]
 """,
+    ),
+    *(
+        Example(
+            slug,
+            f"{field}.yaml",
+            "apiVersion: reconciler/v1\nkind: Tenant\nmetadata: {name: acme}\nspec:\n"
+            f"  clients: [{{key: metrics, ⟦{field}⟧: x}}]\n",
+        )
+        for slug, field in ((ROLE, "roleIds"), (SCOPE, "scope"), (HEADER, "X-Division"))
     ),
     Example(ROLE, "client.json", '{"authorizedGrantType": "CLIENT-CREDENTIALS", "⟦roleIds⟧": ["Reader"]}\n'),
     Example(
@@ -223,6 +232,11 @@ TERRAFORM = [
     Example(SCOPE, "scope.tf", 'resource "genesyscloud_oauth_client" "acme" {\n  ⟦scope⟧ = "routing"\n}\n'),
     Example(
         INVENTED,
+        "grants.tf",
+        'resource "genesyscloud_oauth_client" "acme" {\n  ⟦grants⟧ = [local.reader]\n}\n',
+    ),
+    Example(
+        INVENTED,
         "type.tf",
         'resource "genesyscloud_oauth_client" "acme" {\n  ⟦type⟧ = "CLIENT-CREDENTIALS"\n}\n',
     ),
@@ -254,6 +268,13 @@ REQUESTS = [
   -d grant_type=client_credentials \\
   --data-urlencode "⟦division.id⟧=$ACME"
 """,
+    ),
+    Example(
+        TOKEN,
+        "long.sh",
+        "export A=b\n" * 200
+        + "curl https://login.mypurecloud.com/oauth/token -d grant_type=client_credentials -d ⟦scope⟧=acme\n"
+        + "export A=b\n" * 200,
     ),
     Example(
         TOKEN,
@@ -357,6 +378,14 @@ await post('/api/v2/routing/queues', queue);
     "somebody-elses-header.py": 'requests.get(url, headers={"X-Division": "sales"})\n',
     "a-longer-header.py": 'genesys.get(url, headers={"X-Divisions-Total": "1", "My-X-Division": "2"})\n',
     "somebody-elses-token.py": 'post(auth0, data={"grant_type": "client_credentials", "scope": "api"})\n',
+    "somebody-elses-client.py": """oauth_client = x
+get(url, headers={"X-Division": "a"})
+post(url, data={"grant_type": "client_credentials", "scope": "api"})
+""",
+    "a-token-and-something-else.sh": """curl -d grant_type=client_credentials https://login.mypurecloud.com/oauth/token
+
+curl -d scope=all -d division=sales https://somewhere.example/report
+""",
     "a-token.sh": "curl -u a:b -d grant_type=client_credentials https://login.mypurecloud.com/oauth/token\n",
     "another-grant-type.py": 'genesys.post(url, data={"grant_type": "authorization_code", "scope": "x"})\n',
     "tokens-path.py": 'genesys.get("/api/v2/tokens/me"); genesys.get("/api/v2/oauth/clients")\n',

@@ -6,8 +6,12 @@ import re
 
 import pytest
 
-from reconciler.isolation.myths import MYTHS
+from reconciler.isolation.myths import MYTHS, Sign, Where
 from reconciler.loading.lint import Linted, Source, lint
+from reconciler.loading.lint.hit import of_fields
+from reconciler.loading.lint.hits import hits
+from reconciler.loading.lint.regions import regions
+from reconciler.loading.lint.yaml_regions import yaml_regions
 from reconciler.loading.mistakes import TEXT
 from tests.loading.lint.examples import EXAMPLES, NEAR_MISSES, Example
 
@@ -44,5 +48,14 @@ def test_what_is_right_or_not_ours_stays_silent(file: str) -> None:
     assert found(file, NEAR_MISSES[file]) == []
 
 
-def test_every_myth_has_an_example() -> None:
-    assert {f"myth/{example.slug}" for example in EXAMPLES} == {myth.id for myth in MYTHS}
+def test_every_recipe_has_an_example_for_every_way_it_is_recognised() -> None:
+    """Every sign of every myth: a manifest, a body, Terraform, a header … and what each has instead."""
+    told: set[tuple[str, Sign]] = set()
+    for example in EXAMPLES:
+        text = MARK.sub(r"\1", example.text)
+        told |= {(hit.myth.id, hit.sign) for hit in hits(text, regions(text), vendors=True)}
+        for placed in yaml_regions(text):
+            told |= {
+                (hit.myth.id, hit.sign) for hit in of_fields(placed.region, Where.MANIFEST) if placed.ours
+            }
+    assert told == {(myth.id, sign) for myth in MYTHS for sign in myth.signs}
