@@ -17,7 +17,7 @@ _DECLARED = re.compile(rf"\b{_MODEL}\s*\*?\s+(\w+)\s*[=;]")
 _MADE = re.compile(rf"\b(\w+)\s*:?=\s*(?:&|new\s+)?(?:\w+\.)*{_MODEL}\s*[({{]")
 _ASSIGNED = re.compile(r"\b(\w+)\s*:?=\s*$")
 _CHAIN = re.compile(rf"\bnew\s+(?:\w+\.)*{_MODEL}\s*\(\s*\)[^;]{{0,600}}")
-_LINK = re.compile(r"\)\s*\.(?:(?i:set|with)_?)?([A-Za-z_]+)\s*\(")
+_LINK = re.compile(r"\(|\)(?:\s*\.(?:(?i:set|with)_?)?([A-Za-z_]+)\s*(?=\())?")
 _SET = re.compile(
     r"\b(\w+)(?:\.(?:(?i:set|with)_?)?([A-Za-z_]+)\s*(?:\(|=(?!=))|\[[\"'](\w+)[\"']\]\s*=(?!=))"
 )
@@ -68,8 +68,11 @@ def set_later(text: str, bodies: Iterable[Region]) -> Iterator[Hit]:
             group = 2 if match[2] else 3
             yield from _named(match[group], match.start(group))
     for chain in _CHAIN.finditer(text):
+        depth = 0
         for link in _LINK.finditer(chain[0]):
-            yield from _named(link[1], chain.start() + link.start(1))
+            depth += 1 if link[0] == "(" else -1
+            if link[1] and depth == 0:  # a link of this chain, not of one among its arguments
+                yield from _named(link[1], chain.start() + link.start(1))
 
 
 def _named(name: str, start: int) -> Iterator[Hit]:

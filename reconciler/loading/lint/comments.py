@@ -1,16 +1,24 @@
-"""Comments: lines that are nothing else do not count, and one form of them silences a finding."""
+"""Comments: they do not count, and one form of them silences a finding."""
 
 from __future__ import annotations
 
 import re
 
 _LINE = re.compile(r"^[ \t]*(?:#|//|/\*|\*[ /]|--[ ]|<!--|;)[^\n]*", re.MULTILINE)
+_TRAILING = re.compile(r"(?<=[ \t])(?:#|//)[^\n\"'`]*$", re.MULTILINE)
 _IGNORE = re.compile(r"reconciler:\s*ignore\[([a-z0-9/, -]+)\]")
 
 
 def blanked(text: str) -> str:
-    """The text with spaces for lines that are comments: every other character stays where it is."""
-    return _LINE.sub(lambda match: " " * len(match[0]), text)
+    """The text with spaces for comments: every other character stays where it is.
+
+    Behind code, only what holds no quote counts as one: elsewhere `#` and `//` stand in texts.
+    """
+    return _TRAILING.sub(_spaces, _LINE.sub(_spaces, text))
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 class Silenced:

@@ -15,7 +15,7 @@ _CREDENTIALS = re.compile(r"[\"'\\]*client_?credentials", re.IGNORECASE)
 _LISTED = re.compile(r'"grant_type"[^{}]*client_credentials')
 _CONSTRUCTED = re.compile(
     r"(?:Platform|Api|PureCloud|GenesysCloud|Genesys|Embeddable)\w*(?:Client|App|S[Dd][Kk])\w*"
-    r"|login\w*|(?:create|init)(?:Client|S[Dd][Kk])\w*"
+    r"|login\w*|(?:create|init)(?:Client|S[Dd][Kk])"
 )
 _LISTING = re.compile(r"(?:get|list|search|fetch)_?\w+", re.IGNORECASE)
 _QUERIES = frozenset({"params", "qs", "query", "queryParams", "query_params", "searchParams"})

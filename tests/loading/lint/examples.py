@@ -396,6 +396,21 @@ curl -d scope=all -d division=sales https://somewhere.example/report
     "not-a-method.py": "genesys.resetDefaultDivisions(1)\n",
     "a-comment.py": "# genesys: body = {'authorizedGrantType': x, 'divisionIds': y}\n",
     "a-comment.ts": "// genesys: setDefaultDivision(x)\n/* X-Division */\n * X-Division\n",
+    "another-chain.java": """OAuthClientRequest r = new OAuthClientRequest().name("x")
+    .roleDivisions(List.of(new RoleDivision().roleId(a).divisionId(b)));
+Queue queue = new Queue(); queue.setDivision(b);
+""",
+    "a-bracket-in-a-comment.tf": """resource "genesyscloud_oauth_client" "acme" {
+  roles {
+    role_id = local.reader  # one of }
+    division_id = local.acme
+  }
+}
+""",
+    "own-functions.ts": """import platformClient from 'purecloud-platform-client-v2';
+createClientFor({ divisions: ['ACME'] });
+const tenant: Tenant = { divisions: ['ACME'], clientId };
+""",
     "a-signature.py": "def create(name, authorizedGrantType='CODE', divisions=()):\n    genesys()\n",
     "a-comparison.py": "genesys = body == divisionIds\nif client.divisions == []: pass\n",
     "a-manifest.yaml": """apiVersion: reconciler/v1
