@@ -54,7 +54,7 @@ def in_options(region: Region) -> Iterator[Hit]:
 
 def in_query(region: Region) -> Iterator[Hit]:
     """A filter among the query parameters of a list, or the arguments of an SDK's method that lists."""
-    if block_name(region) in _QUERIES or (region.bracket == "(" and _LISTING.fullmatch(region.callee)):
+    if block_name(region) in _QUERIES or _LISTING.fullmatch(region.callee):
         for each in region.fields:
             if recognised(each.name, Where.QUERY):
                 yield Hit(FILTER, FILTER.signs[0], each.name, each.start)
