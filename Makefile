@@ -15,7 +15,7 @@ PURE         := model kinds planning isolation
 MIN_COVERAGE := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check contract fuzz lock bench
+.PHONY: help demo test check contract fuzz lock bench load
 
 help:
 	@echo "make demo      the tour, against a simulated organisation"
@@ -24,6 +24,7 @@ help:
 	@echo "make contract  the vendor's own Python and JavaScript SDKs against the simulated organisation"
 	@echo "make fuzz      whatever the vendor's contract allows, and what it does not: EACH=50 cases per operation"
 	@echo "make bench     the measurements"
+	@echo "make load      how much the simulated organisation answers, asked by wrk"
 	@echo "make lock      resolve requirements.lock and requirements.boot anew"
 
 demo: $(STAMP)
@@ -34,6 +35,9 @@ test: $(STAMP)
 
 bench: $(STAMP)
 	@$(BIN)/python -m pytest -q -n 0 -p no:randomly -s --timeout 0 -m bench tests/benchmarks
+
+load: $(STAMP)
+	@$(BIN)/python -m tests.benchmarks.load
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

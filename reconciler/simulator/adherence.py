@@ -23,7 +23,7 @@ def _start(call: Call) -> Row:
         if not datetime.fromisoformat(item["startDate"]) < datetime.fromisoformat(item["endDate"]):
             raise invalid_value("endDate", "must be after startDate")
     key = call.org.sequence.new_id("adherence-job")
-    call.org.jobs[key] = {"startedBy": call.caller.id}
+    call.org.ask(key, {"startedBy": call.caller.id})
     return _job(key, "Processing")
 
 

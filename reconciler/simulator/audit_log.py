@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from reconciler.simulator.bounded import AUDITS, surplus
 from reconciler.simulator.call import Caller
 from reconciler.simulator.identity import named_id
 from reconciler.simulator.org import Organisation, Written
@@ -64,12 +65,15 @@ def _audited(org: Organisation, table: str) -> bool:
 def record(org: Organisation, caller: Caller, written: Iterable[Written]) -> None:
     """Note the rows one operation wrote, as audits of one transaction."""
     events = [event for each in written if _audited(org, each.table) for event in _events(org, each)]
-    count = len(org.live.audits.rows)
-    transaction = named_id(f"transaction/{org.sequence.salt}", str(count))
-    for number, event in enumerate(events, count):
-        key = named_id(f"audit/{org.sequence.salt}", str(number))
-        row = audit_row(event, key, org.clock.stamp(), transaction, first=number == count)
+    rows = org.live.audits.rows
+    last = next(reversed(rows), org.sequence.salt)
+    transaction = named_id("transaction", last)
+    for number, event in enumerate(events):
+        key = named_id("audit", f"{last}/{number}")
+        row = audit_row(event, key, org.clock.stamp(), transaction, first=not number)
         org.put("audits", key, row | _who(org, caller))
+    for key in surplus(rows, AUDITS):
+        org.put("audits", key, None)
 
 
 def _events(org: Organisation, each: Written) -> Iterator[Event]:

@@ -70,7 +70,7 @@ def _start(call: Call) -> Row:
         if call.body.get(name)
     }
     job = {"id": call.org.sequence.new_id("audit-query"), "startDate": call.org.clock.stamp(), **asked}
-    call.org.jobs[job["id"]] = job
+    call.org.ask(job["id"], job)
     return job | {"state": "Queued"}
 
 

@@ -5,10 +5,12 @@ filtered is open (switches `starred-shown`, `starred-filter`).
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from reconciler.simulator.access import EVERYWHERE
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import ApiError, not_found
+from reconciler.simulator.filters import Test, by_id, by_name, chosen
 from reconciler.simulator.grant_views import division_name
 from reconciler.simulator.paging import USUAL_MOST, page
 from reconciler.simulator.world import Row
@@ -31,21 +33,13 @@ def within(row: Row, where: set[str]) -> bool:
 
 def visible(call: Call, table: str, *permissions: str) -> list[Row]:
     """The rows the caller sees, narrowed by `divisionId`, `id` and `name` of the query."""
-    rows: Iterable[Row] = call.seen.table(table).rows.values()
+    rows = call.seen.table(table).rows.values()
     where = reach(call, permissions)
-    if EVERYWHERE not in where:
-        rows = (row for row in rows if within(row, where))
-    return list(_asked(call, filter(division_filter(call), rows)))
+    confined = None if EVERYWHERE in where else partial(within, where=where)
+    return chosen(rows, confined, division_filter(call), by_id(call), by_name(call))
 
 
-def _asked(call: Call, rows: Iterable[Row]) -> Iterable[Row]:
-    ids, name = call.query.many("id"), (call.query.text("name") or "").casefold().strip("*")
-    if ids:
-        rows = (row for row in rows if row["id"] in ids)
-    return (row for row in rows if name in row["name"].casefold()) if name else rows
-
-
-def division_filter(call: Call, parameter: str = "divisionId") -> Callable[[Row], bool] | None:
+def division_filter(call: Call, parameter: str = "divisionId") -> Test:
     """The query's divisions filter what the permission already bounded; they are no boundary themselves."""
     divisions = {*call.query.many(parameter)}
     if not divisions:

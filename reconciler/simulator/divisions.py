@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import ApiError, bad_request, not_found
+from reconciler.simulator.filters import by_id, by_name, chosen
 from reconciler.simulator.paging import cursor_page, page
 from reconciler.simulator.rules import check_text, check_unique
 from reconciler.simulator.world import Row, World
@@ -37,10 +38,8 @@ def counts(world: World) -> dict[str, dict[str, int]]:
 
 
 def _chosen(call: Call) -> list[Row]:
-    """The divisions a list shows: by id, and by part of the name in any case (the match rule is unknown)."""
-    ids, name = set(call.query.many("id")), (call.query.text("name") or "").casefold()
-    rows = call.seen.divisions.rows.values()
-    return [row for row in rows if (not ids or row["id"] in ids) and name in row["name"].casefold()]
+    """The divisions a list shows."""
+    return chosen(call.seen.divisions.rows.values(), by_id(call), by_name(call))
 
 
 def _list(call: Call) -> Row:

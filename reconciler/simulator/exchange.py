@@ -41,6 +41,7 @@ from reconciler.simulator import (
 )
 from reconciler.simulator.access import require
 from reconciler.simulator.bodies import check, known
+from reconciler.simulator.bounded import USAGE, trim
 from reconciler.simulator.call import Call, Caller, Handler
 from reconciler.simulator.contract import Operation, find
 from reconciler.simulator.errors import ApiError, bad_request
@@ -177,6 +178,7 @@ class Exchange:
         if operation and answer.client:
             day = f"{self.org.clock.stamp()[:10]}T00:00:00.000Z"
             self.org.usage[Used(answer.client, operation.method, operation.path, answer.status, day)] += 1
+            trim(self.org.usage, USAGE)
 
     def _body(self, operation: Operation, body: Any) -> Any:
         """What the operation gets to see of a body: what the contract knows; None where it knows of none."""

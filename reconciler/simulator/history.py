@@ -59,7 +59,7 @@ def undone(world: World, changes: Sequence[Change]) -> World:
 class History:
     """The live world, what readers see of it, and how it came to be."""
 
-    def __init__(self, live: World, *lags: float, late: Sequence[Change] = (), keep: int = 100_000) -> None:
+    def __init__(self, live: World, *lags: float, late: Sequence[Change] = (), keep: int = 20_000) -> None:
         """A cache for each of `lags`, in seconds, that may not know of `late` changes, oldest first.
 
         `keep` changes are remembered for `as_of`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from reconciler.simulator.access import Access, access_of
+from reconciler.simulator.bounded import ACCESS, QUERIES, trim
 from reconciler.simulator.clock import Clock
 from reconciler.simulator.history import Change, History
 from reconciler.simulator.identity import Sequence, drawn
@@ -111,7 +112,13 @@ class Organisation:
         if kept is None or kept[:2] != (world.version, roles.version):
             kept = world.version, roles.version, access_of(world, subject, roles)
             self._access[subject, *caches] = kept
+            trim(self._access, ACCESS)
         return kept[2]
+
+    def ask(self, key: str, query: Row) -> None:
+        """Note a query, for its result to be fetched."""
+        self.jobs[key] = query
+        trim(self.jobs, QUERIES)
 
     def set_pairs(self, subject: str, kind: str, pairs: dict[Pair, Grant]) -> None:
         """Make `pairs` all that is granted directly to a subject of type `kind`."""

@@ -9,6 +9,7 @@ from math import ceil
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import invalid_value, not_found
+from reconciler.simulator.filters import by_id, chosen
 from reconciler.simulator.grant_views import division_name
 from reconciler.simulator.paging import page, unpaged
 from reconciler.simulator.world import Row, World
@@ -34,14 +35,11 @@ def _group(world: World, row: Row) -> Row:
 
 
 def _users(call: Call) -> Row:
-    ids, state = set(call.query.many("id")), call.query.text("state") or "active"
+    state = call.query.text("state") or "active"
     if state not in _STATES:
         raise invalid_value("state", f"expected one of {', '.join(_STATES)}")
-    rows = [
-        row
-        for row in call.seen.users.rows.values()
-        if (not ids or row["id"] in ids) and state in ("any", row["state"])
-    ]
+    in_state = None if state == "any" else lambda row: row["state"] == state
+    rows = chosen(call.seen.users.rows.values(), by_id(call), in_state)
     return page(call, rows, lambda row: show_user(call.seen, row), most=500)
 
 

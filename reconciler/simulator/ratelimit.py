@@ -7,6 +7,7 @@ from collections import deque
 from math import ceil, floor
 from typing import NamedTuple, Protocol
 
+from reconciler.simulator.bounded import ACCOUNTS, trim
 from reconciler.simulator.errors import ApiError, too_many
 from reconciler.simulator.settings import Settings, parse_rate
 from reconciler.simulator.switches import resolve
@@ -120,4 +121,5 @@ class Limiter:
         window = self._windows.get(client)
         if window is None:
             window = self._windows[client] = self._model(self._limit, self._seconds)
+            trim(self._windows, ACCOUNTS)
         return window.take(now)

@@ -5,6 +5,7 @@ from typing import Any
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.divisions import drop_pairs
 from reconciler.simulator.errors import ApiError, bad_request, not_found
+from reconciler.simulator.filters import by_id, by_name, chosen
 from reconciler.simulator.paging import page
 from reconciler.simulator.rules import check_text, check_unique
 from reconciler.simulator.world import Row, World
@@ -66,17 +67,10 @@ def _show_in_list(call: Call, row: Row) -> Row:
 
 def _list(call: Call) -> Row:
     """Filters: name (part, any case; the match rule is unknown), id, defaultRoleId, permission."""
-    query = call.query
-    ids, defaults, wanted = set(query.many("id")), set(query.many("defaultRoleId")), query.many("permission")
-    name = (query.text("name") or "").casefold()
-    rows = [
-        row
-        for row in call.seen.roles.rows.values()
-        if (not ids or row["id"] in ids)
-        and (not defaults or row.get("defaultRoleId") in defaults)
-        and name in row["name"].casefold()
-        and all(_gives(row, permission) for permission in wanted)
-    ]
+    wanted = call.query.many("permission")
+    allowing = (lambda row: all(_gives(row, permission) for permission in wanted)) if wanted else None
+    defaults = by_id(call, "defaultRoleId", "defaultRoleId")
+    rows = chosen(call.seen.roles.rows.values(), by_id(call), defaults, by_name(call), allowing)
     return page(call, rows, lambda row: _show_in_list(call, row))
 
 

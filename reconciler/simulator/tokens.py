@@ -9,13 +9,12 @@ from binascii import Error as NotBase64
 from typing import NamedTuple
 
 from reconciler.simulator.access import Access
+from reconciler.simulator.bounded import TOKENS, surplus, trim
 from reconciler.simulator.call import Call, Caller, Handler
 from reconciler.simulator.clients import CREDENTIALS, shown_pairs
 from reconciler.simulator.errors import ApiError, unauthorised
 from reconciler.simulator.org import Organisation
 from reconciler.simulator.world import Row
-
-_MOST_TOKENS = 100_000
 
 
 class Token(NamedTuple):
@@ -67,11 +66,21 @@ class Tokens:
 
     def _new(self, row: Row) -> Row:
         seconds, now = row["accessTokenValiditySeconds"], self._org.clock.now()
-        if len(self._issued) >= _MOST_TOKENS:
-            self._issued = {text: token for text, token in self._issued.items() if token.ends > now}
         text = self._org.sequence.new_secret("token") + self._org.sequence.new_secret("token")
         self._issued[text] = Token(row["id"], now + seconds, self._org.access(row["id"]))
+        if surplus(self._issued, TOKENS):
+            self._forget(now)
         return {"access_token": text, "token_type": "bearer", "expires_in": seconds}
+
+    def _forget(self, now: float) -> None:
+        """First what no longer opens anything, then the oldest."""
+        clients = self._org.live.clients.rows
+        dead = [
+            each for each, token in self._issued.items() if token.ends <= now or token.client not in clients
+        ]
+        for text in dead:
+            del self._issued[text]
+        trim(self._issued, TOKENS)
 
     def revoke(self, text: str) -> None:
         """End one token."""

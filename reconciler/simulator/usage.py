@@ -31,7 +31,7 @@ def _client(call: Call) -> Row:
 
 def _started(call: Call, asked: Row) -> Row:
     client, key = _client(call)["id"], call.org.sequence.new_id("usage-query")
-    call.org.jobs[key] = {"client": client, **asked}
+    call.org.ask(key, {"client": client, **asked})
     uri = f"/api/v2/oauth/clients/{client}/usage/query/results/{key}"
     return {"executionId": key, "resultsUri": uri}
 
