@@ -331,6 +331,7 @@ client.loginClientCredentialsGrant(id, secret, { ⟦divisionId⟧: acme });
     Example(
         FILTER, "sdk.py", "import PureCloudPlatformClientV2\napi.get_routing_queues(⟦division_id⟧=[acme])\n"
     ),
+    Example(FILTER, "sdk.ts", "const genesys = await api.getRoutingQueues({ ⟦divisionId⟧: [acme] });\n"),
 ]
 
 EXAMPLES = BODIES + TERRAFORM + REQUESTS
