@@ -30,7 +30,8 @@ def myth(field: str, value: Any, entry: Mapping[str, Any], own: Mapping[str, str
     if known is None:
         return None
     found, _ = known
-    return Answer(found.id, found.hint, f"{GRANTS}\n{_block(value, entry, own)}")
+    more = f"more: reconciler explain {found.id}"
+    return Answer(found.id, found.hint, f"{GRANTS}\n{_block(value, entry, own)}\n{more}")
 
 
 def _block(value: Any, entry: Mapping[str, Any], own: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ def test_a_wrong_recipe_comes_with_the_block_to_write(tmp_path: Path) -> None:
     assert finding.remedy.splitlines()[1:] == [
         "    grants:",
         "      - {role: queue-metrics, divisions: [us]}",
+        "more: reconciler explain myth/division-ids-on-client",
     ]
     assert finding.location is not None
     position = locator(root).locate(finding.location)
