@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reconciler.model.access import Access
+from reconciler.model.access import Access, OrgWideException, Share
 from reconciler.model.finding import Severity
 
 
@@ -14,15 +14,15 @@ class Boundaries:
     """Whose each id is, and what may cross.
 
     `owner_of` gives the owner of a subject or division id ("" where it is nobody's); `home` is the
-    Home division's id; `shared` holds the (subject, division) pairs that a share allows; `excepted`
-    the permissions that may act org-wide; `name` is what people call an id.
+    Home division's id; `share_of` the share that declares an access, if one does; `excepted` the
+    permissions that may act org-wide; `name` is what people call an id.
     """
 
     owner_of: Callable[[str], str]
     name: Callable[[str], str]
     home: str
-    shared: frozenset[tuple[str, str]]
-    excepted: frozenset[str]
+    share_of: Callable[[Access], Share | None]
+    excepted: Mapping[str, OrgWideException]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
@@ -11,11 +11,11 @@ from reconciler.isolation.matrix import delta
 from reconciler.model.access import Access, Allows, Delta, Holds
 from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding
-from reconciler.model.value import Ref, Value
 from reconciler.planning.binding import Scope
 from reconciler.planning.draft import Draft
 from reconciler.planning.guard import Situation
 from reconciler.planning.project import before_and_after, gained
+from reconciler.planning.shares import allowed, excepted, share_finder
 
 LEAK = "leak"
 """The guard that holds back foreign access; the exit code asks for it."""
@@ -66,8 +66,8 @@ def boundaries(situation: Situation, found: Scope) -> Boundaries:
         owner_of=lambda identity: owners.get(identity, ""),
         name=lambda identity: names.get(identity, identity.strip("{}")),
         home=_home(situation),
-        shared=_shared(situation, ids),
-        excepted=_excepted(situation),
+        share_of=share_finder(situation.desired, _rights(situation, ids), ids),
+        excepted=excepted(situation.desired, situation.options.today),
     )
 
 
@@ -82,20 +82,18 @@ def _home(situation: Situation) -> str:
     return next((item.id for item in walls if item.protected), "")
 
 
-def _shared(situation: Situation, ids: Mapping[Address, str]) -> frozenset[tuple[str, str]]:
-    return frozenset(
-        (ids.get(subject, f"{{{subject}}}"), _identity(division, ids))
-        for subject, division in situation.desired.shared
-    )
+def _rights(situation: Situation, ids: Mapping[Address, str]) -> Callable[[Address], frozenset[str]]:
+    """What a role allows as declared, and as it is where it is only referred to."""
+    live = {item.id: item for item in situation.live.of(situation.registry.pair[0])}
 
+    def rights(address: Address) -> frozenset[str]:
+        resource, item = situation.desired.resources.get(address), live.get(ids.get(address, ""))
+        if resource is None:
+            return frozenset()  # its tenant is retired: what it allowed is declared no more
+        fields = resource.fields if not resource.existing else item.fields if item else {}
+        return allowed(situation.registry[address.kind].facts("", fields)) if fields else frozenset()
 
-def _identity(division: Value, ids: Mapping[Address, str]) -> str:
-    return ids.get(division.address, str(division)) if isinstance(division, Ref) else str(division)
-
-
-def _excepted(situation: Situation) -> frozenset[str]:
-    today = situation.options.today.isoformat()
-    return frozenset(item.permission for item in situation.desired.org.org_wide if item.expires >= today)
+    return rights
 
 
 def _withhold_leaks(

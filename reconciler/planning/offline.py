@@ -14,13 +14,14 @@ from typing import NamedTuple
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import crossings
 from reconciler.isolation.matrix import AccessState, delta
-from reconciler.model.access import Allows, Fact
+from reconciler.model.access import Fact
+from reconciler.model.address import Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.rule import Rule
 from reconciler.model.state import Resource
-from reconciler.model.value import Ref
 from reconciler.planning.resolve import DesiredState
+from reconciler.planning.shares import allowed, excepted, share_finder
 
 UNKNOWN_PERMISSION = Rule(
     "manifest/unknown-permission",
@@ -47,7 +48,7 @@ def judge_manifests(
     state = AccessState.of(_facts(desired, registry))
     catalogue = dict.fromkeys(evidence.confined | evidence.undecided, True)
     gains = delta(NOBODY, state, catalogue).gains
-    leaks = crossings(gains, _boundaries(desired, today))
+    leaks = crossings(gains, _boundaries(desired, registry, today))
     named = tuple(_placed(leak, desired) for leak in leaks)
     return named + tuple(_unknown_permissions(desired, registry, evidence))
 
@@ -58,19 +59,18 @@ def _facts(desired: DesiredState, registry: Registry) -> Iterator[Fact]:
             yield from registry[address.kind].facts(f"{{{address}}}", resource.fields)
 
 
-def _boundaries(desired: DesiredState, today: date) -> Boundaries:
+def _boundaries(desired: DesiredState, registry: Registry, today: date) -> Boundaries:
+    def rights(address: Address) -> frozenset[str]:
+        role = desired.resources.get(address)
+        return allowed(registry[address.kind].facts("", role.fields)) if role else frozenset()
+
     owners: Mapping[str, str] = {f"{{{address}}}": address.owner for address in desired.resources}
     return Boundaries(
         owner_of=lambda identity: owners.get(identity, ""),
         name=lambda identity: identity.strip("{}"),
         home="",
-        shared=frozenset(
-            (f"{{{subject}}}", str(division) if isinstance(division, Ref) else division)
-            for subject, division in desired.shared
-        ),
-        excepted=frozenset(
-            item.permission for item in desired.org.org_wide if item.expires >= today.isoformat()
-        ),
+        share_of=share_finder(desired, rights, {}),
+        excepted=excepted(desired, today),
     )
 
 
@@ -104,5 +104,4 @@ def _unknown_permissions(desired: DesiredState, registry: Registry, evidence: Ev
 
 
 def _permissions(resource: Resource, registry: Registry) -> set[str]:
-    facts = registry[resource.address.kind].facts("", resource.fields)
-    return {fact.permission for fact in facts if isinstance(fact, Allows)}
+    return set(allowed(registry[resource.address.kind].facts("", resource.fields)))

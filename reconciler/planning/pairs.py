@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from reconciler.model.access import EVERYWHERE, OWN, ROLE_FIELD, DeclaredGrant
+from reconciler.model.access import EVERYWHERE, OWN, ROLE_FIELD, DeclaredGrant, Share
 from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
@@ -68,15 +68,15 @@ class Context(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """What the grants of one entry come to. `shared` are divisions that a valid share allows."""
+    """What the grants of one entry come to. `shared` are the pairs that a valid share allows."""
 
     pairs: frozenset[tuple[Value, Value]]
-    shared: frozenset[Value]
+    shared: Mapping[tuple[Value, Value], Share]
     expired: tuple[str, ...]
     findings: tuple[Finding, ...]
 
 
-NOTHING = Pairs(frozenset(), frozenset(), (), ())
+NOTHING = Pairs(frozenset(), {}, (), ())
 """For an entry without grants."""
 
 
@@ -85,7 +85,7 @@ def resolve_pairs(grants: tuple[DeclaredGrant, ...], context: Context, entry: Or
     if not grants:
         return NOTHING
     pairs: set[tuple[Value, Value]] = set()
-    shared: set[Value] = set()
+    shared: dict[tuple[Value, Value], Share] = {}
     expired: list[str] = []
     findings: list[Finding] = []
     for grant in grants:
@@ -99,9 +99,10 @@ def resolve_pairs(grants: tuple[DeclaredGrant, ...], context: Context, entry: Or
         if grant.share and grant.share.expires < context.today.isoformat():
             expired.append(f"share expired {grant.share.expires}")
             continue
-        pairs.update((role, division) for division in divisions)
-        shared.update(divisions if grant.share else ())
-    return Pairs(frozenset(pairs), frozenset(shared), tuple(expired), tuple(findings))
+        granted = [(role, division) for division in divisions]
+        pairs.update(granted)
+        shared |= dict.fromkeys(granted, grant.share) if grant.share else {}
+    return Pairs(frozenset(pairs), shared, tuple(expired), tuple(findings))
 
 
 def _role(grant: DeclaredGrant, context: Context, place: Origin) -> Ref | Finding:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reconciler.model.access import EVERYWHERE
+from reconciler.model.access import EVERYWHERE, Share
 from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import AnyKind, Problem, Registry
@@ -43,14 +43,14 @@ UNOWNED_PAIR = Rule(
 class DesiredState:
     """Everything declared, by address, in order of declaration.
 
-    `shared` holds the (subject, division) references that a valid share allows to cross tenants;
+    `shared` holds, by subject, the pairs that a valid share allows to cross tenants;
     `owners` are all that have a document, `retired` those of them that are leaving, `suspended` those
     that the manifests say may reach nothing.
     """
 
     org: OrgManifest
     resources: Mapping[Address, Resource]
-    shared: frozenset[tuple[Address, Value]]
+    shared: Mapping[Address, Mapping[tuple[Value, Value], Share]]
     owners: frozenset[str]
     retired: frozenset[str]
     suspended: frozenset[str]
@@ -62,7 +62,7 @@ def resolve(
     """The desired state of expanded manifests, and all that is wrong or worth saying about them."""
     declared = _declared(manifests, registry)
     resources: dict[Address, Resource] = {}
-    shared: set[tuple[Address, Value]] = set()
+    shared: dict[Address, Mapping[tuple[Value, Value], Share]] = {}
     findings: list[Finding] = []
     retired, suspended = _in_state("retired", manifests), _in_state("suspended", manifests)
     contexts = {owner.name: Context.of(owner.name, declared, registry, today) for owner in manifests.owners}
@@ -73,11 +73,11 @@ def resolve(
         findings += [*pairs.findings, *found]
         if owner.state != "retired":
             resources[resource.address] = resource
-        shared.update((resource.address, division) for division in pairs.shared)
+        shared |= {resource.address: pairs.shared} if pairs.shared else {}
     findings += _duplicate_names(resources.values(), registry)
     findings += _unowned_pairs(resources.values(), registry)
     owners = frozenset(owner.name for owner in manifests.owners)
-    desired = DesiredState(manifests.org, resources, frozenset(shared), owners, retired, suspended)
+    desired = DesiredState(manifests.org, resources, shared, owners, retired, suspended)
     return desired, tuple(findings)
 
 

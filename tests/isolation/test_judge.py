@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import crossings
-from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access, OrgWideException, Share
 from reconciler.model.finding import Severity
+from reconciler.model.origin import Origin
 
 OWNERS = {
     "acme-c": "acme",
@@ -22,20 +23,29 @@ OWNERS = {
 NAMES = {"acme-c": "Acme metrics", "a1": "ACME-US", "g1": "GLOBEX", "role": "Reader", "home": "Home"}
 
 
+HERE = Origin("org.yaml")
+SHARE = Share("central planning", "wfm@x.example", "2027-06-30")
+
+
 def boundaries(
     shared: frozenset[tuple[str, str]] = frozenset(), excepted: frozenset[str] = frozenset()
 ) -> Boundaries:
+    """Shares of `p:q:r` for (subject, division)."""
     return Boundaries(
         owner_of=lambda identity: OWNERS.get(identity, ""),
         name=lambda identity: NAMES.get(identity, identity),
         home="home",
-        shared=shared,
-        excepted=excepted,
+        share_of=lambda item: (
+            SHARE if (item.subject, item.division) in shared and item.permission == "p:q:r" else None
+        ),
+        excepted={name: OrgWideException(name, "counts", "sec", "2027-06-30", HERE) for name in excepted},
     )
 
 
-def rules(subject: str, division: str, bounds: Boundaries | None = None) -> list[str]:
-    found = crossings([Access(subject, "p:q:r", division, "role")], bounds or boundaries())
+def rules(
+    subject: str, division: str, bounds: Boundaries | None = None, permission: str = "p:q:r"
+) -> list[str]:
+    found = crossings([Access(subject, permission, division, "role")], bounds or boundaries())
     return [item.rule.removeprefix("isolation/") for item in found]
 
 
@@ -64,6 +74,7 @@ def test_a_share_opens_one_division_to_one_subject() -> None:
     bounds = boundaries(shared=frozenset({("acme-c", "g1")}))
     assert rules("acme-c", "g1", bounds) == []
     assert rules("acme-c", "g2", bounds) == ["foreign-division"]
+    assert rules("acme-c", "g1", bounds, "p:q:more") == ["foreign-division"]
     assert rules("globex-c", "a1", bounds) == ["foreign-division"]
     assert rules("acme-c", ORG_WIDE, bounds) == ["org-wide"]
 

@@ -8,7 +8,7 @@ from reconciler.model.finding import Severity
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
-    if item.division != EVERYWHERE or (item.subject, EVERYWHERE) in boundaries.shared:
+    if item.division != EVERYWHERE or boundaries.share_of(item):
         return ""
     return "`*` is every tenant's division"
 

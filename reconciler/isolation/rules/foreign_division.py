@@ -9,7 +9,7 @@ from reconciler.model.finding import Severity
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
-    if item.division in (EVERYWHERE, ORG_WIDE) or (item.subject, item.division) in boundaries.shared:
+    if item.division in (EVERYWHERE, ORG_WIDE) or boundaries.share_of(item):
         return ""
     owner = boundaries.owner_of(item.division)
     if owner in (tenant, ORG):

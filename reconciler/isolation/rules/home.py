@@ -8,7 +8,7 @@ from reconciler.model.finding import Severity
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
-    if item.division != boundaries.home or (item.subject, item.division) in boundaries.shared:
+    if item.division != boundaries.home or boundaries.share_of(item):
         return ""
     return "Home holds what nobody has moved yet"
 
