@@ -39,7 +39,7 @@ async def examine(
     if org is not None and right:
         observed = await _look(api, org, registry, observed)
         if observed.is_operator and (observed.operator_pairs is None or observed.unread):
-            observed = replace(observed, permitted=await _permitted(api, needed))
+            observed = replace(observed, permitted=await permitted(api, needed))
     return replace(observed, told=api.told, requests=api.requests)
 
 
@@ -138,7 +138,7 @@ async def _whole(api: OrgApi, kind: AnyKind, item: Live) -> Live:
     return item if body is None else kind.live(body)
 
 
-async def _permitted(api: OrgApi, needed: Iterable[str]) -> Permitted | None:
+async def permitted(api: OrgApi, needed: Iterable[str]) -> Permitted | None:
     """Where each of these permissions is held by ourselves; None where the organisation does not say."""
     try:
         async with tasks() as group:

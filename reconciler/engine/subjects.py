@@ -6,7 +6,7 @@ subject holds; the pages of each role's view.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.engine.lookup import find, pairs_of
@@ -21,16 +21,40 @@ from reconciler.ports import Listing, OrgApi
 _FORBIDDEN = 403
 
 
+Views = Mapping[str, Listing]
+"""Who holds a role, by its id, as the organisation says it."""
+
+
 async def with_subjects(
-    api: OrgApi, registry: Registry, live: LiveState, asked: Mapping[str, Questions]
+    api: OrgApi,
+    registry: Registry,
+    live: LiveState,
+    asked: Mapping[str, Questions],
+    seen: Views | None = None,
 ) -> LiveState:
-    """`live` with the subjects asked for.
+    """`live` with the subjects asked for. `seen` are views that were read already.
 
     Who may not be looked up is hidden, as a subject may be; a role's view that may not be read is a
     gap: those whom it would have shown are there all the same.
     """
-    read = {name: await _Desk.of(api, registry[name]).read(asked[name]) for name in asked}
+    read = {name: await _Desk.of(api, registry[name]).read(asked[name], seen or {}) for name in asked}
     return replace(live, readings={**live.readings, **read}) if read else live
+
+
+async def views(api: OrgApi, subjects: Subjects, roles: Iterable[str]) -> Views:
+    """Who holds each of these roles; one that may not be read is a gap."""
+    async with tasks() as group:
+        read = {role: group.create_task(_holders(api, subjects, role)) for role in roles}
+    return {role: task.result() for role, task in read.items()}
+
+
+async def _holders(api: OrgApi, subjects: Subjects, role: str) -> Listing:
+    try:
+        return await api.list_all(subjects.holders.format(id=role), paged=True)
+    except Refused as refusal:
+        if refusal.status != _FORBIDDEN:
+            raise
+        return Listing((), f"who holds role {role} may not be read: {refusal.message}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +72,19 @@ class _Desk:
         assert subjects and view  # nobody is asked about what is listed
         return cls(api, kind, subjects, view)
 
-    async def read(self, asked: Questions) -> Reading:
+    async def read(self, asked: Questions, seen: Views) -> Reading:
         async with tasks() as group:
             met = [group.create_task(self._meet(lookup)) for lookup in asked.lookups]
-            views = {role: group.create_task(self._holders(role)) for role in asked.roles}
+            rest = group.create_task(
+                views(self.api, self.subjects, (r for r in asked.roles if r not in seen))
+            )
         found = {item.id: item for task in met for item in task.result().objects}
-        for role, task in views.items():
-            for row in map(self.subjects.holding, task.result().entities):
+        held = {role: seen.get(role) or rest.result()[role] for role in asked.roles}
+        for role, view in held.items():
+            for row in map(self.subjects.holding, view.entities):
                 if row.sort:
                     found[row.id] = self._holding(found.get(row.id), row, role)
-        gaps = dict.fromkeys(
-            [*(each.result().gap for each in met), *(each.result().gap for each in views.values())]
-        )
+        gaps = dict.fromkeys([*(each.result().gap for each in met), *(each.gap for each in held.values())])
         return Reading(tuple(found.values()), "; ".join(gap for gap in gaps if gap))
 
     async def _meet(self, lookup: Lookup) -> Reading:
@@ -82,14 +107,6 @@ class _Desk:
                 raise
             return Listing(())  # hidden from us, as a subject may be
         return Listing((raw,) if raw is not None else ())
-
-    async def _holders(self, role: str) -> Listing:
-        try:
-            return await self.api.list_all(self.subjects.holders.format(id=role), paged=True)
-        except Refused as refusal:
-            if refusal.status != _FORBIDDEN:
-                raise
-            return Listing((), f"who holds role {role} may not be read: {refusal.message}")
 
     def _live(
         self, identity: str, name: str, sort: str, pairs: Mapping[Value, str], raw: Mapping[str, Json]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries, Rule
 from reconciler.isolation.rules import RULES
-from reconciler.model.access import ORG_WIDE, Access
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
+
+
+class Broken(NamedTuple):
+    """A rule that an access breaks, and why in few words."""
+
+    rule: Rule
+    why: str
 
 
 def crossings(access: Iterable[Access], boundaries: Boundaries) -> Iterator[Finding]:
@@ -17,25 +25,33 @@ def crossings(access: Iterable[Access], boundaries: Boundaries) -> Iterator[Find
         tenant = boundaries.owner_of(item.subject)
         if tenant in ("", ORG):
             continue  # not a tenant's: the operator's own are shown in the delta
-        if finding := _crossing(item, tenant, boundaries):
-            yield finding
+        if found := broken(item, tenant, boundaries):
+            yield _finding(item, boundaries, found)
 
 
-def _crossing(item: Access, tenant: str, boundaries: Boundaries) -> Finding | None:
+def broken(item: Access, tenant: str, boundaries: Boundaries) -> Broken | None:
+    """The rule that an access of this tenant breaks, and why; None where it may be."""
     for rule in RULES:
         if why := rule.broken(item, tenant, boundaries):
-            return _finding(item, boundaries, rule, why)
+            return Broken(rule, why)
     return None
 
 
-def _finding(item: Access, boundaries: Boundaries, rule: Rule, why: str) -> Finding:
+def place_name(place: str, name: Callable[[str], str]) -> str:
+    """A division by its name, and in words what reaches further."""
+    if place == ORG_WIDE:
+        return "the whole organisation"
+    return "every division" if place == EVERYWHERE else name(place)
+
+
+def _finding(item: Access, boundaries: Boundaries, found: Broken) -> Finding:
     name = boundaries.name
-    where = "the whole organisation" if item.division == ORG_WIDE else name(item.division)
+    where = place_name(item.division, name)
     return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        message=f"{name(item.subject)} could use {item.permission} in {where}: {why}",
-        remedy=rule.remedy,
+        rule=found.rule.id,
+        severity=found.rule.severity,
+        message=f"{name(item.subject)} could use {item.permission} in {where}: {found.why}",
+        remedy=found.rule.remedy,
         address=item.subject,
         witness=(name(item.subject), name(item.via), item.permission, where),
     )

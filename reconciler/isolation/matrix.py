@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access, Allows, Delta, Fact, Holds
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access, ActsFor, Allows, Delta, Fact, Holds
 
 Catalogue = Mapping[str, bool]
 """Permission → whether a division confines it."""
@@ -18,24 +18,29 @@ Catalogue = Mapping[str, bool]
 
 @dataclass(frozen=True, slots=True)
 class AccessState:
-    """Who holds what, and what roles allow, at one moment."""
+    """Who holds what, what roles allow, and who acts with the access of its users, at one moment."""
 
     holds: Mapping[str, frozenset[tuple[str, str]]]
     allows: Mapping[str, frozenset[str]]
+    acts_for_users: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, facts: Iterable[Fact]) -> AccessState:
         """Gather facts: pairs by subject, permissions by role."""
         holds: dict[str, set[tuple[str, str]]] = defaultdict(set)
         allows: dict[str, set[str]] = defaultdict(set)
+        acting: set[str] = set()
         for fact in facts:
             if isinstance(fact, Holds):
                 holds[fact.subject].add((fact.role, fact.division))
             elif isinstance(fact, Allows):
                 allows[fact.role].add(fact.permission)
+            elif isinstance(fact, ActsFor):
+                acting.add(fact.subject)
         return cls(
             {subject: frozenset(pairs) for subject, pairs in holds.items()},
             {role: frozenset(permissions) for role, permissions in allows.items()},
+            frozenset(acting),
         )
 
     def reach(self, subject: str, catalogue: Catalogue) -> dict[tuple[str, str], str]:

@@ -13,7 +13,7 @@ from reconciler.kinds.client_birth import compile_client
 from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, problems
 from reconciler.kinds.pairs_spec import declared, merging
 from reconciler.kinds.subject import SUBJECT_VIEW, direct_pairs, holds
-from reconciler.model.access import DeclaredGrant, Fact
+from reconciler.model.access import ActsFor, DeclaredGrant, Fact
 from reconciler.model.kind import Collection, Declared, ResourceKind, Said, SecondView
 from reconciler.model.state import Live
 from reconciler.model.value import Fields, Json, Value, plain
@@ -80,7 +80,9 @@ def _write(fields: Fields, raw: Mapping[str, Json] | None) -> dict[str, Json]:
 
 
 def _facts(identity: str, fields: Fields) -> Iterable[Fact]:
-    return holds(identity, fields["grants"])
+    if fields["grantType"] not in (_CREDENTIALS, ""):
+        yield ActsFor(identity)
+    yield from holds(identity, fields["grants"])
 
 
 def _grants(spec: ClientSpec) -> tuple[DeclaredGrant, ...]:

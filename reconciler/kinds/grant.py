@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from reconciler.kinds.base import Key, Model, Name, ObjectId, SelectorText
 from reconciler.kinds.pairs_spec import Grant, declared, merging
 from reconciler.kinds.subject import SUBJECT_VIEW, SUBJECTS, direct_pairs, holds, revocations
-from reconciler.model.access import DeclaredGrant, Fact
+from reconciler.model.access import DeclaredGrant, Fact, Nature
 from reconciler.model.kind import (
     Collection,
     Declared,
@@ -96,6 +96,15 @@ _SEARCHES = {
 }
 _SORTS = {search.type: sort for sort, search in _SEARCHES.items()}
 
+_NATURES = {
+    "PC_USER": (Nature.PERSON, "user"),
+    "PC_GROUP": (Nature.GROUP, "group"),
+    "PC_OAUTH_CLIENT": (Nature.PROGRAM, "client"),
+    "PC_TRUSTEE_USER": (Nature.STRANGER, "trustee user"),
+    "PC_TRUSTEE_GROUP": (Nature.STRANGER, "trustee group"),
+}
+"""What the vendor's types are (source: SubjectDivisionGrants); anybody else is a stranger."""
+
 
 def _declare(spec: GrantSpec, owner: str, pairs: frozenset[tuple[Value, Value]]) -> Declared:
     sort = "group" if spec.subject.group else "user"
@@ -144,7 +153,9 @@ def _compile(collection: Collection, write: Callable[..., dict[str, Json]], work
 
 def _holding(row: Json) -> Holding:
     divisions = tuple(division["id"] for division in row.get("divisions") or ())
-    return Holding(row["id"], row.get("name") or "", _SORTS.get(row.get("type") or "", ""), divisions)
+    type_ = row.get("type") or ""
+    nature, word = _NATURES.get(type_, (Nature.STRANGER, type_.removeprefix("PC_").lower() or "stranger"))
+    return Holding(row["id"], row.get("name") or "", _SORTS.get(type_, ""), divisions, nature, word)
 
 
 def _say(live: Live, grants: list[Said]) -> Said:
@@ -170,7 +181,14 @@ KIND = ResourceKind(
         protected=lambda raw: "",
         retired=_retired,
         second=SecondView(SUBJECT_VIEW, _FIELD, direct_pairs),
-        subjects=Subjects(_SEARCHES, "/api/v2/authorization/roles/{id}/subjectgrants", _holding),
+        subjects=Subjects(
+            _SEARCHES,
+            "/api/v2/authorization/roles/{id}/subjectgrants",
+            _holding,
+            members="/api/v2/groups/{id}/members",
+            people="/api/v2/users",
+            lies_in=lambda raw: (raw.get("division") or {}).get("id") or "",
+        ),
     ),
     bare="own",
     grants=_grants,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from reconciler.model.origin import Origin
@@ -29,6 +30,15 @@ def untitled(text: str) -> tuple[str, str]:
     """The sort and the name of a title; ("", text) for anything else."""
     sort, colon, name = text.partition(":")
     return (sort, name) if colon else ("", text)
+
+
+class Nature(StrEnum):
+    """What a subject is: only people belong to groups, and strangers belong to another organisation."""
+
+    PROGRAM = "program"
+    PERSON = "person"
+    GROUP = "group"
+    STRANGER = "stranger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,12 @@ class Allows(NamedTuple):
     conditional: bool = False
 
 
+class ActsFor(NamedTuple):
+    """Subject `subject` has no access of its own: it acts with that of whoever signs in to it."""
+
+    subject: str
+
+
 class Wall(NamedTuple):
     """Division `division` exists. `home` is the organisation's default division."""
 
@@ -77,7 +93,7 @@ class Wall(NamedTuple):
     home: bool = False
 
 
-Fact: TypeAlias = Holds | Allows | Wall
+Fact: TypeAlias = Holds | Allows | ActsFor | Wall
 
 
 class Access(NamedTuple):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from reconciler.model import marker as markers
-from reconciler.model.access import DeclaredGrant, Fact
+from reconciler.model.access import DeclaredGrant, Fact, Nature
 from reconciler.model.manifest import NewClients
 from reconciler.model.origin import Step as PathStep
 from reconciler.model.rule import Rule
@@ -76,24 +76,33 @@ class Search(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """One row of a role's view: who holds it in which divisions. `sort` is "" for those we never touch."""
+    """One row of a role's view: who holds it in which divisions.
+
+    `sort` is the word that manifests use, "" for those we never touch; `word` what people say.
+    """
 
     id: str
     name: str
     sort: str
     divisions: tuple[str, ...]
+    nature: Nature
+    word: str
 
 
 class Subjects(NamedTuple):
     """Subjects that are not ours and are never listed: asked for by name, and found by what they hold.
 
     `searches` by the word that manifests use for a sort; `holders` is the path of a role's view, with
-    `{id}`, and `holding` reads one row of it. Source: SubjectDivisionGrants.
+    `{id}`, and `holding` reads one row of it; `members` is the path of a group's members, `people` of
+    everybody, `lies_in` reads the division of one. Source: SubjectDivisionGrants, UserEntityListing.
     """
 
     searches: Mapping[str, Search]
     holders: str
     holding: Callable[[Json], Holding]
+    members: str
+    people: str
+    lies_in: Callable[[Json], str]
 
 
 @dataclass(frozen=True, slots=True)

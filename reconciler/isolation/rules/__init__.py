@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.isolation.rules import all_divisions, foreign_division, home, org_wide
+from reconciler.isolation.rules import all_divisions, escalation, foreign_division, home, org_wide
 
-RULES = (org_wide.RULE, all_divisions.RULE, home.RULE, foreign_division.RULE)
+RULES = (escalation.RULE, org_wide.RULE, all_divisions.RULE, home.RULE, foreign_division.RULE)
 """Every rule, the widest reach first."""

@@ -1,0 +1,139 @@
+"""Incoming: everybody who reaches a tenant and is not its own, and who of them should not."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.outgoing import witness
+from reconciler.isolation.population import Subject
+from reconciler.isolation.reach import Cell, Reach
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
+from reconciler.model.address import ORG
+from reconciler.model.finding import Finding, Severity
+from reconciler.model.proof import Reacher, Standing
+
+REACHED = "isolation/reached-by-foreign"
+UNOWNED = "isolation/reached-by-unowned"
+_RULES = {Standing.FOREIGN: REACHED, Standing.UNOWNED: UNOWNED}
+_WHY = {
+    Standing.FOREIGN: "it belongs to {owner}, and no share declares it",
+    Standing.UNOWNED: "nobody declares it",
+}
+_REMEDY = {
+    Standing.FOREIGN: "remove the grant, or declare a `share` with reason, owner and end",
+    Standing.UNOWNED: "adopt it into the manifests, or take its grants away",
+}
+
+
+class Incoming:
+    """Who reaches what, looked up by place; what reaches everything is looked up once."""
+
+    def __init__(self, reach: Reach, bounds: Boundaries) -> None:
+        self._reach, self._bounds = reach, bounds
+        self._by_place: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        for subject in reach.population.subjects:
+            for cell in reach.cells(subject):
+                self._by_place[cell.place][subject].append(cell)
+
+    def everywhere(self) -> dict[str, list[Cell]]:
+        """What reaches every division or the whole organisation, by subject."""
+        return self._among((EVERYWHERE, ORG_WIDE))
+
+    def behind(self, walls: Iterable[str]) -> dict[str, list[Cell]]:
+        """What reaches these divisions by a grant in them, by subject."""
+        return self._among(walls)
+
+    def _among(self, places: Iterable[str]) -> dict[str, list[Cell]]:
+        found: dict[str, list[Cell]] = defaultdict(list)
+        for place in places:
+            for subject, cells in self._by_place.get(place, {}).items():
+                found[subject] += cells
+        return found
+
+    def reachers(
+        self, tenant: str | None, cells: dict[str, list[Cell]]
+    ) -> Iterator[tuple[Reacher, Finding | None]]:
+        """Everybody who is not the tenant's (None: of any), with a finding for who should not reach it."""
+        for identity, of_one in sorted(cells.items()):
+            subject = self._reach.population.subjects[identity]
+            shares = self._shares(subject, of_one)
+            standing = self._standing(subject, tenant, of_one, shares)
+            if subject.owner == tenant or self._is_told_by_group(subject, standing, of_one):
+                continue
+            yield _reacher(identity, standing, of_one, shares), self._finding(subject, standing, of_one)
+
+    def _is_told_by_group(self, subject: Subject, standing: Standing, cells: list[Cell]) -> bool:
+        """Whose access comes through groups alone stands with the group, unless he is a stranger here."""
+        return standing not in _RULES and all(cell.grant.group for cell in cells)
+
+    def _shares(self, subject: Subject, cells: list[Cell]) -> dict[Cell, Share | None]:
+        return {cell: self._share(cell, subject) for cell in cells}
+
+    def _share(self, cell: Cell, subject: Subject) -> Share | None:
+        if cell.place == ORG_WIDE:
+            found = self._bounds.excepted.get(cell.permission)
+            return Share(found.reason, found.owner, found.expires) if found else None
+        return self._bounds.share_of(cell.access(cell.grant.group or subject.id))
+
+    def _standing(
+        self, subject: Subject, tenant: str | None, cells: list[Cell], shares: dict[Cell, Share | None]
+    ) -> Standing:
+        population = self._reach.population
+        if subject.id == population.operator:
+            return Standing.OPERATOR
+        if subject.nature is Nature.PERSON:
+            return self._standing_of_person(subject, tenant, shares)
+        if subject.nature is Nature.GROUP:
+            return Standing.DECLARED if self._declared(subject, cells) else Standing.STAFF
+        if subject.owner == ORG and self._declared(subject, cells):
+            return Standing.DECLARED if any(shares.values()) else Standing.ORGANISATION
+        if subject.owner not in ("", ORG):
+            return Standing.DECLARED if all(shares.values()) else Standing.FOREIGN
+        return Standing.UNOWNED
+
+    def _standing_of_person(
+        self, subject: Subject, tenant: str | None, shares: dict[Cell, Share | None]
+    ) -> Standing:
+        owner = self._reach.population.walls.get(subject.wall, "")
+        if owner and owner == tenant:
+            return Standing.OWN_PEOPLE
+        if owner in ("", ORG):
+            return Standing.STAFF
+        return Standing.DECLARED if all(shares.values()) else Standing.FOREIGN
+
+    def _declared(self, subject: Subject, cells: list[Cell]) -> bool:
+        declared = self._reach.population.declared
+        return all((subject.id, cell.grant.role, cell.grant.division) in declared for cell in cells)
+
+    def _finding(self, subject: Subject, standing: Standing, cells: list[Cell]) -> Finding | None:
+        if standing not in _RULES:
+            return None
+        cell = min(cells, key=lambda cell: (bool(cell.grant.group), cell.permission))
+        name = self._reach.population.name
+        owner = subject.owner or self._reach.population.walls.get(subject.wall, "")
+        others = len({each.permission for each in cells}) - 1
+        more = f" and {others} more" if others else ""
+        why = _WHY[standing].format(owner=owner)
+        return Finding(
+            rule=_RULES[standing],
+            severity=Severity.HIGH,
+            message=f"{subject.sort} {name(subject.id)} can use {cell.permission}{more}: {why}",
+            remedy=_REMEDY[standing],
+            address=subject.id,
+            witness=witness(subject.id, cell, (), self._reach),
+        )
+
+
+def _reacher(
+    identity: str, standing: Standing, cells: list[Cell], shares: dict[Cell, Share | None]
+) -> Reacher:
+    return Reacher(
+        subject=identity,
+        standing=standing,
+        roles=tuple(sorted({cell.grant.role for cell in cells})),
+        places=tuple(sorted({cell.place for cell in cells})),
+        permissions=len({cell.permission for cell in cells}),
+        shares=tuple(dict.fromkeys(share for share in shares.values() if share)),
+    )

@@ -1,0 +1,112 @@
+"""Outgoing: what a tenant's subjects reach beyond its walls, themselves or as somebody they can become."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.escalation import becoming
+from reconciler.isolation.judge import Broken, broken, place_name
+from reconciler.isolation.reach import Cell, Reach
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
+from reconciler.model.finding import Finding
+from reconciler.model.proof import Excepted
+
+
+class Step(NamedTuple):
+    """Somebody a subject can act as, and how it comes to that: `by` says each step in words."""
+
+    subject: str
+    by: tuple[str, ...] = ()
+
+
+class Outgoing(NamedTuple):
+    """What subjects reach: how many cells lie within their walls, what leaks, and what is excepted."""
+
+    within: int
+    leaks: tuple[Finding, ...]
+    excepted: tuple[Excepted, ...]
+
+
+def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundaries) -> Outgoing:
+    """Judge every cell of these subjects of one tenant."""
+    within: set[tuple[str, str, str]] = set()
+    leaks: dict[tuple[str, ...], list[tuple[Cell, Broken, Step]]] = defaultdict(list)
+    excepted: dict[tuple[str, str, str, Share], set[str]] = defaultdict(set)
+    for subject in subjects:
+        for step in steps(subject, reach):
+            for cell in reach.cells(step.subject):
+                item = cell.access(subject)
+                if found := broken(item, tenant, bounds):
+                    leaks[subject, step.subject, found.rule.id, *cell.grant].append((cell, found, step))
+                elif share := _share(cell, subject, bounds):
+                    excepted[subject, cell.place, cell.grant.role, share].add(cell.permission)
+                else:
+                    within.add((subject, cell.permission, cell.place))
+    found_leaks = (_leak(subject, of_one, reach) for (subject, *_), of_one in sorted(leaks.items()))
+    return Outgoing(len(within), tuple(found_leaks), tuple(_excepted(excepted)))
+
+
+def _share(cell: Cell, subject: str, bounds: Boundaries) -> Share | None:
+    if cell.place == ORG_WIDE:
+        exception = bounds.excepted[cell.permission]
+        return Share(exception.reason, exception.owner, exception.expires)
+    return bounds.share_of(cell.access(subject))
+
+
+def _excepted(found: dict[tuple[str, str, str, Share], set[str]]) -> Iterator[Excepted]:
+    for (subject, place, role, share), permissions in found.items():
+        yield Excepted(subject, tuple(sorted(permissions)), place, role, share)
+
+
+def steps(subject: str, reach: Reach) -> Iterator[Step]:
+    """The subject, and everybody it can become, the nearest first."""
+    seen, waiting = {subject}, deque([Step(subject)])
+    while waiting:
+        step = waiting.popleft()
+        yield step
+        for person, how in _becomes(step.subject, reach):
+            if person not in seen:
+                seen.add(person)
+                waiting.append(Step(person, (*step.by, how)))
+
+
+def _becomes(subject: str, reach: Reach) -> Iterator[tuple[str, str]]:
+    """Whom it can become, with how."""
+    population = reach.population
+    for cell in reach.cells(subject):
+        if how := becoming(cell.permission):
+            for other in population.subjects.values():
+                if other.nature is Nature.PERSON and cell.place in (other.wall, EVERYWHERE, ORG_WIDE):
+                    where = place_name(cell.place, population.name)
+                    yield other.id, f"{cell.permission} in {where}: {how} ({other.name})"
+
+
+def _leak(subject: str, found: list[tuple[Cell, Broken, Step]], reach: Reach) -> Finding:
+    """One finding for one grant: the least permission is the witness, the others are counted."""
+    cell, rule, step = min(found, key=lambda item: item[0].permission)
+    name = reach.population.name
+    others = len({each.permission for each, _, _ in found}) - 1
+    more = f" and {others} more" if others else ""
+    where = place_name(cell.place, name)
+    return Finding(
+        rule=rule.rule.id,
+        severity=rule.rule.severity,
+        message=f"{name(subject)} can use {cell.permission}{more} in {where}: {rule.why}",
+        remedy=rule.rule.remedy,
+        address=subject,
+        witness=witness(subject, cell, step.by, reach),
+        location=reach.population.declared.get((step.subject, cell.grant.role, cell.grant.division)),
+    )
+
+
+def witness(subject: str, cell: Cell, by: tuple[str, ...], reach: Reach) -> tuple[str, ...]:
+    """The shortest chain that shows a cell, link by link."""
+    name = reach.population.name
+    group = (f"member of {name(cell.grant.group)}",) if cell.grant.group else ()
+    said = () if cell.said == cell.permission else (f"as {cell.said}",)
+    held = f"{name(cell.grant.role)} in {place_name(cell.grant.division, name)}"
+    where = place_name(cell.place, name)
+    return (name(subject), *by, *group, held, *said, f"{cell.permission} in {where}")

@@ -1,0 +1,108 @@
+"""Proving: both verdicts on every tenant, by looking at everything there is.
+
+The sets are finite, so enumeration is a proof. What was not seen makes a verdict UNKNOWN, never
+better; a leak that was found stays one whatever else was not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.incoming import Incoming
+from reconciler.isolation.judge import broken
+from reconciler.isolation.outgoing import Outgoing, outgoing
+from reconciler.isolation.population import Population
+from reconciler.isolation.reach import Reach
+from reconciler.model.access import Nature
+from reconciler.model.finding import Finding
+from reconciler.model.proof import Reacher, TenantProof, Verdict
+
+
+class Prover:
+    """Proves tenants of one population, one by one; what they have in common is worked out once."""
+
+    def __init__(self, population: Population, bounds: Boundaries) -> None:
+        self._population, self._bounds = population, bounds
+        self._reach = Reach(population)
+        self._incoming = Incoming(self._reach, bounds)
+        self._everywhere = self._incoming.everywhere()
+
+    def everywhere(self) -> tuple[tuple[Reacher, Finding | None], ...]:
+        """Who reaches every tenant alike, by a grant in `*` or a permission that no division confines.
+
+        With a finding for whom nobody declared; what a tenant's own may not is told with the tenant.
+        """
+        return tuple(self._incoming.reachers(None, self._everywhere))
+
+    def prove(self, tenants: Iterable[str]) -> Iterator[TenantProof]:
+        """The verdicts in the order of `tenants`."""
+        owned: dict[str, list[str]] = {}
+        for subject in self._population.subjects.values():
+            owned.setdefault(subject.owner, []).append(subject.id)
+        walls: dict[str, list[str]] = {}
+        for wall, owner in self._population.walls.items():
+            walls.setdefault(owner, []).append(wall)
+        for tenant in tenants:
+            yield self._proof(tenant, tuple(walls.get(tenant, ())), tuple(owned.get(tenant, ())))
+
+    def _proof(self, tenant: str, walls: tuple[str, ...], subjects: tuple[str, ...]) -> TenantProof:
+        out = outgoing(subjects, tenant, self._reach, self._bounds)
+        behind = tuple(self._incoming.reachers(tenant, self._incoming.behind(walls)))
+        intruders = tuple(finding for _, finding in behind if finding)
+        wide = (finding for _, finding in self._incoming.reachers(tenant, self._everywhere) if finding)
+        empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(tenant, subjects))
+        return TenantProof(
+            tenant=tenant,
+            walls=walls,
+            subjects=subjects,
+            cells=out.within,
+            reaches=_verdict(bool(out.leaks), unsure, empty, bool(out.excepted)),
+            reached_by=_verdict(
+                bool(walls) and (bool(intruders) or any(wide)),
+                self._population.gaps,
+                () if walls else ("it has no division",),
+                any(reacher.shares for reacher, _ in behind),
+            ),
+            leaks=out.leaks,
+            excepted=out.excepted,
+            reachers=tuple(reacher for reacher, _ in behind),
+            intruders=intruders,
+            reasons=(*unsure, *empty),
+        )
+
+    def _unsure(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[str]:
+        yield from self._population.gaps
+        for subject in subjects:
+            if self._population.subjects[subject].acts_for_users and self._somebody_crosses(tenant):
+                name = self._population.name(subject)
+                yield f"{name} acts with the access of whoever signs in, and some people reach further"
+
+    def _somebody_crosses(self, tenant: str) -> bool:
+        people = (each for each in self._population.subjects.values() if each.nature is Nature.PERSON)
+        return any(
+            broken(cell.access(person.id), tenant, self._bounds)
+            for person in people
+            for cell in self._reach.cells(person.id)
+        )
+
+    def _empty(self, walls: tuple[str, ...], subjects: tuple[str, ...], out: Outgoing) -> Iterator[str]:
+        """Why there is nothing to prove."""
+        if not walls:
+            yield "it has no division"
+        elif not subjects:
+            yield "it has no client"
+        elif not out.within and not out.excepted:
+            yield "its clients reach nothing"
+        elif walls and not any(self._population.counts.get(wall, 1) for wall in walls):
+            yield "nothing lives in its divisions"
+
+
+def _verdict(leaks: bool, unsure: tuple[str, ...], empty: tuple[str, ...], excepted: bool) -> Verdict:
+    if leaks:
+        return Verdict.LEAK
+    if unsure:
+        return Verdict.UNKNOWN
+    if empty:
+        return Verdict.VACUOUS
+    return Verdict.EXCEPTED if excepted else Verdict.PROVED

@@ -1,0 +1,66 @@
+"""What one subject reaches: a cell is a permission and the place it reaches, with the grant it comes through.
+
+A permission that no division confines reaches the organisation; one that the catalogue does not know
+counts as such, and so does a wildcard for all that it will match one day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from reconciler.isolation.population import Grant, Population
+from reconciler.isolation.wildcards import covers, is_pattern, matching
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
+
+
+class Cell(NamedTuple):
+    """`permission` reaches `place`: a division id, `*`, or `org-wide`. `said` is what the role says."""
+
+    permission: str
+    place: str
+    grant: Grant
+    said: str
+
+    def access(self, subject: str) -> Access:
+        """The cell as an access of `subject`."""
+        return Access(subject, self.permission, self.place, self.grant.role)
+
+
+class Reach:
+    """Answers what subjects of one population reach. What a role spreads to is worked out once."""
+
+    def __init__(self, population: Population) -> None:
+        self.population = population
+        self._spread = lru_cache(maxsize=None)(self._spread_of)
+
+    def cells(self, subject: str) -> Iterator[Cell]:
+        """Every cell of a subject, once for each grant that gives it."""
+        for grant in self.population.grants(subject):
+            for permission, confined, said in self._spread(grant.role):
+                yield Cell(permission, grant.division if confined else ORG_WIDE, grant, said)
+
+    def paths(self, subject: str, permission: str, division: str) -> Iterator[Cell]:
+        """The grants by which a subject can use `permission` in `division`, or everywhere for `*`."""
+        confined = self.population.catalogue.get(permission, False)
+        for grant in self.population.grants(subject):
+            if confined and grant.division not in (division, EVERYWHERE):
+                continue
+            for said in sorted(self.population.access.allows.get(grant.role, ())):
+                if covers(said, permission):
+                    yield Cell(permission, grant.division if confined else ORG_WIDE, grant, said)
+
+    def _spread_of(self, role: str) -> tuple[tuple[str, bool, str], ...]:
+        """(permission, whether a division confines it, what the role says) of all that a role allows."""
+        catalogue = self.population.catalogue
+        found: list[tuple[str, bool, str]] = []
+        for said in sorted(self.population.access.allows.get(role, ())):
+            found.append((said, _confined(said, catalogue), said))
+            if is_pattern(said):
+                found += [(each, catalogue[each], said) for each in matching(said, catalogue)]
+        return tuple(found)
+
+
+def _confined(said: str, catalogue: Mapping[str, bool]) -> bool:
+    return not is_pattern(said) and catalogue.get(said, False)

@@ -1,0 +1,52 @@
+"""The prover says what brute force finds, and errs on the safe side where something is not known."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.isolation.escalation import BECOMING, POWERS
+from reconciler.model.proof import Verdict
+from tests.isolation import brute
+from tests.isolation.brute import Organisation
+from tests.isolation.organisations import (
+    DIVISIONS,
+    OPERATOR,
+    PROGRAMS,
+    ROLES,
+    TENANTS,
+    organisations,
+    proved,
+)
+
+
+def agree(org: Organisation) -> None:
+    found = proved(org)
+    for tenant in TENANTS:
+        leaks = brute.leaks(org, tenant, frozenset(BECOMING), frozenset(POWERS))
+        assert (found[tenant].reaches is Verdict.LEAK) == bool(leaks), (tenant, leaks)
+        assert {item.address for item in found[tenant].leaks} == {subject for subject, *_ in leaks}
+        intruders = brute.foreign(org, tenant, OPERATOR)
+        assert (found[tenant].reached_by is Verdict.LEAK) == bool(intruders), (tenant, intruders)
+
+
+@given(organisations())
+def test_the_prover_finds_what_brute_force_finds(org: Organisation) -> None:
+    agree(org)
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+@settings(max_examples=20_000)
+@given(organisations())
+def test_the_prover_finds_what_brute_force_finds_in_twenty_thousand(org: Organisation) -> None:
+    agree(org)
+
+
+@given(organisations(), st.tuples(*map(st.sampled_from, (PROGRAMS, ROLES, (*DIVISIONS, "*")))))
+def test_more_access_never_makes_a_leak_disappear(org: Organisation, grant: tuple[str, str, str]) -> None:
+    before, after = proved(org), proved(org._replace(grants=org.grants | {grant}))
+    for tenant in TENANTS:
+        if before[tenant].reaches is Verdict.LEAK:
+            assert after[tenant].reaches is Verdict.LEAK
