@@ -37,6 +37,7 @@ COMMANDS = {
     "export": Listed("export", "Write an organisation as it is down as manifests, split by tenant."),
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
     "drift": Listed("drift", "Show what somebody changed in the organisation. Never writes."),
+    "prove": Listed("prove", "Prove that each tenant reaches its own divisions and nothing else."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),
 }

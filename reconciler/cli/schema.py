@@ -9,7 +9,7 @@ import click
 from reconciler import wiring
 
 MANIFESTS = ("org", "shared", "profile", "tenant")
-RESULTS = ("plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint", "explain")
+RESULTS = ("plan", "apply", "drift", "prove", "validate", "doctor", "bootstrap", "export", "lint", "explain")
 NAMES = MANIFESTS + RESULTS
 
 

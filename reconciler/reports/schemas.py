@@ -16,6 +16,7 @@ from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
 from reconciler.reports.lint_schemas import lint
+from reconciler.reports.proof_schemas import proof
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any
 from reconciler.reports.schema_parts import count as _count
@@ -26,7 +27,7 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal["plan", "apply", "drift", "validate", "doctor", "bootstrap", "export", "lint", "explain"]
+Name = Literal["plan", "apply", "drift", "prove", "validate", "doctor", "bootstrap", "export", "lint", "explain"]
 
 NAMES: tuple[Name, ...] = get_args(Name)
 """The documents that have a schema here."""
@@ -41,6 +42,7 @@ def schema(name: Name) -> Schema:
         "plan": _plan,
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
+        "prove": lambda: proof(finding()),
         "validate": _validate,
         "doctor": doctor,
         "bootstrap": bootstrap,

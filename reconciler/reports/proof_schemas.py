@@ -1,0 +1,93 @@
+"""The published schema of what prove prints."""
+
+from __future__ import annotations
+
+from reconciler.model.proof import Standing, Verdict
+from reconciler.reports.schema_parts import Schema, count, list_of, object_of, text, version
+
+
+def proof(finding: Schema) -> Schema:
+    """The proof, from the part that the plan's schema has too."""
+    return object_of(
+        "What each tenant's clients reach, and who reaches the tenant.",
+        formatVersion=version(),
+        tool=text("The program and its version."),
+        org=object_of(
+            "The organisation.", name=text("Its name in the manifests."), id=text("The vendor's id of it.")
+        ),
+        read=object_of(
+            "What the verdicts rest on.",
+            **{"from": text("When reading began, ISO 8601, UTC.")},
+            until=text("When it ended."),
+            snapshot=text("SHA-256 of everything that was read."),
+        ),
+        size=object_of(
+            "How much was read.",
+            grants=count("Pairs of a role and a division that somebody holds."),
+            roles=count("Roles."),
+            divisions=count("Divisions."),
+        ),
+        catalogue=text("SHA-256 of the permission catalogue."),
+        tenants=list_of("Every tenant that has a document, by name.", _tenant(finding)),
+        everywhere=list_of("Who reaches every tenant alike.", _reacher()),
+        intruders=list_of("Who of them should not.", finding),
+        outside=list_of("What no grant confines and nothing here proves.", text("In words.")),
+        gaps=list_of("What was not seen.", text("In words.")),
+    )
+
+
+def _tenant(finding: Schema) -> Schema:
+    return object_of(
+        "Both verdicts on one tenant.",
+        tenant=text("Its name."),
+        verdict=_verdict("The worse of both."),
+        reaches=_verdict("On what its clients reach."),
+        reachedBy=_verdict("On who else reaches it."),
+        divisions=list_of(
+            "Its divisions.",
+            object_of("A division.", id=text("The vendor's id."), name=text("What people call it.")),
+        ),
+        clients=list_of("Its clients.", text("An address, or `client:NAME`.")),
+        cells=count("How many (client, permission, division) lie where they should."),
+        leaks=list_of("What its clients reach and should not, with the shortest witness.", finding),
+        excepted=list_of("What they reach beyond its divisions, by declaration.", _excepted()),
+        reachers=list_of("Who else reaches it by a grant in its divisions.", _reacher()),
+        intruders=list_of("Who of them should not.", finding),
+        reasons=list_of("Why a verdict is no better.", text("In words.")),
+    )
+
+
+def _verdict(description: str) -> Schema:
+    return text(description, enum=[str(each) for each in Verdict])
+
+
+def _excepted() -> Schema:
+    return object_of(
+        "Access across a wall that somebody answers for.",
+        subject=text("Whose."),
+        permissions=list_of("What it may use.", text("`domain:entity:action`.")),
+        place=text("A division's id, `*`, or `org-wide`."),
+        via=text("The role."),
+        share=_share(),
+    )
+
+
+def _reacher() -> Schema:
+    return object_of(
+        "Somebody who reaches a tenant and is not its own.",
+        subject=text("An address, or `SORT:NAME`."),
+        standing=text("Why.", enum=[str(each) for each in Standing]),
+        roles=list_of("Through which roles.", text("A role's name.")),
+        places=list_of("Where.", text("A division's id, `*`, or `org-wide`.")),
+        permissions=count("How many permissions it has there."),
+        shares=list_of("What declares it.", _share()),
+    )
+
+
+def _share() -> Schema:
+    return object_of(
+        "Who answers for it.",
+        reason=text("Why."),
+        owner=text("Who."),
+        expires=text("Through which day, UTC."),
+    )

@@ -1,0 +1,164 @@
+"""A proof in text: a verdict per tenant with its witness, who else reaches it, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Share
+from reconciler.model.finding import Finding
+from reconciler.model.proof import Excepted, Proof, Reacher, Standing, TenantProof, Verdict
+from reconciler.model.words import counted
+from reconciler.reports.lines import Line, Style, dotted, flow, folded, named, visible
+
+MOST_LEAKS = 6
+MOST_NAMES = 4
+_STYLES: dict[Verdict, Style] = {
+    Verdict.LEAK: "alarm",
+    Verdict.UNKNOWN: "withheld",
+    Verdict.VACUOUS: "muted",
+    Verdict.EXCEPTED: "change",
+    Verdict.PROVED: "add",
+}
+_QUIET = (Standing.OWN_PEOPLE, Standing.STAFF)
+"""Told by their number: whoever works there is no news."""
+
+
+def proof_text(proof: Proof, code: int, width: int = 80) -> tuple[Line, ...]:
+    """The whole report, `width` cells wide where words allow it; `code` is the exit code."""
+    lines = dotted([proof.org_name, proof.organization_id, _read(proof)], width, "title")
+    lines.append(Line(""))
+    start = max((len(each.tenant) for each in proof.tenants), default=0) + 2
+    for each in proof.tenants:
+        lines += _tenant(each, proof, min(start, 24), width)
+    lines += [Line(""), *_everywhere(proof, width), *_gaps(proof, width), *_outside(proof, width)]
+    return (*lines, Line(last_line(proof, code), "total"))
+
+
+def last_line(proof: Proof, code: int) -> str:
+    """The line that scripts look for."""
+    size = ", ".join(
+        (
+            counted(proof.grants, "grant"),
+            counted(proof.roles, "role"),
+            counted(proof.walls, "division"),
+            f"catalogue {proof.catalogue[:8]}",
+        )
+    )
+    count = counted(proof.leaks, "leak")
+    return f"proved from {size}, read {proof.began[11:19]}–{proof.ended[11:19]} · {count} · exit {code}"
+
+
+def _read(proof: Proof) -> str:
+    return f"read {proof.began[:10]} {proof.began[11:19]}–{proof.ended[11:19]} UTC"
+
+
+def _tenant(each: TenantProof, proof: Proof, start: int, width: int) -> Iterator[Line]:
+    head = f"{each.tenant:<{start}}{each.verdict:<10}"
+    hang = start + 10
+    first, *more = _said(each, proof)
+    yield from flow(head, first[0], width, first[1], hang=hang, start=hang)
+    for text, style in more:
+        yield from flow(" " * hang, text, width, style, hang=hang + 2)
+
+
+def _said(each: TenantProof, proof: Proof) -> Iterator[tuple[str, Style]]:
+    yield f"{_size(each)} · {_reach(each, proof)}", _STYLES[each.verdict]
+    for finding in each.leaks[:MOST_LEAKS]:
+        yield from _leak(finding)
+    if len(each.leaks) > MOST_LEAKS:
+        yield f"and {len(each.leaks) - MOST_LEAKS:,} more (-o json lists each)", "alarm"
+    yield from ((f"excepted: {_exception(item, proof)}", "plain") for item in each.excepted)
+    if people := _reached_by(each, proof):
+        yield f"reached by: {'; '.join(people)}", "plain"
+    for finding in each.intruders[:MOST_LEAKS]:
+        yield from _leak(finding)
+    if each.reached_by is Verdict.LEAK and not each.intruders:
+        yield "reached by somebody who reaches every tenant, see below", "alarm"
+    yield from ((reason, "muted") for reason in each.reasons if reason not in proof.gaps)
+
+
+def _size(each: TenantProof) -> str:
+    return f"{counted(len(each.subjects), 'client')}, {counted(len(each.walls), 'division')}"
+
+
+def _reach(each: TenantProof, proof: Proof) -> str:
+    if each.reaches is Verdict.LEAK:
+        return "reaches what is not its own"
+    if not each.cells:
+        return "reaches nothing"
+    own = folded(sorted(named(proof.names.get(wall, wall)) for wall in each.walls), MOST_NAMES)
+    return f"reach ⊆ {{{own}}}" + (" and what is excepted" if each.excepted else "")
+
+
+def _leak(finding: Finding) -> Iterator[tuple[str, Style]]:
+    yield f"{finding.message} [{finding.rule}]", "alarm"
+    yield " → ".join(map(visible, finding.witness)), "plain"
+    yield finding.remedy, "muted"
+
+
+def _exception(item: Excepted, proof: Proof) -> str:
+    what = folded(item.permissions, MOST_NAMES)
+    where = _place(item.place, proof)
+    return f"{proof.subjects[item.subject]} uses {what} in {where}: {_share(item.share)}"
+
+
+def _share(share: Share) -> str:
+    return f"{named(share.reason)}, {share.owner}, until {share.expires}"
+
+
+def _place(place: str, proof: Proof) -> str:
+    if place == ORG_WIDE:
+        return "the whole organisation"
+    return "every division" if place == EVERYWHERE else named(proof.names.get(place, place))
+
+
+def _reached_by(each: TenantProof, proof: Proof) -> list[str]:
+    said = [
+        _reacher(item, proof)
+        for item in each.reachers
+        if item.standing not in (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
+    ]
+    for standing in _QUIET:
+        number = sum(item.standing is standing for item in each.reachers)
+        if number:
+            said.append(
+                f"{number:,} of {'its own people' if standing is Standing.OWN_PEOPLE else 'the staff'}"
+            )
+    return said
+
+
+def _reacher(item: Reacher, proof: Proof) -> str:
+    name = proof.subjects[item.subject]
+    if item.standing is Standing.OPERATOR:
+        return f"operator {name}"
+    shares = folded([_share(share) for share in item.shares], 1)
+    return f"{name} ({shares or item.standing})"
+
+
+def _everywhere(proof: Proof, width: int) -> Iterator[Line]:
+    if not proof.everywhere:
+        return
+    yield Line("Reach every tenant", "title")
+    for finding in proof.intruders:
+        for text, style in _leak(finding):
+            yield from flow("  ", text, width, style, hang=4)
+    said = [
+        _reacher(each, proof)
+        for each in proof.everywhere
+        if each.standing not in (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
+    ]
+    for standing in _QUIET:
+        number = sum(each.standing is standing for each in proof.everywhere)
+        said += [f"{number:,} of the staff"] if number else []
+    yield from flow("  ", "; ".join(said), width, hang=4)
+    yield Line("")
+
+
+def _gaps(proof: Proof, width: int) -> Iterator[Line]:
+    for gap in proof.gaps:
+        yield from flow("Not seen: ", gap, width, "withheld", hang=2)
+
+
+def _outside(proof: Proof, width: int) -> Iterator[Line]:
+    text = "; ".join(proof.outside)
+    yield from flow("Outside the proof: ", text, width, "muted", hang=2)

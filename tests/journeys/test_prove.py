@@ -1,0 +1,106 @@
+"""`prove` says what each tenant reaches and who reaches it, and names the shortest witness."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.journeys.test_drift_command import QUEUES, grant, widen
+from tests.journeys.world import World
+
+CLIENT = "globex-bank/client/metrics"
+
+
+def proof(world: World, code: int) -> dict[str, Any]:
+    ran, writes = world.wrote("prove", "-o", "json")
+    assert (ran.code, writes) == (code, []), ran.err
+    found: dict[str, Any] = json.loads(ran.out)
+    Draft202012Validator(json.loads(world.run("schema", "prove").out)).validate(found)
+    return found
+
+
+def verdicts(found: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    return {each["tenant"]: (each["reaches"], each["reachedBy"]) for each in found["tenants"]}
+
+
+def move(world: World, queue: str, division: str) -> None:
+    """A colleague puts a queue where it belongs."""
+    where, what = world.row("divisions", division)["id"], world.row("queues", queue)["id"]
+    world.drift("POST", f"authorization/divisions/{where}/objects/QUEUE", [what])
+
+
+@pytest.fixture
+def inhabited(settled: World) -> World:
+    """Northwind with a queue behind each tenant's walls: what is empty proves nothing."""
+    queues = [row["name"] for row in settled.sim.snapshot()["queues"]]
+    for queue, division in zip(queues, ("ACME-US", "GLOBEX", "INITECH"), strict=False):
+        move(settled, queue, division)
+    return settled
+
+
+def test_before_the_first_apply_there_is_nothing_to_prove(world: World) -> None:
+    found = proof(world, 0)
+    assert set(verdicts(found).values()) == {("VACUOUS", "VACUOUS")}
+    assert {reason for each in found["tenants"] for reason in each["reasons"]} == {"it has no division"}
+
+
+def test_a_settled_organisation_is_proved_with_what_is_outside_the_proof(inhabited: World) -> None:
+    found = proof(inhabited, 7)
+    assert verdicts(found) == {
+        "acme-retail": ("PROVED", "PROVED"),
+        "globex-bank": ("PROVED", "PROVED"),
+        "initech-saas": ("UNKNOWN", "PROVED"),  # its desk app acts for whoever signs in
+    }
+    assert any("reads that need no permission" in line for line in found["outside"])
+    (operator,) = (each for each in found["everywhere"] if each["standing"] == "operator")
+    assert operator["subject"] == "client:nw-reconciler" and operator["places"] == ["org-wide"]
+
+
+def test_a_grant_made_by_hand_is_a_leak_of_one_tenant_and_an_intrusion_into_the_other(
+    inhabited: World,
+) -> None:
+    grant(inhabited, "globex-bank-metrics", QUEUES, "ACME-US")
+    found = proof(inhabited, 8)
+    by_name = {each["tenant"]: each for each in found["tenants"]}
+    (leak,) = by_name["globex-bank"]["leaks"]
+    assert (leak["rule"], leak["address"]) == ("isolation/foreign-division", CLIENT)
+    assert leak["witness"][:2] == ["globex-bank-metrics", f"{QUEUES} in ACME-US"]
+    (intruder,) = by_name["acme-retail"]["intruders"]
+    assert (intruder["rule"], intruder["address"]) == ("isolation/reached-by-foreign", CLIENT)
+    assert (by_name["acme-retail"]["reaches"], by_name["acme-retail"]["reachedBy"]) == ("PROVED", "LEAK")
+    inhabited.settle("--deep")
+    assert verdicts(proof(inhabited, 7))["globex-bank"] == ("PROVED", "PROVED")
+
+
+def test_a_role_that_somebody_widens_leaks_for_everybody_who_holds_it(inhabited: World) -> None:
+    widen(inhabited, QUEUES, "authorization:grant:add")
+    found = proof(inhabited, 8)
+    rules = {leak["rule"] for each in found["tenants"] for leak in each["leaks"]}
+    assert rules == {"isolation/escalation"}
+    ran = inhabited.run("prove")
+    assert "grants itself any role in any division [isolation/escalation]" in " ".join(ran.out.split())
+    assert ran.last.endswith("leaks · exit 8") and ran.last.startswith("proved from ")
+
+
+def test_who_sees_only_a_part_proves_nothing(inhabited: World) -> None:
+    role = {"name": "Half", "permissionPolicies": [
+        {"domain": "authorization", "entityName": "role", "actionSet": ["view"]},
+        {"domain": "authorization", "entityName": "grant", "actionSet": ["view"]},
+    ]}  # fmt: skip
+    made = inhabited.drift("POST", "authorization/roles", role)
+    half = inhabited.drift(
+        "POST",
+        "oauth/clients",
+        {
+            "name": "half",
+            "authorizedGrantType": "CLIENT-CREDENTIALS",
+            "roleDivisions": [{"roleId": made["id"], "divisionId": "*"}],
+        },
+    )
+    inhabited.sign_in(half["id"], half["secret"])
+    found = proof(inhabited, 8)  # for it is nobody's, and reads the roles of all
+    assert {each["reaches"] for each in found["tenants"]} <= {"UNKNOWN"}
+    assert any(gap.startswith("clients: ") for gap in found["gaps"])
