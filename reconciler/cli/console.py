@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+from reconciler.errors import UsageError
 from reconciler.model.address import Address
 from reconciler.model.outcome import Outcome
 from reconciler.reports.apply_text import outcome_lines
@@ -39,6 +41,17 @@ def show(lines: Iterable[Line], *, err: bool = False) -> None:
 def say(text: str) -> None:
     """One line of progress on stderr."""
     click.echo(text, err=True)
+
+
+def save(path: Path, text: str, what: str, option: str) -> None:
+    """Write a document where `option` says, and say so. Raises UsageError where that cannot be."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"cannot write {path}: {error.strerror}", remedy=f"choose another {option}"
+        ) from error
+    say(f"{what} written to {path}")
 
 
 class PlainProgress:

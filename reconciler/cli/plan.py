@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
-from reconciler.cli.console import say, show, width
+from reconciler.cli.console import save, show, width
 from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
-from reconciler.errors import UsageError
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, document
@@ -58,7 +57,7 @@ def command(
     chosen = options(only, allow, deep=deep, revoke_only=revoke_only)
     plan = asyncio.run(_plan(judged.manifests(), given, chosen))
     if out is not None:
-        _write(out, plan)
+        save(out, dumps(document(plan)) + "\n", "plan", "--out")
     if output == "json":
         click.echo(dumps(document(plan)))
     else:
@@ -69,11 +68,3 @@ def command(
 async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions) -> Plan:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
         return await make_plan(session, manifests, chosen)
-
-
-def _write(path: Path, plan: Plan) -> None:
-    try:
-        path.write_text(dumps(document(plan)) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}", remedy="choose another --out") from error
-    say(f"plan written to {path}")

@@ -8,16 +8,15 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
-from reconciler.cli.console import show, width
+from reconciler.cli.console import save, show, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, options
 from reconciler.engine.survey import survey
 from reconciler.model.manifest import Manifests
-from reconciler.model.proof import Proof
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.proof import prove
+from reconciler.planning.proof import Proved, prove
 from reconciler.reports.documents import dumps
 from reconciler.reports.proof_json import proof_document
 from reconciler.reports.proof_text import proof_text
@@ -28,16 +27,25 @@ from reconciler.reports.proof_text import proof_text
     epilog=f"{SIGNING_IN}  GENESYSCLOUD_ACCESS_TOKEN        an administrator's token, instead of both",
 )
 @root_argument
+@click.option(
+    "--certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write down what the verdicts follow from; check_certificate.py beside the package's isolation "
+    "modules checks it alone.",
+)
 @format_option("text", "json")
 @click.pass_obj
-def command(given: Global, root: Path, output: str) -> int:
+def command(given: Global, root: Path, certificate: Path | None, output: str) -> int:
     """Prove that each tenant's clients reach its own divisions and nothing else, and tell who reaches it.
 
     Reads each client's access in both views, who holds each role, and every group's members. Exit 8
     when anything leaks, 7 when something that a verdict needs was not seen.
     """
     manifests = Judged(root).manifests()
-    proof = asyncio.run(_prove(manifests, given, options(())))
+    proof, facts = asyncio.run(_prove(manifests, given, options(())))
+    if certificate:
+        save(certificate, dumps(facts), "certificate", "--certificate")
     code = exit_code(Facts(leak=proof.leaks > 0, refused=proof.unknown))
     if output == "json":
         click.echo(dumps(proof_document(proof)))
@@ -46,7 +54,7 @@ def command(given: Global, root: Path, output: str) -> int:
     return code
 
 
-async def _prove(manifests: Manifests, given: Global, chosen: PlanOptions) -> Proof:
+async def _prove(manifests: Manifests, given: Global, chosen: PlanOptions) -> Proved:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
         seen = await survey(session.api, manifests, chosen, session.registry, session.clock)
         return prove(manifests, seen.live, seen.survey, chosen, session.registry)

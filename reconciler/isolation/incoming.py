@@ -13,9 +13,19 @@ from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.proof import Reacher, Standing
+from reconciler.model.rule import Rule
 
-REACHED = "isolation/reached-by-foreign"
-UNOWNED = "isolation/reached-by-unowned"
+REACHED = Rule(
+    "isolation/reached-by-foreign",
+    "Somebody who belongs to one tenant reaches another's data. Whoever owns that data was not asked.",
+    "Remove the grant, or declare a `share` with reason, owner and end.",
+)
+UNOWNED = Rule(
+    "isolation/reached-by-unowned",
+    "A program or a stranger that no manifest names reaches a tenant's data: nobody answers for it, nobody "
+    "notices when it is misused, and nobody will miss it when it should go.",
+    "Adopt it into the manifests, or take its grants away.",
+)
 _RULES = {Standing.FOREIGN: REACHED, Standing.UNOWNED: UNOWNED}
 _WHY = {
     Standing.FOREIGN: "it belongs to {owner}, and no share declares it",

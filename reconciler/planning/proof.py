@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from reconciler.isolation.certificate import certificate
 from reconciler.isolation.outside import outside
 from reconciler.isolation.population import Population
 from reconciler.isolation.proving import Prover
@@ -14,7 +16,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Proof, Survey, TenantProof
 from reconciler.model.state import LiveState
-from reconciler.model.value import sha256
+from reconciler.model.value import Json, sha256
 from reconciler.planning.guard import Situation
 from reconciler.planning.guard_access import boundaries
 from reconciler.planning.labels import labels_of, named
@@ -25,9 +27,16 @@ from reconciler.planning.scope import scope
 from reconciler.planning.subjects import bind_subjects
 
 
+class Proved(NamedTuple):
+    """A proof, and the certificate from which anybody can work its verdicts out anew."""
+
+    proof: Proof
+    certificate: Mapping[str, Json]
+
+
 def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
-) -> Proof:
+) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
     desired, _ = resolve(manifests, registry, options.today)
     found = scope(desired, live, registry)
@@ -35,21 +44,36 @@ def prove(
     situation = Situation(desired, live, options, registry)
     bounds = boundaries(situation, found)
     people = population(situation, found, seen, bounds)
-    prover = Prover(people, replace(bounds, name=people.name))
-    everywhere = prover.everywhere()
-    labels = labels_of(found, desired, live, registry)
-    subjects = {
-        each.id: labels.get(each.id, title(each.sort, each.name)) for each in people.subjects.values()
+    prover = Prover(people, bounds)
+    tenants = tuple(prover.prove(sorted(desired.owners - {ORG})))
+    said = {
+        "tool": options.tool,
+        "organization": {"name": desired.org.name, "id": live.organization_id},
+        "read": {"from": seen.began, "until": seen.ended},
     }
+    made = certificate(said, people, bounds, tenants)
+    labels = labels_of(found, desired, live, registry)
+    shown = {each.id: labels.get(each.id, title(each.sort, each.name)) for each in people.subjects.values()}
+    return Proved(_proof(tenants, prover, people, made, shown), made)
+
+
+def _proof(
+    tenants: Iterable[TenantProof],
+    prover: Prover,
+    people: Population,
+    made: Mapping[str, Json],
+    subjects: Mapping[str, str],
+) -> Proof:
+    everywhere = prover.everywhere()
     return Proof(
-        tool=options.tool,
-        org_name=desired.org.name,
-        organization_id=live.organization_id,
-        began=seen.began,
-        ended=seen.ended,
-        snapshot=snapshot(people),
+        tool=made["tool"],
+        org_name=made["organization"]["name"],
+        organization_id=made["organization"]["id"],
+        began=made["read"]["from"],
+        ended=made["read"]["until"],
+        snapshot=sha256(made["facts"]),
         catalogue=sha256(dict(people.catalogue)),
-        tenants=tuple(_told(each, subjects) for each in prover.prove(sorted(desired.owners - {ORG}))),
+        tenants=tuple(_told(each, subjects) for each in tenants),
         everywhere=tuple(reacher for reacher, _ in everywhere),
         intruders=named((finding for _, finding in everywhere if finding), subjects),
         outside=tuple(outside(people)),
@@ -64,17 +88,3 @@ def prove(
 
 def _told(each: TenantProof, subjects: Mapping[str, str]) -> TenantProof:
     return replace(each, leaks=named(each.leaks, subjects), intruders=named(each.intruders, subjects))
-
-
-def snapshot(people: Population) -> str:
-    """SHA-256 of everything that the verdicts rest on, whatever order it was read in."""
-    return sha256(
-        [
-            {subject: sorted(pairs) for subject, pairs in people.access.holds.items()},
-            {role: sorted(allowed) for role, allowed in people.access.allows.items()},
-            {member: list(groups) for member, groups in people.groups.items()},
-            sorted(people.unread),
-            dict(people.walls),
-            dict(people.catalogue),
-        ]
-    )

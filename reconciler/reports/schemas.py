@@ -27,7 +27,9 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal["plan", "apply", "drift", "prove", "validate", "doctor", "bootstrap", "export", "lint", "explain"]
+Name = Literal[
+    "plan", "apply", "drift", "prove", "validate", "doctor", "bootstrap", "export", "lint", "explain"
+]
 
 NAMES: tuple[Name, ...] = get_args(Name)
 """The documents that have a schema here."""

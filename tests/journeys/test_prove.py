@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from reconciler.isolation import check_certificate
 from tests.journeys.test_drift_command import QUEUES, grant, widen
 from tests.journeys.world import World
 
@@ -104,3 +106,20 @@ def test_who_sees_only_a_part_proves_nothing(inhabited: World) -> None:
     found = proof(inhabited, 8)  # for it is nobody's, and reads the roles of all
     assert {each["reaches"] for each in found["tenants"]} <= {"UNKNOWN"}
     assert any(gap.startswith("clients: ") for gap in found["gaps"])
+
+
+def test_a_certificate_is_checked_by_somebody_who_has_only_the_checker(
+    inhabited: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "certificate.json"
+    ran = inhabited.run("prove", "--certificate", str(path))
+    assert ran.code == 7 and "certificate written to" in ran.err
+    assert check_certificate.main(str(path)) == 0
+    grant(inhabited, "globex-bank-metrics", QUEUES, "ACME-US")
+    inhabited.run("prove", "--certificate", str(path))
+    assert check_certificate.main(str(path)) == 0
+    forged = path.read_text(encoding="utf-8").replace('"reaches": "LEAK"', '"reaches": "PROVED"')
+    path.write_text(forged, encoding="utf-8")
+    assert check_certificate.main(str(path)) == 1
+    ran = inhabited.run("prove", "--certificate", str(tmp_path / "nowhere" / "certificate.json"))
+    assert ran.code == 1 and "cannot write" in ran.err
