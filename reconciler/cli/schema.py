@@ -9,7 +9,19 @@ import click
 from reconciler import wiring
 
 MANIFESTS = ("org", "shared", "profile", "tenant")
-RESULTS = ("plan", "apply", "drift", "prove", "validate", "doctor", "bootstrap", "export", "lint", "explain")
+RESULTS = (
+    "plan",
+    "apply",
+    "drift",
+    "prove",
+    "access",
+    "validate",
+    "doctor",
+    "bootstrap",
+    "export",
+    "lint",
+    "explain",
+)
 NAMES = MANIFESTS + RESULTS
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.certificate import certificate
 from reconciler.isolation.outside import outside
 from reconciler.isolation.population import Population
@@ -27,6 +28,30 @@ from reconciler.planning.scope import scope
 from reconciler.planning.subjects import bind_subjects
 
 
+class Ground(NamedTuple):
+    """What verdicts and answers rest on: everybody, the walls, and what people are shown for an id."""
+
+    org: str
+    people: Population
+    bounds: Boundaries
+    shown: Mapping[str, str]
+
+
+def ground(
+    manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
+) -> Ground:
+    """Everybody who was seen, with what the manifests say of them."""
+    desired, _ = resolve(manifests, registry, options.today)
+    found = scope(desired, live, registry)
+    desired, live = bind_subjects(desired, live, found, registry)
+    situation = Situation(desired, live, options, registry)
+    bounds = boundaries(situation, found)
+    people = population(situation, found, seen, bounds)
+    labels = labels_of(found, desired, live, registry)
+    shown = {each.id: labels.get(each.id, title(each.sort, each.name)) for each in people.subjects.values()}
+    return Ground(desired.org.name, people, bounds, shown)
+
+
 class Proved(NamedTuple):
     """A proof, and the certificate from which anybody can work its verdicts out anew."""
 
@@ -38,22 +63,15 @@ def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
-    desired, _ = resolve(manifests, registry, options.today)
-    found = scope(desired, live, registry)
-    desired, live = bind_subjects(desired, live, found, registry)
-    situation = Situation(desired, live, options, registry)
-    bounds = boundaries(situation, found)
-    people = population(situation, found, seen, bounds)
+    org, people, bounds, shown = ground(manifests, live, seen, options, registry)
     prover = Prover(people, bounds)
-    tenants = tuple(prover.prove(sorted(desired.owners - {ORG})))
+    tenants = tuple(prover.prove(sorted({owner.name for owner in manifests.owners} - {ORG})))
     said = {
         "tool": options.tool,
-        "organization": {"name": desired.org.name, "id": live.organization_id},
+        "organization": {"name": org, "id": live.organization_id},
         "read": {"from": seen.began, "until": seen.ended},
     }
     made = certificate(said, people, bounds, tenants)
-    labels = labels_of(found, desired, live, registry)
-    shown = {each.id: labels.get(each.id, title(each.sort, each.name)) for each in people.subjects.values()}
     return Proved(_proof(tenants, prover, people, made, shown), made)
 
 

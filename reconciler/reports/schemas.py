@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from reconciler.model.address import NAME_PATTERN
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
+from reconciler.reports.access_schemas import access
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
@@ -28,7 +29,17 @@ from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
 Name = Literal[
-    "plan", "apply", "drift", "prove", "validate", "doctor", "bootstrap", "export", "lint", "explain"
+    "plan",
+    "apply",
+    "drift",
+    "prove",
+    "access",
+    "validate",
+    "doctor",
+    "bootstrap",
+    "export",
+    "lint",
+    "explain",
 ]
 
 NAMES: tuple[Name, ...] = get_args(Name)
@@ -45,6 +56,7 @@ def schema(name: Name) -> Schema:
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
         "prove": lambda: proof(finding()),
+        "access": access,
         "validate": _validate,
         "doctor": doctor,
         "bootstrap": bootstrap,

@@ -78,7 +78,7 @@ _WORDS = {
     "sso": "SSO",
     "wfm": "WFM",
 }
-_VERBS = {"all": "do anything with", "execute": "run"}
+_VERBS = {"all": "do anything with", "*": "do anything with", "execute": "run"}
 _ALIKE = frozenset({"data", "insights", "settings", "staffing", "adherence", "intraday", "status", "usage"})
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -102,6 +102,8 @@ def entity(domain: str, name: str) -> str:
     known = ENTITIES.get(f"{domain}:{name}")
     if known:
         return known
+    if name == "*":
+        return f"all of {' '.join(_words(domain)) or 'everything'}"
     own = _words(name) or [name]
     area = _words(domain)
     if area and own[: len(area)] != area and own[0] not in (area[-1], area[-1].removesuffix("s")):

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.isolation.escalation import BECOMING, POWERS
+from reconciler.isolation.queries import why, why_not
+from reconciler.isolation.reach import Reach
 from reconciler.model.proof import Verdict
 from tests.isolation import brute
 from tests.isolation.brute import Organisation
@@ -17,6 +19,7 @@ from tests.isolation.organisations import (
     ROLES,
     TENANTS,
     organisations,
+    population,
     proved,
 )
 
@@ -50,3 +53,18 @@ def test_more_access_never_makes_a_leak_disappear(org: Organisation, grant: tupl
     for tenant in TENANTS:
         if before[tenant].reaches is Verdict.LEAK:
             assert after[tenant].reaches is Verdict.LEAK
+
+
+@given(organisations())
+def test_whoever_asks_why_gets_what_brute_force_finds(org: Organisation) -> None:
+    reach = Reach(population(org))
+    for subject in (*org.programs, *org.people, *org.groups):
+        cells = brute.cells(org, subject)
+        for permission in org.aware:
+            for division in org.divisions:
+                can = not {(permission, division), (permission, "*"), (permission, "org-wide")}.isdisjoint(
+                    cells
+                )
+                assert bool(why(reach, subject, permission, division)) == can
+                missed = why_not(reach, subject, permission, division)
+                assert bool(missed.elsewhere) == any(known == permission for known, _ in cells)
