@@ -49,6 +49,10 @@ class Look(NamedTuple):
         people, shown = self.ground.people, self.ground.shown
         return (row(each, people, shown, self.where) for each in found)
 
+    def everybody(self) -> list[str]:
+        """All subjects, as people would look for them."""
+        return sorted(self.ground.shown, key=lambda identity: (self.ground.shown[identity], identity))
+
     def where(self, origin: Origin) -> str:
         """`file:line` of a node."""
         position = self.judged.locate(origin)
@@ -81,7 +85,7 @@ def matrix(given: Global, root: Path, output: str) -> int:
     """Print every (subject, permission, place) with the grant that gives it."""
     look = Look.at(root, given)
     people, shown = look.ground.people, look.ground.shown
-    cells = queries.matrix(Reach(people))
+    cells = queries.matrix(Reach(people), look.everybody())
     rows = look.rows(cells)
     if output == "csv":
         write_csv(rows, sys.stdout)
@@ -103,7 +107,7 @@ def who_can(given: Global, permission: str, division: str, root: Path, output: s
     """Print everybody who can use PERMISSION in DIVISION (a name, an id, or * for every one), and why."""
     look = Look.at(root, given)
     wall = asked.wall(look.ground, division, _WALL)
-    rows = look.rows(queries.who_can(Reach(look.ground.people), permission, wall))
+    rows = look.rows(queries.who_can(Reach(look.ground.people), look.everybody(), permission, wall))
     if output == "csv":
         write_csv(rows, sys.stdout)
     elif output == "json":

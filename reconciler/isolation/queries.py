@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reconciler.isolation.population import Grant
@@ -24,16 +24,16 @@ class WhyNot(NamedTuple):
     here: tuple[Grant, ...]
 
 
-def matrix(reach: Reach) -> Iterator[Access]:
-    """Every cell of everybody, by subject."""
-    for subject in sorted(reach.population.subjects):
+def matrix(reach: Reach, subjects: Iterable[str]) -> Iterator[Access]:
+    """Every cell of these subjects, in their order."""
+    for subject in subjects:
         for cell in sorted(reach.cells(subject), key=lambda cell: (cell.permission, cell.place, cell.grant)):
             yield Access(subject, cell)
 
 
-def who_can(reach: Reach, permission: str, division: str) -> Iterator[Access]:
-    """Everybody who can use a permission in a division (`*`: in every one), and by which grants."""
-    for subject in sorted(reach.population.subjects):
+def who_can(reach: Reach, subjects: Iterable[str], permission: str, division: str) -> Iterator[Access]:
+    """Who of these can use a permission in a division (`*`: in every one), and by which grants."""
+    for subject in subjects:
         yield from why(reach, subject, permission, division)
 
 
