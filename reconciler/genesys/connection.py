@@ -24,8 +24,9 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 
 @functools.cache
 def tls() -> ssl.SSLContext:
-    """The one TLS context. It writes its keys nowhere, whatever SSLKEYLOGFILE says."""
+    """The one TLS context: 1.2 or newer, whatever the machine's OpenSSL allows; keys are written nowhere."""
     context = httpx.create_ssl_context(trust_env=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.keylog_filename = None  # type: ignore[assignment]
     return context
 
