@@ -14,8 +14,9 @@ class Boundaries:
     """Whose each id is, and what may cross.
 
     `owner_of` gives the owner of a subject or division id ("" where it is nobody's); `home` is the
-    Home division's id; `share_of` the share that declares an access, if one does; `excepted` the
-    permissions that may act org-wide; `name` is what people call an id.
+    Home division's id; `share_of` the share that declares an access, if one does, and `sharing` the
+    subjects for whom there are any; `excepted` the permissions that may act org-wide; `name` is what
+    people call an id.
     """
 
     owner_of: Callable[[str], str]
@@ -23,6 +24,7 @@ class Boundaries:
     home: str
     share_of: Callable[[Access], Share | None]
     excepted: Mapping[str, OrgWideException]
+    sharing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ Checked by `check_certificate.py`, which shares no code with the prover. Names a
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -13,7 +15,6 @@ from reconciler.isolation.escalation import BECOMING, POWERS
 from reconciler.isolation.population import Population
 from reconciler.isolation.reach import Reach
 from reconciler.model.proof import TenantProof
-from reconciler.model.value import sha256
 
 FORMAT_VERSION = 1
 
@@ -49,6 +50,8 @@ def facts(population: Population, bounds: Boundaries) -> dict[str, Any]:
 def _shares(population: Population, bounds: Boundaries) -> Iterator[tuple[str, str, str]]:
     reach = Reach(population)
     for subject in population.subjects:
+        if bounds.sharing.isdisjoint((subject, *population.groups_of(subject))):
+            continue
         for cell in reach.cells(subject):
             if bounds.share_of(cell.access(cell.grant.group or subject)):
                 yield subject, cell.permission, cell.place
@@ -62,4 +65,10 @@ def certificate(
         each.tenant: {"reaches": str(each.reaches), "reachedBy": str(each.reached_by)} for each in tenants
     }
     content = {"certificate": FORMAT_VERSION, **said, "facts": facts(population, bounds), "claims": claims}
-    return {**content, "digest": sha256(content)}
+    return {**content, "digest": digest(content)}
+
+
+def digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 of plain JSON in canonical form: keys sorted, no spaces, UTF-8 kept."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

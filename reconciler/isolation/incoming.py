@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.outgoing import witness
-from reconciler.isolation.population import Subject
+from reconciler.isolation.population import Grant, Subject
 from reconciler.isolation.reach import Cell, Reach
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
 from reconciler.model.address import ORG
@@ -42,25 +42,27 @@ class Incoming:
 
     def __init__(self, reach: Reach, bounds: Boundaries) -> None:
         self._reach, self._bounds = reach, bounds
-        self._by_place: dict[str, dict[str, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        self._everywhere: dict[str, list[Cell]] = defaultdict(list)
+        self._in_division: dict[str, list[tuple[str, Grant]]] = defaultdict(list)
         for subject in reach.population.subjects:
-            for cell in reach.cells(subject):
-                self._by_place[cell.place][subject].append(cell)
+            for grant in reach.population.grants(subject):
+                self._in_division[grant.division].append((subject, grant))
+                if grant.division == EVERYWHERE or reach.confined(grant.role) is None:
+                    wide = (cell for cell in reach.given(grant) if cell.place in (EVERYWHERE, ORG_WIDE))
+                    self._everywhere[subject] += wide
 
     def everywhere(self) -> dict[str, list[Cell]]:
         """What reaches every division or the whole organisation, by subject."""
-        return self._among((EVERYWHERE, ORG_WIDE))
+        return {subject: cells for subject, cells in self._everywhere.items() if cells}
 
-    def behind(self, walls: Iterable[str]) -> dict[str, list[Cell]]:
-        """What reaches these divisions by a grant in them, by subject."""
-        return self._among(walls)
-
-    def _among(self, places: Iterable[str]) -> dict[str, list[Cell]]:
+    def behind(self, walls: Iterable[str], tenant: str) -> dict[str, list[Cell]]:
+        """What reaches these divisions of a tenant by a grant in them, by subject; its own left out."""
         found: dict[str, list[Cell]] = defaultdict(list)
-        for place in places:
-            for subject, cells in self._by_place.get(place, {}).items():
-                found[subject] += cells
-        return found
+        for wall in walls:
+            for subject, grant in self._in_division.get(wall, ()):
+                if self._reach.population.subjects[subject].owner != tenant:
+                    found[subject] += (cell for cell in self._reach.given(grant) if cell.place == wall)
+        return {subject: cells for subject, cells in found.items() if cells}
 
     def reachers(
         self, tenant: str | None, cells: dict[str, list[Cell]]

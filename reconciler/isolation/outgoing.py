@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
-from reconciler.isolation.escalation import becoming
 from reconciler.isolation.judge import Broken, broken, place_name
 from reconciler.isolation.reach import Cell, Reach
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
+from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
 from reconciler.model.proof import Excepted
 
@@ -32,21 +32,28 @@ class Outgoing(NamedTuple):
 
 def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundaries) -> Outgoing:
     """Judge every cell of these subjects of one tenant."""
-    within: set[tuple[str, str, str]] = set()
+    within: dict[tuple[str, str], set[str]] = defaultdict(set)
     leaks: dict[tuple[str, ...], list[tuple[Cell, Broken, Step]]] = defaultdict(list)
     excepted: dict[tuple[str, str, str, Share], set[str]] = defaultdict(set)
     for subject in subjects:
         for step in steps(subject, reach):
-            for cell in reach.cells(step.subject):
-                item = cell.access(subject)
-                if found := broken(item, tenant, bounds):
-                    leaks[subject, step.subject, found.rule.id, *cell.grant].append((cell, found, step))
-                elif share := _share(cell, subject, bounds):
-                    excepted[subject, cell.place, cell.grant.role, share].add(cell.permission)
-                else:
-                    within.add((subject, cell.permission, cell.place))
+            for grant in reach.population.grants(step.subject):
+                if (harmless := reach.confined(grant.role)) and _own(grant.division, tenant, bounds):
+                    within[subject, grant.division] |= harmless  # most grants: no cell has to be looked at
+                    continue
+                for cell in reach.given(grant):
+                    if found := broken(cell.access(subject), tenant, bounds):
+                        leaks[subject, step.subject, found.rule.id, *grant].append((cell, found, step))
+                    elif share := _share(cell, subject, bounds):
+                        excepted[subject, cell.place, grant.role, share].add(cell.permission)
+                    else:
+                        within[subject, cell.place].add(cell.permission)
     found_leaks = (_leak(subject, of_one, reach) for (subject, *_), of_one in sorted(leaks.items()))
-    return Outgoing(len(within), tuple(found_leaks), tuple(_excepted(excepted)))
+    return Outgoing(sum(map(len, within.values())), tuple(found_leaks), tuple(_excepted(excepted)))
+
+
+def _own(division: str, tenant: str, bounds: Boundaries) -> bool:
+    return division != bounds.home and bounds.owner_of(division) in (tenant, ORG)
 
 
 def _share(cell: Cell, subject: str, bounds: Boundaries) -> Share | None:
@@ -76,12 +83,13 @@ def steps(subject: str, reach: Reach) -> Iterator[Step]:
 def _becomes(subject: str, reach: Reach) -> Iterator[tuple[str, str]]:
     """Whom it can become, with how."""
     population = reach.population
-    for cell in reach.cells(subject):
-        if how := becoming(cell.permission):
+    for grant in population.grants(subject):
+        for permission, confined, how in reach.becoming(grant.role):
+            place = grant.division if confined else ORG_WIDE
             for other in population.subjects.values():
-                if other.nature is Nature.PERSON and cell.place in (other.wall, EVERYWHERE, ORG_WIDE):
-                    where = place_name(cell.place, population.name)
-                    yield other.id, f"{cell.permission} in {where}: {how} ({other.name})"
+                if other.nature is Nature.PERSON and place in (other.wall, EVERYWHERE, ORG_WIDE):
+                    where = place_name(place, population.name)
+                    yield other.id, f"{permission} in {where}: {how} ({other.name})"
 
 
 def _leak(subject: str, found: list[tuple[Cell, Broken, Step]], reach: Reach) -> Finding:

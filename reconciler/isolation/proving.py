@@ -48,7 +48,7 @@ class Prover:
 
     def _proof(self, tenant: str, walls: tuple[str, ...], subjects: tuple[str, ...]) -> TenantProof:
         out = outgoing(subjects, tenant, self._reach, self._bounds)
-        behind = tuple(self._incoming.reachers(tenant, self._incoming.behind(walls)))
+        behind = tuple(self._incoming.reachers(tenant, self._incoming.behind(walls, tenant)))
         intruders = tuple(finding for _, finding in behind if finding)
         wide = (finding for _, finding in self._incoming.reachers(tenant, self._everywhere) if finding)
         empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(tenant, subjects))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from reconciler.isolation.escalation import becoming, power
 from reconciler.isolation.population import Grant, Population
 from reconciler.isolation.wildcards import covers, is_pattern, matching
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
@@ -34,12 +35,18 @@ class Reach:
     def __init__(self, population: Population) -> None:
         self.population = population
         self._spread = lru_cache(maxsize=None)(self._spread_of)
+        self.confined = lru_cache(maxsize=None)(self._confined_of)
+        self.becoming = lru_cache(maxsize=None)(self._becoming_of)
 
     def cells(self, subject: str) -> Iterator[Cell]:
         """Every cell of a subject, once for each grant that gives it."""
         for grant in self.population.grants(subject):
-            for permission, confined, said in self._spread(grant.role):
-                yield Cell(permission, grant.division if confined else ORG_WIDE, grant, said)
+            yield from self.given(grant)
+
+    def given(self, grant: Grant) -> Iterator[Cell]:
+        """Every cell that one grant gives."""
+        for permission, confined, said in self._spread(grant.role):
+            yield Cell(permission, grant.division if confined else ORG_WIDE, grant, said)
 
     def paths(self, subject: str, permission: str, division: str) -> Iterator[Cell]:
         """The grants by which a subject can use `permission` in `division`, or everywhere for `*`."""
@@ -50,6 +57,23 @@ class Reach:
             for said in sorted(self.population.access.allows.get(grant.role, ())):
                 if covers(said, permission):
                     yield Cell(permission, grant.division if confined else ORG_WIDE, grant, said)
+
+    def _confined_of(self, role: str) -> frozenset[str] | None:
+        """What a role allows where a division confines all of it and nothing widens its holder, else None."""
+        spread = self._spread(role)
+        harmless = all(
+            confined and not power(permission) and not becoming(permission)
+            for permission, confined, _ in spread
+        )
+        return frozenset(permission for permission, _, _ in spread) if harmless else None
+
+    def _becoming_of(self, role: str) -> tuple[tuple[str, bool, str], ...]:
+        """(permission, whether a division confines it, how) by which a holder becomes somebody else."""
+        return tuple(
+            (permission, confined, how)
+            for permission, confined, _ in self._spread(role)
+            if (how := becoming(permission))
+        )
 
     def _spread_of(self, role: str) -> tuple[tuple[str, bool, str], ...]:
         """(permission, whether a division confines it, what the role says) of all that a role allows."""

@@ -101,9 +101,10 @@ def _declared(situation: Situation, found: Scope) -> Iterator[tuple[tuple[str, s
     """What the manifests declare of the live subjects and roles, with the entry that does."""
     ids = found.ids()
     for address, resource in situation.desired.resources.items():
-        if address not in ids or resource.existing:
+        kind = situation.registry[address.kind]
+        if kind.collection.second is None or address not in ids:
             continue
         fields = {name: resolved(value, ids) for name, value in resource.fields.items()}
-        for fact in situation.registry[address.kind].facts(ids[address], fields):
+        for fact in kind.facts(ids[address], fields):
             if isinstance(fact, Holds):
                 yield (fact.subject, fact.role, fact.division), resource.origin

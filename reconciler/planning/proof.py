@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
-from reconciler.isolation.certificate import certificate
+from reconciler.isolation.certificate import certificate, digest
 from reconciler.isolation.outside import outside
 from reconciler.isolation.population import Population
 from reconciler.isolation.proving import Prover
@@ -17,7 +17,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Proof, Survey, TenantProof
 from reconciler.model.state import LiveState
-from reconciler.model.value import Json, sha256
+from reconciler.model.value import Json
 from reconciler.planning.guard import Situation
 from reconciler.planning.guard_access import boundaries
 from reconciler.planning.labels import labels_of, named
@@ -89,8 +89,8 @@ def _proof(
         organization_id=made["organization"]["id"],
         began=made["read"]["from"],
         ended=made["read"]["until"],
-        snapshot=sha256(made["facts"]),
-        catalogue=sha256(dict(people.catalogue)),
+        snapshot=digest(made["facts"]),
+        catalogue=digest(people.catalogue),
         tenants=tuple(_told(each, subjects) for each in tenants),
         everywhere=tuple(reacher for reacher, _ in everywhere),
         intruders=named((finding for _, finding in everywhere if finding), subjects),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reconciler.model.manifest import Manifests
     from reconciler.model.plan import Plan
+    from reconciler.model.proof import Proof
 
 MANIFESTS, PAGES = "manifests", "pages"
 """Below the root: what is declared, and what the organisation answers."""
@@ -61,6 +62,35 @@ def plan(root: Path) -> dict[str, Any]:
     }
 
 
+def judge(root: Path) -> dict[str, Any]:
+    """The verdicts on every tenant and their certificate, once everything has been read."""
+    import asyncio
+
+    from reconciler import wiring
+    from reconciler.engine.observe import observe
+    from reconciler.model.proof import Survey
+    from reconciler.planning.proof import prove
+    from reconciler.telemetry.logs import configure
+    from tests.benchmarks.organisation import replayed
+    from tests.support.build import options
+    from tests.support.clock import VirtualLoop
+
+    async def judged(manifests: Manifests) -> tuple[float, Proof]:
+        async with wiring.session(manifests.org, "http://127.0.0.1", read_only=True) as session:
+            live = await observe(session.api, session.registry, manifests.org)
+            nothing = Survey({}, {}, {}, {}, "", "")
+            started = time.process_time()
+            proof = prove(manifests, live, nothing, options(), session.registry).proof
+            return time.process_time() - started, proof
+
+    configure(0)
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner, replayed(root / PAGES):
+        manifests = wiring.read(root / MANIFESTS)[0].manifests
+        assert manifests is not None
+        total, proof = runner.run(judged(manifests))
+    return {"total": total, "verdicts": sorted({str(each.verdict) for each in proof.tenants})}
+
+
 def baseline(root: Path) -> dict[str, Any]:
     """PyYAML's own C loader over the same files."""
     import yaml
@@ -80,7 +110,12 @@ def memory(root: Path) -> dict[str, Any]:
     return {"peak": tracemalloc.get_traced_memory()[1]}
 
 
-WHAT: dict[str, Callable[[Path], dict[str, Any]]] = {"plan": plan, "baseline": baseline, "memory": memory}
+WHAT: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "plan": plan,
+    "judge": judge,
+    "baseline": baseline,
+    "memory": memory,
+}
 
 if __name__ == "__main__":
     print(json.dumps(WHAT[sys.argv[1]](Path(sys.argv[2]))))

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.bench
 SIZES = (250, 500, 1_000)
 ROUNDS = 4
 
-MOST_RATIO, MOST_SLOPE, MOST_KIB = 2.5, 1.05, 64.0
-"""Plan to loader; growth of CPU by number of tenants, on logarithms; memory per tenant."""
+MOST_RATIO, MOST_SLOPE, MOST_KIB, MOST_JUDGING = 2.5, 1.05, 64.0, 0.5
+"""Plan to loader; growth of CPU by number of tenants, on logarithms; memory per tenant; judging to plan."""
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +83,14 @@ def test_cpu_grows_with_the_number_of_tenants(runs: dict[int, dict[str, Any]]) -
 
 def test_a_tenant_takes_little_memory(runs: dict[int, dict[str, Any]]) -> None:
     assert _kib(runs) <= MOST_KIB
+
+
+def test_judging_takes_at_most_half_of_a_plan(
+    runs: dict[int, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = world(tmp_path_factory.mktemp("judged"), SIZES[-1])
+    rounds = [measured("judge", root) for _ in range(ROUNDS)]
+    ratio = min(float(each["total"]) for each in rounds) / float(runs[SIZES[-1]]["total"])
+    print(f"\njudging {SIZES[-1]:,} tenants: {ratio:.2f} of the plan (at most {MOST_JUDGING})")
+    assert rounds[0]["verdicts"] == ["PROVED"]
+    assert ratio <= MOST_JUDGING

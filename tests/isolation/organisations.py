@@ -116,6 +116,7 @@ def boundaries(org: Organisation) -> Boundaries:
             name: OrgWideException(name, "counts", "sec@x.example", "2027-06-30", Origin("org.yaml"))
             for name in org.excepted
         },
+        sharing=frozenset(subject for subject, _, _ in org.shares),
     )
 
 
