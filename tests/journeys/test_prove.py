@@ -123,3 +123,16 @@ def test_a_certificate_is_checked_by_somebody_who_has_only_the_checker(
     assert check_certificate.main(str(path)) == 1
     ran = inhabited.run("prove", "--certificate", str(tmp_path / "nowhere" / "certificate.json"))
     assert ran.code == 1 and "cannot write" in ran.err
+
+
+def test_it_asks_what_a_deep_plan_asks_and_who_holds_each_role(inhabited: World) -> None:
+    state = inhabited.sim.snapshot()
+    holding = {row["subjectId"] for row in state["grants"] if row["subjectType"] == "PC_GROUP"}
+    _, plan = inhabited.counted("plan", "--deep")
+    _, prove = inhabited.counted("prove")
+    views = len([each for each in prove if each.path.partition("?")[0].endswith("/subjectgrants")])
+    of_plan = len([each for each in plan if each.path.partition("?")[0].endswith("/subjectgrants")])
+    assert views == len(state["roles"])
+    people, counts = 1, 1  # a page each
+    confined = [each for each in prove if "divisionspermitted" in each.path]
+    assert len(prove) == len(plan) - of_plan + views + people + counts + len(holding) + len(confined)
