@@ -1,7 +1,8 @@
 """Survey: everything a proof rests on, read once; what may not be seen is said and never guessed.
 
 Requests: what a deep plan reads; the pages of every role's view, of everybody's list, and of the members
-of each group that holds a role; one per permission to look by that a division confines; object counts.
+of each group that holds a role; one per permission to look by that a division confines; object counts;
+and the lists once more, to see that nothing moved meanwhile.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 from reconciler.engine.enrich import complete, count_objects, deepen
 from reconciler.engine.examine import permitted
-from reconciler.engine.observe import observe
+from reconciler.engine.observe import observe, read_kinds
 from reconciler.engine.subjects import Views, views, with_subjects
 from reconciler.engine.tasks import tasks
 from reconciler.errors import Refused
@@ -24,6 +25,7 @@ from reconciler.model.state import LiveState
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.questions import questions
 from reconciler.planning.rights import READS, permissions
+from reconciler.planning.stillness import moved, unsettled
 from reconciler.ports import Clock, Listing, OrgApi
 
 _FORBIDDEN = 403
@@ -41,6 +43,7 @@ async def survey(
 ) -> Surveyed:
     """Everything there is to see. Raises `OrgError`; what may not be read is a gap."""
     live = await observe(api, registry, manifests.org)
+    first = live.readings
     live = await complete(api, registry, live, {item.id for kind in registry for item in live.of(kind.name)})
     live = await deepen(api, registry, live)
     live = await count_objects(api, live, [item.id for item in live.of(registry.pair[1])])
@@ -50,7 +53,12 @@ async def survey(
     asked = questions(manifests, live, replace(options, deep=True), registry)
     asked = {name: each._replace(roles=tuple(roles)) for name, each in asked.items()}
     live = await with_subjects(api, registry, live, asked, held)
-    return Surveyed(live, await _survey(api, wanted, held, live, options, clock))
+    seen = await _survey(api, wanted, held, live, options, clock)
+    restless = (
+        *moved(first, await read_kinds(api, registry)),
+        *unsettled(live, seen.holders, registry),
+    )
+    return Surveyed(live, replace(seen, gaps=(*seen.gaps, *restless)))
 
 
 async def _survey(

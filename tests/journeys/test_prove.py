@@ -133,6 +133,29 @@ def test_it_asks_what_a_deep_plan_asks_and_who_holds_each_role(inhabited: World)
     views = len([each for each in prove if each.path.partition("?")[0].endswith("/subjectgrants")])
     of_plan = len([each for each in plan if each.path.partition("?")[0].endswith("/subjectgrants")])
     assert views == len(state["roles"])
-    people, counts = 1, 1  # a page each
+    people, counts, again = 1, 1, 3  # a page each
     confined = [each for each in prove if "divisionspermitted" in each.path]
-    assert len(prove) == len(plan) - of_plan + views + people + counts + len(holding) + len(confined)
+    assert len(prove) == len(plan) - of_plan + views + people + counts + again + len(holding) + len(confined)
+
+
+def test_what_moves_while_it_is_read_proves_nothing(inhabited: World) -> None:
+    row = inhabited.row("roles", QUEUES)
+    pair = {"roleId": row["id"], "divisionId": inhabited.row("divisions", "ACME-US")["id"]}
+    subject = inhabited.row("clients", "globex-bank-metrics")["id"]
+    path = f"/api/v2/authorization/subjects/{subject}/bulkadd?subjectType=PC_OAUTH_CLIENT"
+    grants = {"method": "POST", "path": path, "body": {"grants": [pair]}}
+    views = "/api/v2/authorization/roles/*/subjectgrants"
+    inhabited.sim.faults([{"kind": "edit", "path": views, "nth": 1, "edits": [grants]}])
+    found = proof(inhabited, 8)  # the views show it already
+    assert any("globex-bank-metrics reads differently in two places" in gap for gap in found["gaps"])
+    assert verdicts(found)["acme-retail"] == ("UNKNOWN", "LEAK")
+
+
+def test_a_role_that_is_edited_while_everything_is_read_is_noticed(inhabited: World) -> None:
+    row = inhabited.row("roles", "Tenant Adherence")
+    body = {"name": row["name"], "permissionPolicies": []}
+    edit = {"method": "PUT", "path": f"/api/v2/authorization/roles/{row['id']}", "body": body}
+    inhabited.sim.faults([{"kind": "edit", "path": "/api/v2/users", "nth": 1, "edits": [edit]}])
+    found = proof(inhabited, 7)
+    assert f"roles changed while they were read: {row['id']}" in found["gaps"]
+    assert {each["reaches"] for each in found["tenants"]} == {"UNKNOWN"}
