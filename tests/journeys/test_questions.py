@@ -1,0 +1,171 @@
+"""The questions people ask in public, each played against the simulated organisation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.isolation import check_certificate
+from tests.journeys.test_drift_command import QUEUES, grant, put, widen
+from tests.journeys.test_prove import move
+from tests.journeys.tokens import Token
+from tests.journeys.world import World
+
+TENANTS = {
+    "acme-retail/client/metrics": {"ACME-US", "ACME-CA"},
+    "globex-bank/client/metrics": {"GLOBEX"},
+    "initech-saas/client/metrics": {"INITECH"},
+}
+
+
+@pytest.fixture
+def peopled(settled: World) -> World:
+    """Northwind with a queue for each tenant behind its walls."""
+    queues = [row["name"] for row in settled.sim.snapshot()["queues"]]
+    for queue, division in zip(queues, ("ACME-US", "GLOBEX", "INITECH"), strict=False):
+        move(settled, queue, division)
+    return settled
+
+
+def test_why_does_a_client_that_was_made_without_a_division_see_home(peopled: World) -> None:
+    """A naive POST with `roleIds` lands in Home, as the vendor documents; prove names it, adopt mends it."""
+    role = peopled.row("roles", QUEUES)["id"]
+    body = {"name": "naive", "authorizedGrantType": "CLIENT-CREDENTIALS", "roleIds": [role]}
+    peopled.drift("POST", "oauth/clients", body)
+    assert peopled.grants("naive") == {(QUEUES, "Home")}
+    ran = peopled.run("access", "why", "client:naive", "routing:queue:view", "Home")
+    assert ran.out.startswith("yes. ") and "(not in the manifests)" in ran.out
+    ran = peopled.run("validate", "manifests")
+    assert ran.code == 0
+    peopled.change(
+        "tenants/acme-retail.yaml", "{role: wfm-adherence, divisions: [us]}", "{role: wfm-adherence}"
+    )
+    ran = peopled.run("validate")
+    assert ran.code == 3 and "missing field `divisions`" in ran.out
+
+
+@pytest.mark.parametrize("field", ["divisionIds", "divisions", "restrictToDivision"])
+def test_why_does_a_field_of_the_client_confine_nothing(world: World, field: str) -> None:
+    world.change(
+        "tenants/globex-bank.yaml",
+        "      tokenSeconds: 900",
+        f"      {field}: [GLOBEX]\n      tokenSeconds: 900",
+    )
+    ran = world.run("validate")
+    assert ran.code == 3 and f"unknown field `{field}`" in " ".join(ran.out.split())
+    assert "{role: recordings, divisions: [main]}" in ran.out
+    assert world.run("explain", field).code == 0
+
+
+def test_how_do_three_customers_see_their_own_queues_and_no_others(peopled: World) -> None:
+    divisions = {row["id"]: row["name"] for row in peopled.sim.snapshot()["divisions"]}
+    queues = peopled.sim.snapshot()["queues"]
+    for client, own in TENANTS.items():
+        token = Token(peopled, client)
+        mine = {row["name"] for row in queues if divisions[row["division"]] in own}
+        assert token.names("routing/queues") == mine == token.names("routing/queues/divisionviews")
+        for row in queues:
+            status, _ = token.get(f"routing/queues/{row['id']}")
+            assert (status == 200) == (row["name"] in mine) and status in (200, 403, 404)
+        status, permitted = token.get(
+            "authorization/divisionspermitted/paged/me", "permission=routing:queue:view"
+        )
+        assert status == 200 and not permitted["allDivsPermitted"]
+        assert {entity["name"] for entity in permitted["entities"]} == own
+
+
+def test_how_is_a_tenant_proved_with_a_certificate_and_a_leak_with_its_path(
+    peopled: World, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "certificate.json")
+    assert peopled.run("prove", "--certificate", path).code == 7  # the embedded app of one
+    assert check_certificate.main(path) == 0
+    grant(peopled, "globex-bank-metrics", QUEUES, "ACME-US")
+    ran = peopled.run("prove")
+    assert ran.code == 8
+    assert f"globex-bank-metrics → {QUEUES} in ACME-US →" in " ".join(ran.out.split())
+
+
+def test_what_can_no_division_confine(peopled: World) -> None:
+    token = Token(peopled, "globex-bank/client/metrics")
+    everybody = {row["name"] for row in peopled.sim.snapshot()["users"] if row["state"] == "active"}
+    assert token.names("users") == everybody
+    assert "answer every token" in " ".join(peopled.run("prove").out.split())
+
+
+def test_why_is_my_client_refused(settled: World) -> None:
+    put(settled, "globex-archive", roleDivisions=[])
+    ran = settled.run(
+        "access", "why", "globex-bank/client/archive", "recording:recordingSegment:view", "GLOBEX"
+    )
+    assert "It holds that permission nowhere, and nothing there." in ran.out
+
+
+def test_what_did_a_hand_change_and_what_does_it_mean(settled: World) -> None:
+    widen(settled, QUEUES, "recording:recording:view")
+    ran = settled.run("drift")
+    assert ran.code == 2 and "org/role/queue-metrics" in ran.out and "can now view recordings" in ran.out
+    settled.settle("--deep")
+    assert settled.run("drift").code == 0
+
+
+def test_does_a_filter_restrict_anybody(peopled: World) -> None:
+    token = Token(peopled, "acme-retail/client/metrics")
+    own = peopled.row("divisions", "ACME-CA")["id"]
+    assert token.names("routing/queues", f"divisionId={own}") < token.names("routing/queues")
+    foreign = peopled.row("divisions", "GLOBEX")["id"]
+    assert token.names("routing/queues", f"divisionId={foreign}") == set()
+    (peopled.place / "app.py").write_text(
+        'queues = api.get("/api/v2/routing/queues?divisionId=" + tenant)\n', "utf-8"
+    )
+    ran = peopled.run("lint", "app.py")
+    assert ran.code == 0 and "myth/filter-is-no-boundary" in ran.out
+
+
+def test_can_a_manifest_give_one_tenant_anothers_division(settled: World) -> None:
+    settled.change(
+        "tenants/globex-bank.yaml",
+        "{role: recordings, divisions: own}",
+        "{role: recordings, divisions: [acme-retail/us]}",
+    )
+    ran = settled.run("plan")
+    assert ran.code == 3 and "share" in ran.err
+
+
+def test_where_does_the_secret_go_and_where_not(settled: World) -> None:
+    secrets = [told["clientSecret"] for told in settled.delivered().values()]
+    assert len(secrets) == len(set(secrets)) >= 5
+    said = "".join(
+        settled.run(*line).out + settled.run(*line).err
+        for line in (
+            ("plan", "-o", "json"),
+            ("drift", "-o", "json"),
+            ("prove", "-o", "json"),
+            ("access", "matrix", "-o", "csv"),
+        )
+    )
+    assert not [secret for secret in secrets if secret in said]
+
+
+def test_what_must_the_automation_hold_itself(make_world: Callable[..., World]) -> None:
+    """With `handOn: held` nothing is borrowed: what our client does not hold is withheld with the list."""
+    world = make_world()
+    world.change("org.yaml", "handOn: borrow", "handOn: held")
+    before = world.grants("nw-reconciler")
+    ran = world.apply()
+    said = " ".join(ran.out.split())
+    assert ran.code == 4 and "withheld by held" in said
+    assert "org/role/recordings in globex-bank/division/main release: grant these to `nw-reconciler`" in said
+    assert [row["name"] for row in world.live_clients()] == ["initech-desk"]  # its users hold what it may do
+    assert world.grants("nw-reconciler") == before
+
+
+def test_when_has_it_settled(make_world: Callable[..., World]) -> None:
+    world = make_world(lag=20.0)
+    world.settle()
+    world.let_settle()
+    assert set(json.loads(world.run("prove", "-o", "json").out)["gaps"]) == set()
+    assert world.apply().last.startswith("nothing to do")
