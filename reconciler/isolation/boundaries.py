@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.access import Access, OrgWideException, Share
 from reconciler.model.finding import Severity
@@ -15,8 +15,8 @@ class Boundaries:
 
     `owner_of` gives the owner of a subject or division id ("" where it is nobody's); `home` is the
     Home division's id; `share_of` the share that declares an access, if one does, and `sharing` the
-    subjects for whom there are any; `excepted` the permissions that may act org-wide; `name` is what
-    people call an id.
+    subjects for whom there are any; `excepted` the permissions that may act org-wide; `accepted` who
+    answers for the people that sign in to an app; `name` is what people call an id.
     """
 
     owner_of: Callable[[str], str]
@@ -25,6 +25,7 @@ class Boundaries:
     share_of: Callable[[Access], Share | None]
     excepted: Mapping[str, OrgWideException]
     sharing: frozenset[str] = frozenset()
+    accepted: Mapping[str, Share] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

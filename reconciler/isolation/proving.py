@@ -16,7 +16,7 @@ from reconciler.isolation.population import Population
 from reconciler.isolation.reach import Reach
 from reconciler.model.access import Nature
 from reconciler.model.finding import Finding
-from reconciler.model.proof import Reacher, TenantProof, Verdict
+from reconciler.model.proof import Excepted, Reacher, TenantProof, Verdict
 
 
 class Prover:
@@ -52,12 +52,13 @@ class Prover:
         intruders = tuple(finding for _, finding in behind if finding)
         wide = (finding for _, finding in self._incoming.reachers(tenant, self._everywhere) if finding)
         empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(tenant, subjects))
+        excepted = (*out.excepted, *self._accepted(tenant, subjects))
         return TenantProof(
             tenant=tenant,
             walls=walls,
             subjects=subjects,
             cells=out.within,
-            reaches=_verdict(bool(out.leaks), unsure, empty, bool(out.excepted)),
+            reaches=_verdict(bool(out.leaks), unsure, empty, bool(excepted)),
             reached_by=_verdict(
                 bool(walls) and (bool(intruders) or any(wide)),
                 self._population.gaps,
@@ -65,7 +66,7 @@ class Prover:
                 any(reacher.shares for reacher, _ in behind),
             ),
             leaks=out.leaks,
-            excepted=out.excepted,
+            excepted=excepted,
             reachers=tuple(reacher for reacher, _ in behind),
             intruders=intruders,
             reasons=(*unsure, *empty),
@@ -73,10 +74,21 @@ class Prover:
 
     def _unsure(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[str]:
         yield from self._population.gaps
-        for subject in subjects:
-            if self._population.subjects[subject].acts_for_users and self._somebody_crosses(tenant):
+        for subject in self._apps(tenant, subjects):
+            if subject not in self._bounds.accepted:
                 name = self._population.name(subject)
                 yield f"{name} acts with the access of whoever signs in, and some people reach further"
+
+    def _accepted(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[Excepted]:
+        for subject in self._apps(tenant, subjects):
+            if share := self._bounds.accepted.get(subject):
+                yield Excepted(subject, (), "", "", share)
+
+    def _apps(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[str]:
+        """Those that act for people some of whom reach further than the tenant."""
+        for subject in subjects:
+            if self._population.subjects[subject].acts_for_users and self._somebody_crosses(tenant):
+                yield subject
 
     def _somebody_crosses(self, tenant: str) -> bool:
         people = (each for each in self._population.subjects.values() if each.nature is Nature.PERSON)

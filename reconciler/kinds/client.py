@@ -33,7 +33,8 @@ def _declare(spec: ClientSpec, owner: str, pairs: frozenset[tuple[Value, Value]]
         "grants": pairs,
     }
     sink = spec.secret.sink if spec.secret and spec.secret.sink != EXTERNAL else ""
-    return Declared(fields, sink, problems(spec))
+    accepted = spec.sign_in.value() if spec.sign_in else None
+    return Declared(fields, sink, problems(spec), accepted, ("signIn",))
 
 
 def _read(raw: Json) -> Fields:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from reconciler.kinds.base import EntrySpec, Key, Model
-from reconciler.kinds.pairs_spec import Grant
+from reconciler.kinds.pairs_spec import Grant, Share
 from reconciler.model.kind import Problem
 from reconciler.model.rule import Rule
 
@@ -96,6 +96,8 @@ class ClientSpec(EntrySpec):
     """CODE only."""
     scopes: tuple[Scope, ...] = ()
     """CODE only, e.g. `routing:readonly`; a scope never confines a client-credentials client."""
+    sign_in: Share | None = None
+    """CODE only: who answers for people who sign in and reach further than this client's owner."""
     grants: tuple[Grant, ...] = ()
     """Roles in divisions; a division is always named."""
     secret: SecretTarget | None = None
@@ -120,7 +122,7 @@ def _code_problems(spec: ClientSpec) -> list[Problem]:
 
 def _credentials_problems(spec: ClientSpec) -> list[Problem]:
     found = []
-    for field, alias in (("redirect_uris", "redirectUris"), ("scopes", "scopes")):
+    for field, alias in (("redirect_uris", "redirectUris"), ("scopes", "scopes"), ("sign_in", "signIn")):
         if getattr(spec, field):
             text = f"`{alias}` has no effect on a client-credentials client"
             remedy = f"remove `{alias}`; what confines a client are its `grants`"

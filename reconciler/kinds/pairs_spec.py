@@ -31,6 +31,10 @@ class Share(Model):
     expires: Annotated[str, StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     """YYYY-MM-DD, UTC; holds through that day."""
 
+    def value(self) -> ShareValue:
+        """The same without where it was written."""
+        return ShareValue(self.reason, self.owner, self.expires)
+
     @field_validator("expires")
     @classmethod
     def _is_a_day(cls, value: str) -> str:
@@ -62,7 +66,7 @@ def declared(grants: tuple[Grant, ...], field: str) -> tuple[DeclaredGrant, ...]
 
 
 def _declared(grant: Grant, field: str, index: int) -> DeclaredGrant:
-    share = ShareValue(grant.share.reason, grant.share.owner, grant.share.expires) if grant.share else None
+    share = grant.share.value() if grant.share else None
     return DeclaredGrant(grant.role, grant.divisions, share, (field, index))
 
 

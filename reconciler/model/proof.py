@@ -23,7 +23,10 @@ class Verdict(StrEnum):
 
 
 class Excepted(NamedTuple):
-    """Access across a wall that somebody answers for: who uses what where, through which role."""
+    """Access across a wall that somebody answers for: who uses what where, through which role.
+
+    Of an app that acts for whoever signs in, only the app: what its people may do is theirs.
+    """
 
     subject: str
     permissions: tuple[str, ...]

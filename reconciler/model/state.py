@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from reconciler.model.access import Share
 from reconciler.model.address import Address, Selector
 from reconciler.model.marker import Marker
 from reconciler.model.origin import Origin
@@ -21,7 +22,8 @@ class Resource:
     """One declared thing with its references still open.
 
     `existing` names (or gives the id of) an object that we only refer to; `pin` is the id an author
-    insists on; `adopt` is True or an id; `remarks` tell why pairs that are written do not count.
+    insists on; `adopt` is True or an id; `remarks` tell why pairs that are written do not count;
+    `accepted` who answers today for what its users reach, where it acts for them.
     """
 
     address: Address
@@ -35,6 +37,7 @@ class Resource:
     previously: Selector | None = None
     destination: Destination | None = None
     remarks: tuple[str, ...] = ()
+    accepted: Share | None = None
 
 
 Slice: TypeAlias = tuple[str, Address | None]

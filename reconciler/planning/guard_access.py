@@ -68,6 +68,11 @@ def boundaries(situation: Situation, found: Scope) -> Boundaries:
         home=_home(situation),
         share_of=share_finder(situation.desired, _rights(situation, ids), ids),
         excepted=excepted(situation.desired, situation.options.today),
+        accepted={
+            ids[item.address]: item.accepted
+            for item in situation.desired.resources.values()
+            if item.accepted and item.address in ids
+        },
         sharing=frozenset(ids[address] for address in situation.desired.shared if address in ids),
     )
 

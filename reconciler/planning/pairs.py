@@ -157,7 +157,7 @@ def _check_share(grant: DeclaredGrant, context: Context, place: Origin) -> Itera
         message = "a `share` on a grant that stays in its owner's divisions"
         yield mistake(NEEDLESS_SHARE, message, "remove `share`", place.child("share"))
     elif grant.share:
-        yield from _ending(grant.share.expires, context.today, place.child("share", "expires"))
+        yield from ending(grant.share.expires, context.today, place.child("share", "expires"))
 
 
 def _leaves(grant: DeclaredGrant, owner: str) -> str:
@@ -168,7 +168,8 @@ def _leaves(grant: DeclaredGrant, owner: str) -> str:
     return next(foreign, "")
 
 
-def _ending(expires: str, today: date, place: Origin) -> Iterator[Finding]:
+def ending(expires: str, today: date, place: Origin) -> Iterator[Finding]:
+    """A warning in the last days of a share."""
     last = date.fromisoformat(expires)
     if today <= last <= today + timedelta(days=WARNING_DAYS):
         message = f"this share ends after {expires}, in {(last - today).days} days"

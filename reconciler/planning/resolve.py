@@ -18,7 +18,7 @@ from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Ref, Value, sha256
-from reconciler.planning.pairs import Context, Pairs, resolve_pairs
+from reconciler.planning.pairs import Context, Pairs, ending, resolve_pairs
 from reconciler.planning.references import Declared, mistake
 
 UNKNOWN_SINK = Rule(
@@ -69,7 +69,7 @@ def resolve(
     for owner, kind, entry in _entries(manifests, registry):
         context = contexts[owner.name]
         pairs = _outside(retired, resolve_pairs(kind.grants(entry.spec), context, entry.origin))
-        resource, found = _resource(owner, kind, entry, pairs, manifests.org)
+        resource, found = _resource(owner, kind, entry, pairs, manifests.org, today)
         findings += [*pairs.findings, *found]
         if owner.state != "retired":
             resources[resource.address] = resource
@@ -147,7 +147,7 @@ def _declared(manifests: Manifests, registry: Registry) -> Declared:
 
 
 def _resource(
-    owner: Owner, kind: AnyKind, entry: Entry, pairs: Pairs, org: OrgManifest
+    owner: Owner, kind: AnyKind, entry: Entry, pairs: Pairs, org: OrgManifest, today: date
 ) -> tuple[Resource, list[Finding]]:
     spec = entry.spec
     address = Address(owner.name, kind.name, spec.key)
@@ -157,6 +157,9 @@ def _resource(
     destination = _destination(declared.sink, address, org)
     if declared.sink and destination is None:
         found.append(_unknown_sink(declared.sink, entry, org))
+    accepted = declared.accepted
+    if accepted:
+        found += ending(accepted.expires, today, entry.origin.child(*declared.said_at, "expires"))
     existing = vars(spec).get("existing")
     resource = Resource(
         address=address,
@@ -169,6 +172,7 @@ def _resource(
         adopt=spec.adopt,
         previously=Selector.parse(spec.previously) if spec.previously else None,
         destination=destination,
+        accepted=accepted if accepted and accepted.expires >= today.isoformat() else None,
         remarks=pairs.expired + (("its tenant is suspended",) if owner.state == "suspended" else ()),
     )
     return resource, found

@@ -97,6 +97,8 @@ def _leak(finding: Finding) -> Iterator[tuple[str, Style]]:
 
 
 def _exception(item: Excepted, proof: Proof) -> str:
+    if not item.permissions:
+        return f"{proof.subjects[item.subject]} acts for whoever signs in: {_share(item.share)}"
     what = folded(item.permissions, MOST_NAMES)
     where = _place(item.place, proof)
     return f"{proof.subjects[item.subject]} uses {what} in {where}: {_share(item.share)}"

@@ -11,7 +11,15 @@ from reconciler.isolation.proving import Prover
 from reconciler.model.access import Nature
 from reconciler.model.proof import Standing, TenantProof, Verdict
 from tests.isolation.brute import Organisation
-from tests.isolation.organisations import BECOME, OWNERS, PROGRAM_OWNERS, boundaries, population, proved
+from tests.isolation.organisations import (
+    BECOME,
+    OWNERS,
+    PROGRAM_OWNERS,
+    SHARE,
+    boundaries,
+    population,
+    proved,
+)
 
 VIEW, PLAN = "routing:queue:view", "wfm:schedule:view"
 CLEAN = Organisation(
@@ -173,6 +181,9 @@ def test_an_app_reaches_what_whoever_signs_in_reaches() -> None:
     with_app = replace(people, subjects={**people.subjects, "acme-y": app})
     assert judged(people, org).reaches is Verdict.PROVED
     assert judged(with_app, org).reaches is Verdict.UNKNOWN
+    answered = replace(boundaries(org), accepted={"acme-y": SHARE})
+    (proof,) = Prover(with_app, answered).prove(["acme"])
+    assert (proof.reaches, proof.excepted[0].subject) == (Verdict.EXCEPTED, "acme-y")
     alone = replace(with_app, access=replace(with_app.access, holds=population(CLEAN).access.holds))
     assert judged(alone).reaches is Verdict.PROVED
 

@@ -31,6 +31,7 @@ CLIENTS = [
         "grantType": "CODE",
         "redirectUris": ["https://desk.example/cb"],
         "scopes": ["routing:readonly"],
+        "signIn": dict(SHARE),
     },
 ]
 GRANTS = [
