@@ -91,6 +91,41 @@ class SecretSink(Protocol):
         """Store it; raises `SinkError`. Delivering again replaces."""
 
 
+class Kept(NamedTuple):
+    """A credential as a sink keeps it."""
+
+    client_id: str
+    secret: Secret
+
+
+class SecretSource(Protocol):
+    """A place where secrets are read again, by who was told to try them."""
+
+    async def fetch(self, destination: Destination) -> Kept:
+        """What was delivered there; raises `SinkError` where it is not to be had."""
+
+
+class Reader(Protocol):
+    """As much of an API as asking takes; `OrgApi` says what each does."""
+
+    async def read(self, path: str, query: Mapping[str, str] | None = None) -> Json:
+        """One GET."""
+
+    async def list_all(self, path: str, query: Mapping[str, str] | None = None, *, paged: bool) -> Listing:
+        """Every page of a collection."""
+
+
+class ProbeApi(Reader, Protocol):
+    """The organisation's API with one client's own token; its pace leaves the client most of its rate."""
+
+    async def give_back(self) -> None:
+        """End the token in use, if there is one; raises `OrgError`."""
+
+    @property
+    def requests(self) -> Requests:
+        """What has been asked so far."""
+
+
 class Journal(Protocol):
     """A record of intents and outcomes. A hint, never the truth; never holds a secret."""
 

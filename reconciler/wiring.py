@@ -5,15 +5,14 @@ The only module that knows the kinds and reads the environment.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import pkgutil
 import secrets
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib import import_module, resources
 from pathlib import Path
@@ -26,10 +25,13 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org
 from reconciler.model.rule import Rule
 from reconciler.model.secret import Secret
+from reconciler.model.sight import PATHS
 from reconciler.planning.offline import Evidence
-from reconciler.ports import Clock, Journal, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
+from reconciler.ports import Clock, Journal, Kept, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
+from reconciler.telemetry.clock import SystemClock
 
 if TYPE_CHECKING:
+    from reconciler.engine.visit import Doors
     from reconciler.genesys import AccessToken, ClientCredentials, Hosts
 
 CLIENT_ID = "GENESYSCLOUD_OAUTHCLIENT_ID"
@@ -37,22 +39,6 @@ CLIENT_SECRET = "GENESYSCLOUD_OAUTHCLIENT_SECRET"
 ACCESS_TOKEN = "GENESYSCLOUD_ACCESS_TOKEN"
 REGION = "GENESYSCLOUD_REGION"
 SECRETS = "RECONCILER_SECRETS"
-
-
-class SystemClock:
-    """Real time."""
-
-    def now(self) -> datetime:
-        """The wall clock, UTC."""
-        return datetime.now(UTC)
-
-    def monotonic(self) -> float:
-        """The running loop's clock, in seconds."""
-        return asyncio.get_running_loop().time()
-
-    async def sleep(self, seconds: float) -> None:
-        """Let that many seconds pass."""
-        await asyncio.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +137,13 @@ def _few_collections() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[Session]:
+async def session(
+    org: Org, endpoint: str, *, read_only: bool, besides: Iterable[str] = ()
+) -> AsyncIterator[Session]:
     """Everything connected for one organisation. A ready token is enough for reading, not for writing.
 
-    Raises:
-        UsageError: credentials are missing, or the environment contradicts the Org document.
+    `besides` are collections that a read-only run may read beside the kinds'.
+    Raises UsageError where credentials are missing, or the environment contradicts the Org document.
     """
     from reconciler.genesys import GenesysApi
     from reconciler.store.null import NullJournal, NullLease
@@ -163,7 +151,7 @@ async def session(org: Org, endpoint: str, *, read_only: bool) -> AsyncIterator[
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
     credentials = _credentials(token_allowed=read_only)
-    paths = [kind.collection.path for kind in registry()]
+    paths = [*(kind.collection.path for kind in registry()), *besides]
     with _few_collections():
         async with GenesysApi(hosts, credentials, clock, read_only=read_only, collections=paths) as api:
             yield Session(
@@ -189,22 +177,41 @@ class Knock(NamedTuple):
 
 
 @asynccontextmanager
-async def knock(org: Org | None, region: str, endpoint: str) -> AsyncIterator[Knock]:
+async def knock(
+    org: Org | None, region: str, endpoint: str, besides: Iterable[str] = ()
+) -> AsyncIterator[Knock]:
     """Connect to `org`, or without manifests to `region` (default: the environment's).
 
-    Raises:
-        UsageError: credentials or a region are missing, or contradict the Org document.
+    `besides` are collections that may be read beside the kinds'.
+
+    Raises UsageError where credentials or a region are missing, or contradict the Org document.
     """
     from reconciler.genesys import GenesysApi
 
     hosts = _hosts_said(org, region, endpoint)
     clock = SystemClock()
-    paths = [kind.collection.path for kind in registry()]
+    paths = [*(kind.collection.path for kind in registry()), *besides]
     credentials = _credentials(token_allowed=True)
     with _few_collections():
         async with GenesysApi(hosts, credentials, clock, read_only=True, collections=paths) as api:
             shown = urlsplit(hosts.api).netloc, urlsplit(hosts.login).netloc
             yield Knock(api, registry(), clock, shown)
+
+
+def doors(org: Org, url: str) -> Doors:
+    """How tenants' clients get in, each with the secret that a sink of ours keeps."""
+    from reconciler.engine.visit import Doors
+    from reconciler.genesys import GUEST, ClientCredentials, GenesysApi
+    from reconciler.secrets.reading import FileSource
+
+    hosts, source = _hosts(org, url), FileSource(_secrets())
+
+    def connect(kept: Kept) -> GenesysApi:
+        return GenesysApi(
+            hosts, ClientCredentials(*kept), SystemClock(), read_only=True, collections=PATHS, share=GUEST
+        )
+
+    return Doors({name: source for name, sink in org.sinks.items() if sink.type == "file"}, connect)
 
 
 def _hosts_said(org: Org | None, region: str, url: str) -> Hosts:
@@ -273,9 +280,12 @@ def _setting(name: str) -> str:
 def _sinks(org: Org) -> Mapping[str, SecretSink]:
     from reconciler.secrets.file import FileSink
 
-    root = Path(os.environ.get(SECRETS, "secrets"))
     return {
-        name: FileSink(root, sink.settings, ci=bool(os.environ.get("CI")))
+        name: FileSink(_secrets(), sink.settings, ci=bool(os.environ.get("CI")))
         for name, sink in org.sinks.items()
         if sink.type == "file"
     }
+
+
+def _secrets() -> Path:
+    return Path(os.environ.get(SECRETS, "secrets"))

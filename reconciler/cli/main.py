@@ -38,6 +38,7 @@ COMMANDS = {
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
     "drift": Listed("drift", "Show what somebody changed in the organisation. Never writes."),
     "prove": Listed("prove", "Prove that each tenant reaches its own divisions and nothing else."),
+    "probe": Listed("probe", "Try with each tenant's own tokens what they are really shown."),
     "access": Listed("access", "Answer who can use what, where, and why."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),

@@ -14,6 +14,7 @@ RESULTS = (
     "apply",
     "drift",
     "prove",
+    "probe",
     "access",
     "validate",
     "doctor",

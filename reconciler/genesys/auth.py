@@ -84,6 +84,11 @@ class Tokens:
             last = await self._renewed(self._turn)
         return last.text
 
+    @property
+    def is_issued(self) -> bool:
+        """Whether there is a token that somebody could use."""
+        return isinstance(self._last, Token)
+
     def discard(self, stale: Secret | None = None) -> None:
         """Use it no more; with `stale`, only if that is still the one in use."""
         if isinstance(self._last, Token) and stale in (None, self._last.text):

@@ -50,6 +50,10 @@ class Failure(Exception):
         super().__init__(error.message)
 
 
+TOKEN_RETURN = Call("DELETE", "/api/v2/tokens/me")
+"""The end of the caller's own token: the one write that a read-only run may send."""
+
+
 def ambiguous(call: Call, error: OrgError) -> Unavailable:
     """The error of a write that may have been carried out, whatever went wrong in the end."""
     if isinstance(error, Unavailable) and error.sent:

@@ -13,11 +13,11 @@ import httpx
 
 from reconciler.errors import Refused
 from reconciler.genesys.auth import FORM, AccessToken, ClientCredentials, Token, Tokens, token_of
-from reconciler.genesys.calls import TOKEN_PATH, Call
+from reconciler.genesys.calls import TOKEN_PATH, TOKEN_RETURN, Call
 from reconciler.genesys.connection import connect
 from reconciler.genesys.errors import judged
 from reconciler.genesys.hosts import Hosts
-from reconciler.genesys.pacing import Pacer
+from reconciler.genesys.pacing import SHARE, Pacer
 from reconciler.genesys.paging import read_paged, read_search, read_unpaged
 from reconciler.genesys.retrying import persistently
 from reconciler.genesys.sending import Outgoing, Sender
@@ -34,8 +34,8 @@ class GenesysApi:
     """One organisation's API for one credential; an async context manager.
 
     `transport` replaces the network, `read_only` lets through nothing but listed reads and those of
-    `collections`, `concurrency` is the number of requests in flight. Every call may be cancelled at
-    any moment.
+    `collections`, `concurrency` is the number of requests in flight, `share` how much of the allowed rate
+    is used. Every call may be cancelled at any moment.
     """
 
     def __init__(
@@ -48,10 +48,11 @@ class GenesysApi:
         read_only: bool = False,
         collections: Iterable[str] = (),
         concurrency: int = 6,
+        share: float = SHARE,
     ) -> None:
         self._hosts, self._credentials, self._clock = hosts, credentials, clock
         self._http = connect(transport, read_only=read_only, collections=collections, concurrency=concurrency)
-        self._pacer = Pacer(clock, concurrency=concurrency)
+        self._pacer = Pacer(clock, concurrency=concurrency, share=share)
         self._sender = Sender(self._http, self._pacer, clock)
         self._tokens = Tokens(self._new_token, clock)
 
@@ -108,6 +109,12 @@ class GenesysApi:
     def renew(self) -> None:
         """Act with a new token from the next call on: the rights of an old one may be those of its birth."""
         self._tokens.discard()
+
+    async def give_back(self) -> None:
+        """End the token in use, if there is one; raises `OrgError`. The next call would get another."""
+        if self._tokens.is_issued:
+            await self._call(*TOKEN_RETURN)
+            self._tokens.discard()
 
     async def _call(
         self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json = None

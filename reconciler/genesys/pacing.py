@@ -17,20 +17,28 @@ from reconciler.ports import Clock
 DEFAULT_RATE = 300
 """Requests a minute of one client, until an answer says otherwise."""
 
-_SHARE = 0.99
+SHARE = 0.99
+"""How much of the allowed rate is used, where a client's requests are all ours."""
+
+GUEST = 0.1
+"""How much of it a probe takes of a tenant's client, whose application goes on working."""
+
 _MINUTE = 60.0
 _CATCH_UP = 0.2
 """Seconds of delay that are made up for. Without, every delay costs rate; after more, it would be a burst."""
 
 
 class Pacer:
-    """One client's pace. `flight` bounds the requests in flight; `slot` waits for the moment to leave."""
+    """One client's pace, a `share` of the allowed rate.
 
-    def __init__(self, clock: Clock, *, concurrency: int) -> None:
+    `flight` bounds the requests in flight; `slot` waits for the moment to leave.
+    """
+
+    def __init__(self, clock: Clock, *, concurrency: int, share: float = SHARE) -> None:
         self.flight = asyncio.Semaphore(concurrency)
-        self._clock = clock
+        self._clock, self._share = clock, share
         self._turn = asyncio.Lock()  # first come, first served, also when somebody is cancelled
-        self._interval = _interval(DEFAULT_RATE)
+        self._interval = _interval(DEFAULT_RATE, share)
         self._next = float("-inf")
 
     async def slot(self) -> None:
@@ -46,11 +54,11 @@ class Pacer:
         """Take from an answer how many requests are allowed, and on 429 how long to stand still."""
         allowed = raw.headers.get("inin-ratelimit-allowed", "")
         if allowed.isascii() and allowed.isdigit() and int(allowed) > 0:
-            self._interval = _interval(int(allowed))
+            self._interval = _interval(int(allowed), self._share)
         if raw.status == 429:
             wait = min(asked_wait(raw) or 1.0, LONGEST_WAIT)
             self._next = max(self._next, self._clock.monotonic() + wait)
 
 
-def _interval(per_minute: int) -> float:
-    return _MINUTE / (per_minute * _SHARE)
+def _interval(per_minute: int, share: float) -> float:
+    return _MINUTE / (per_minute * share)

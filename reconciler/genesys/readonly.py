@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import httpx
 
-from reconciler.genesys.calls import Call
+from reconciler.genesys.calls import TOKEN_RETURN, Call
 
 _READABLE = re.compile(
     r"/api/v2/(authorization/.+|oauth/clients(/.+)?|organizations/me|tokens/me|(groups|users)(/.+)?)"
@@ -21,6 +21,7 @@ class WriteRefused(RuntimeError):
 class ReadOnlyTransport(httpx.AsyncBaseTransport):
     """Passes token requests, searches and listed GETs to `inner`; raises `WriteRefused` for the rest.
 
+    Giving one's own token back passes too: it ends what this run began, and changes nothing else.
     `collections` are paths that may be read besides, themselves and what lies directly below them.
     """
 
@@ -32,9 +33,12 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
         """Send it on, if it only reads."""
         path = request.url.raw_path.decode("ascii").partition("?")[0]
         call = Call(request.method, path)
-        if not call.reads or (call.method == "GET" and not self._readable(path)):
+        if call != TOKEN_RETURN and not self._reads(call):
             raise WriteRefused(f"{call} is not on the list of reads, and this run is read-only")
         return await self._inner.handle_async_request(request)
+
+    def _reads(self, call: Call) -> bool:
+        return call.reads and (call.method != "GET" or self._readable(call.path))
 
     def _readable(self, path: str) -> bool:
         listed = not self._collections.isdisjoint((path, path.rpartition("/")[0]))

@@ -242,6 +242,12 @@ class Registry:
         raise KeyError(name)
 
     @property
+    def second_view(self) -> SecondView:
+        """How the grants of a subject are read that is listed."""
+        views = (each.collection.second for each in self.kinds if each.collection.subjects is None)
+        return next(view for view in views if view)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The kinds' names in order of creation."""
         return tuple(kind.name for kind in self.kinds)

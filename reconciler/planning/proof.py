@@ -16,6 +16,7 @@ from reconciler.model.address import ORG
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Proof, Survey, TenantProof
+from reconciler.model.secret import Destination
 from reconciler.model.state import LiveState
 from reconciler.model.value import Json
 from reconciler.planning.guard import Situation
@@ -29,12 +30,16 @@ from reconciler.planning.subjects import bind_subjects
 
 
 class Ground(NamedTuple):
-    """What verdicts and answers rest on: everybody, the walls, and what people are shown for an id."""
+    """What verdicts and answers rest on: everybody, the walls, and what people are shown for an id.
+
+    `destinations` says where the secret of a declared subject was delivered, by id.
+    """
 
     org: str
     people: Population
     bounds: Boundaries
     shown: Mapping[str, str]
+    destinations: Mapping[str, Destination]
 
 
 def ground(
@@ -49,7 +54,12 @@ def ground(
     people = population(situation, found, seen, bounds)
     labels = labels_of(found, desired, live, registry)
     shown = {each.id: labels.get(each.id, title(each.sort, each.name)) for each in people.subjects.values()}
-    return Ground(desired.org.name, people, bounds, shown)
+    kept = {
+        found.bound[address].id: resource.destination
+        for address, resource in desired.resources.items()
+        if resource.destination and address in found.bound
+    }
+    return Ground(desired.org.name, people, bounds, shown, kept)
 
 
 class Proved(NamedTuple):
@@ -63,7 +73,7 @@ def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
-    org, people, bounds, shown = ground(manifests, live, seen, options, registry)
+    org, people, bounds, shown, _ = ground(manifests, live, seen, options, registry)
     prover = Prover(people, bounds)
     tenants = tuple(prover.prove(sorted({owner.name for owner in manifests.owners} - {ORG})))
     said = {

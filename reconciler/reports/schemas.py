@@ -17,6 +17,7 @@ from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
 from reconciler.reports.lint_schemas import lint
+from reconciler.reports.probe_schemas import probe
 from reconciler.reports.proof_schemas import proof
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any
@@ -33,6 +34,7 @@ Name = Literal[
     "apply",
     "drift",
     "prove",
+    "probe",
     "access",
     "validate",
     "doctor",
@@ -56,6 +58,7 @@ def schema(name: Name) -> Schema:
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
         "prove": lambda: proof(finding()),
+        "probe": probe,
         "access": access,
         "validate": _validate,
         "doctor": doctor,

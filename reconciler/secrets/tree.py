@@ -12,6 +12,9 @@ from reconciler.errors import SinkError
 
 _FILE, _DIRECTORY = 0o600, 0o700
 _WALK = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+MOST_BYTES = 65_536
+"""More than any credential takes."""
+
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
@@ -58,6 +61,20 @@ class Tree:
                     os.unlink(temporary, dir_fd=directory)
                 raise
             os.fsync(directory)
+
+    def read(self, parts: tuple[str, ...]) -> bytes:
+        """The file's content, of at most `MOST_BYTES`; nothing is made that is not there."""
+        descriptor = os.open(self.root, _WALK)
+        try:
+            for part in parts[:-1]:
+                below = os.open(part, _WALK, dir_fd=descriptor)
+                os.close(descriptor)
+                descriptor = below
+            file = os.open(parts[-1], os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        with open(file, "rb") as opened:
+            return opened.read(MOST_BYTES)
 
     @contextmanager
     def _directory(self, parts: tuple[str, ...]) -> Iterator[int]:

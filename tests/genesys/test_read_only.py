@@ -90,3 +90,16 @@ async def test_a_search_by_post_is_let_through() -> None:
 async def test_a_secret_can_be_proved() -> None:
     async with connect(simulated(), read_only=True) as api:
         assert await api.proves("operator", Secret("operator-secret"))
+
+
+async def test_ones_own_token_can_be_given_back_and_no_other_write_leaves() -> None:
+    sim = simulated()
+    async with connect(sim, read_only=True) as api:
+        await api.give_back()
+        assert sim.requests == []  # there was none
+        await api.read("/api/v2/tokens/me")
+        await api.give_back()
+        with pytest.raises(WriteRefused):
+            await api.write("DELETE", "/api/v2/tokens/me/x", None)
+
+    assert [(each.method, each.status) for each in sim.writes()] == [("DELETE", 204)]
