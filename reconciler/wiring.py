@@ -67,7 +67,7 @@ def registry() -> Registry:
 def rules() -> Mapping[str, Rule]:
     """Every rule that findings carry, by its id, from wherever it is written down."""
     found: dict[str, Rule] = {}
-    for package in ("model", "kinds", "loading", "planning"):
+    for package in ("model", "kinds", "loading", "planning", "isolation"):
         path = import_module(f"reconciler.{package}").__path__
         for each in pkgutil.walk_packages(path, f"reconciler.{package}."):
             values = vars(import_module(each.name)).values()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reconciler.model.access import Access, OrgWideException, Share
-from reconciler.model.finding import Severity
+from reconciler.model.rule import GradedRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +29,11 @@ class Boundaries:
     accepted: Mapping[str, Share] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Crossing(NamedTuple):
     """One way in which access of a tenant's subject leaves its tenant.
 
-    `id` is `family/slug` and never changes; `why` says what it endangers, to people who answer for it;
     `broken` answers why an access of a tenant's subject breaks the rule, "" where it does not.
     """
 
-    id: str
-    severity: Severity
-    why: str
-    remedy: str
+    rule: GradedRule
     broken: Callable[[Access, str, Boundaries], str]

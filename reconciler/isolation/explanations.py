@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from reconciler.isolation.myths import MYTHS, Myth, Sign, plain
-from reconciler.isolation.rules import RULES
-from reconciler.model.rule import Rule
+from reconciler.model.rule import GradedRule, Rule
 
 
 class Explanation(NamedTuple):
@@ -24,11 +23,16 @@ class Explanation(NamedTuple):
 
 
 def explanations(rules: Iterable[Rule]) -> Mapping[str, Explanation]:
-    """Every explanation by its rule's id, sorted; `rules` are those of manifests and plans."""
-    found = [Explanation(str(rule), rule.why, rule.remedy) for rule in rules]
-    found += [Explanation(rule.id, rule.why, rule.remedy, severity=rule.severity) for rule in RULES]
-    found += map(_of_myth, MYTHS)
+    """Every explanation by its rule's id, sorted; `rules` are all but the wrong recipes."""
+    found = [*map(_of_rule, rules), *map(_of_myth, MYTHS)]
     return {each.rule: each for each in sorted(found)}
+
+
+def _of_rule(rule: Rule) -> Explanation:
+    told = Explanation(str(rule), rule.why, rule.remedy)
+    if not isinstance(rule, GradedRule):
+        return told
+    return told._replace(severity=str(rule.severity), confidence=rule.confidence)
 
 
 def _of_myth(myth: Myth) -> Explanation:

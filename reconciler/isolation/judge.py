@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from reconciler.isolation.boundaries import Boundaries, Rule
-from reconciler.isolation.rules import RULES
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.rules import CROSSINGS
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
+from reconciler.model.rule import GradedRule
 
 
 class Broken(NamedTuple):
     """A rule that an access breaks, and why in few words."""
 
-    rule: Rule
+    rule: GradedRule
     why: str
 
 
@@ -31,9 +32,9 @@ def crossings(access: Iterable[Access], boundaries: Boundaries) -> Iterator[Find
 
 def broken(item: Access, tenant: str, boundaries: Boundaries) -> Broken | None:
     """The rule that an access of this tenant breaks, and why; None where it may be."""
-    for rule in RULES:
-        if why := rule.broken(item, tenant, boundaries):
-            return Broken(rule, why)
+    for crossing in CROSSINGS:
+        if why := crossing.broken(item, tenant, boundaries):
+            return Broken(crossing.rule, why)
     return None
 
 
@@ -48,7 +49,7 @@ def _finding(item: Access, boundaries: Boundaries, found: Broken) -> Finding:
     name = boundaries.name
     where = place_name(item.division, name)
     return Finding(
-        rule=found.rule.id,
+        rule=found.rule,
         severity=found.rule.severity,
         message=f"{name(item.subject)} could use {item.permission} in {where}: {found.why}",
         remedy=found.rule.remedy,

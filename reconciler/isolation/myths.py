@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from reconciler.model.finding import Severity
+from reconciler.model.rule import Confidence
 
 
 class Where(StrEnum):
@@ -52,7 +53,7 @@ class Myth:
     remedy: str
     signs: tuple[Sign, ...]
     severity: Severity = Severity.ERROR
-    confidence: Literal["documented", "seen", "inferred"] = "documented"
+    confidence: Confidence = "documented"
 
 
 GRANTS = "A client is confined by its grants. You probably mean:"

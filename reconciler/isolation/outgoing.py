@@ -43,7 +43,7 @@ def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundar
                     continue
                 for cell in reach.given(grant):
                     if found := broken(cell.access(subject), tenant, bounds):
-                        leaks[subject, step.subject, found.rule.id, *grant].append((cell, found, step))
+                        leaks[subject, step.subject, found.rule, *grant].append((cell, found, step))
                     elif share := _share(cell, subject, bounds):
                         excepted[subject, cell.place, grant.role, share].add(cell.permission)
                     else:
@@ -100,7 +100,7 @@ def _leak(subject: str, found: list[tuple[Cell, Broken, Step]], reach: Reach) ->
     more = f" and {others} more" if others else ""
     where = place_name(cell.place, name)
     return Finding(
-        rule=rule.rule.id,
+        rule=rule.rule,
         severity=rule.rule.severity,
         message=f"{name(subject)} can use {cell.permission}{more} in {where}: {rule.why}",
         remedy=rule.rule.remedy,

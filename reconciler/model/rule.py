@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal, Self, TypeAlias
+
+from reconciler.model.finding import Severity
+
+Confidence: TypeAlias = Literal["documented", "seen", "inferred"]
+"""The vendor's sources say so; answers of its API show it; it follows from what they say."""
+
 
 class Rule(str):
     """The id of a rule, `family/slug`; it never changes. A text like any other, which knows its reason.
@@ -15,8 +22,30 @@ class Rule(str):
     why: str
     remedy: str
 
-    def __new__(cls, id: str, why: str = "", remedy: str = "") -> Rule:
+    def __new__(cls, id: str, why: str = "", remedy: str = "") -> Self:
         """The rule `id`."""
         rule = super().__new__(cls, id)
         rule.why, rule.remedy = why, remedy
+        return rule
+
+
+class GradedRule(Rule):
+    """A rule whose findings are all equally bad, with how sure we are that it is bad at all."""
+
+    __slots__ = ("confidence", "severity")
+
+    severity: Severity
+    confidence: Confidence
+
+    def __new__(
+        cls,
+        id: str,
+        why: str,
+        remedy: str,
+        severity: Severity,
+        confidence: Confidence = "documented",
+    ) -> Self:
+        """The rule `id`."""
+        rule = super().__new__(cls, id, why, remedy)
+        rule.severity, rule.confidence = severity, confidence
         return rule

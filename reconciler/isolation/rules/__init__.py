@@ -4,5 +4,11 @@ from __future__ import annotations
 
 from reconciler.isolation.rules import all_divisions, escalation, foreign_division, home, org_wide
 
-RULES = (escalation.RULE, org_wide.RULE, all_divisions.RULE, home.RULE, foreign_division.RULE)
-"""Every rule, the widest reach first."""
+CROSSINGS = (
+    escalation.CROSSING,
+    org_wide.CROSSING,
+    all_divisions.CROSSING,
+    home.CROSSING,
+    foreign_division.CROSSING,
+)
+"""Every rule about access, the widest reach first."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.isolation.boundaries import Boundaries, Crossing
 from reconciler.model.access import EVERYWHERE, Access
 from reconciler.model.finding import Severity
+from reconciler.model.rule import GradedRule
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
@@ -13,11 +14,11 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
     return "`*` is every tenant's division"
 
 
-RULE = Rule(
-    id="isolation/all-divisions",
-    severity=Severity.CRITICAL,
-    why="A role granted in every division covers every other tenant's data today, and the divisions of "
+RULE = GradedRule(
+    "isolation/all-divisions",
+    "A role granted in every division covers every other tenant's data today, and the divisions of "
     "every tenant that comes later. Nothing has to go wrong for one customer to read another's.",
-    remedy="grant the tenant's own divisions instead",
-    broken=_broken,
+    "grant the tenant's own divisions instead",
+    Severity.CRITICAL,
 )
+CROSSING = Crossing(RULE, _broken)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.isolation.boundaries import Boundaries, Crossing
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
 from reconciler.model.address import ORG
 from reconciler.model.finding import Severity
+from reconciler.model.rule import GradedRule
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
@@ -17,11 +18,11 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
     return f"it is a division of {owner}" if owner else "it is nobody's in the manifests"
 
 
-RULE = Rule(
-    id="isolation/foreign-division",
-    severity=Severity.CRITICAL,
-    why="A division is the wall between tenants. A grant in another tenant's division gives one customer "
+RULE = GradedRule(
+    "isolation/foreign-division",
+    "A division is the wall between tenants. A grant in another tenant's division gives one customer "
     "another customer's data; one in a division that nobody declared gives data nobody answers for.",
-    remedy="remove the grant, or declare a `share` with reason, owner and end",
-    broken=_broken,
+    "remove the grant, or declare a `share` with reason, owner and end",
+    Severity.CRITICAL,
 )
+CROSSING = Crossing(RULE, _broken)

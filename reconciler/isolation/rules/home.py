@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.isolation.boundaries import Boundaries, Crossing
 from reconciler.model.access import Access
 from reconciler.model.finding import Severity
+from reconciler.model.rule import GradedRule
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
@@ -13,11 +14,11 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
     return "Home holds what nobody has moved yet"
 
 
-RULE = Rule(
-    id="isolation/home",
-    severity=Severity.CRITICAL,
-    why="Whatever is created without a division, or was never moved, lies in Home: queues, users, recordings "
+RULE = GradedRule(
+    "isolation/home",
+    "Whatever is created without a division, or was never moved, lies in Home: queues, users, recordings "
     "of every tenant. Access there reads what other tenants own, and grows without anybody deciding it.",
-    remedy="grant the tenant's own divisions instead",
-    broken=_broken,
+    "grant the tenant's own divisions instead",
+    Severity.CRITICAL,
 )
+CROSSING = Crossing(RULE, _broken)

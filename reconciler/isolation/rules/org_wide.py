@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.isolation.boundaries import Boundaries, Rule
+from reconciler.isolation.boundaries import Boundaries, Crossing
 from reconciler.model.access import ORG_WIDE, Access
 from reconciler.model.finding import Severity
+from reconciler.model.rule import GradedRule
 
 
 def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
@@ -13,11 +14,11 @@ def _broken(item: Access, tenant: str, boundaries: Boundaries) -> str:
     return "no division confines it"
 
 
-RULE = Rule(
-    id="isolation/org-wide",
-    severity=Severity.CRITICAL,
-    why="Some permissions are not division-aware: in whichever division they are granted, they act in the "
+RULE = GradedRule(
+    "isolation/org-wide",
+    "Some permissions are not division-aware: in whichever division they are granted, they act in the "
     "whole organisation. Whoever holds one reaches every tenant's objects of that type.",
-    remedy="drop the permission, or except it under `orgWide` of the Org document",
-    broken=_broken,
+    "drop the permission, or except it under `orgWide` of the Org document",
+    Severity.CRITICAL,
 )
+CROSSING = Crossing(RULE, _broken)
