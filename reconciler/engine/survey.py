@@ -1,8 +1,8 @@
 """Survey: everything a proof rests on, read once; what may not be seen is said and never guessed.
 
 Requests: what a deep plan reads; the pages of every role's view, of everybody's list, and of the members
-of each group that holds a role; one per permission to look by that a division confines; object counts;
-and the lists once more, to see that nothing moved meanwhile.
+of each group that holds a role; one per permission to look by that a division confines; object counts,
+and how many divisions there may be; and the lists once more, to see that nothing moved meanwhile.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from reconciler.engine.enrich import complete, count_objects, deepen
+from reconciler.engine.enrich import complete, count_objects, deepen, read_limit
 from reconciler.engine.examine import permitted
 from reconciler.engine.observe import observe, read_kinds
 from reconciler.engine.subjects import Views, views, with_subjects
@@ -47,6 +47,7 @@ async def survey(
     live = await complete(api, registry, live, {item.id for kind in registry for item in live.of(kind.name)})
     live = await deepen(api, registry, live)
     live = await count_objects(api, live, [item.id for item in live.of(registry.pair[1])])
+    live = await read_limit(api, live)
     wanted = next(kind.collection.subjects for kind in registry if kind.collection.subjects)
     roles = [item.id for item in live.of(registry.pair[0])]
     held = await views(api, wanted, roles)

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.reach import Reach
-from reconciler.isolation.rules import RULES, escalation
+from reconciler.isolation.rules import CROSSINGS, escalation
 from reconciler.isolation.wildcards import covers, is_pattern
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
 from reconciler.model.sight import SIGHTS, Sight
 
-_WALLS = tuple(rule for rule in RULES if rule is not escalation.RULE)
+_WALLS = tuple(rule for rule in CROSSINGS if rule is not escalation.CROSSING)
 """Rules about where something reaches; what somebody could make of it is for the proof to say."""
 
 

@@ -16,6 +16,7 @@ from reconciler.kinds.subject import SUBJECT_VIEW, direct_pairs, holds
 from reconciler.model.access import ActsFor, DeclaredGrant, Fact
 from reconciler.model.kind import Collection, Declared, ResourceKind, Said, SecondView
 from reconciler.model.state import Live
+from reconciler.model.tokens import Tokens, Way
 from reconciler.model.value import Fields, Json, Value, plain
 
 _CREDENTIALS = "CLIENT-CREDENTIALS"
@@ -106,6 +107,20 @@ def _retired(fields: Fields, prune: bool) -> Fields:
     return {**stripped, "state": "inactive"} if prune else stripped
 
 
+_WAYS = {
+    _CREDENTIALS: Way.SECRET,
+    "CODE": Way.USERS,
+    "TOKEN": Way.IMPLICIT,
+    "PASSWORD": Way.PASSWORD,
+}
+
+
+def _tokens(live: Live) -> Tokens:
+    fields = live.fields
+    way = _WAYS.get(fields["grantType"], Way.OTHER)
+    return Tokens(way, fields["tokenSeconds"], fields["scopes"], live.raw.get("dateToDelete") or "")
+
+
 KIND = ResourceKind(
     name="client",
     section="clients",
@@ -120,6 +135,7 @@ KIND = ResourceKind(
         protected=lambda raw: "",
         retired=_retired,
         second=SecondView(SUBJECT_VIEW, "grants", direct_pairs),
+        tokens=_tokens,
     ),
     bare="own",
     grants=_grants,

@@ -17,6 +17,7 @@ from reconciler.model.origin import Step as PathStep
 from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Live
+from reconciler.model.tokens import Tokens
 from reconciler.model.value import Fields, Json, Value, plain
 
 MISSING = Rule(
@@ -118,7 +119,8 @@ class Collection:
     `body_keys` are those a list entry must carry, else each object is read singly; `gone` tells a
     tombstone; `protected` why the organisation forbids touching an object; `retired` gives the
     fields an object of ours should have once it is no longer declared (second argument: prune). With
-    `subjects` there is no list to read, and the second view is the only one.
+    `subjects` there is no list to read, and the second view is the only one. `tokens` reads how an
+    object signs in, for kinds of which each is a program.
     """
 
     path: str
@@ -130,6 +132,7 @@ class Collection:
     retired: Callable[[Fields, bool], Fields]
     second: SecondView | None = None
     subjects: Subjects | None = None
+    tokens: Callable[[Live], Tokens] | None = None
 
 
 Action = Literal["create", "update", "delete", "adopt", "revoke"]

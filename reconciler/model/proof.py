@@ -115,7 +115,8 @@ class Proof:
     `everywhere` are those who reach every tenant alike, `intruders` those of them who should not;
     `outside` says what no grant confines and nothing here proves; `grants`, `roles` and `walls` count
     what was read, `snapshot` and `catalogue` are SHA-256 of it; `subjects` maps ids to addresses or
-    titles, `names` to what people call them.
+    titles, `names` to what people call them. `findings` are about the organisation as it is, beside who
+    crosses a wall, the worst first: they change no verdict.
     """
 
     tool: str
@@ -135,6 +136,7 @@ class Proof:
     walls: int
     subjects: Mapping[str, str]
     names: Mapping[str, str]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def leaks(self) -> int:

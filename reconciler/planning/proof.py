@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.certificate import certificate, digest
+from reconciler.isolation.hygiene import hygiene
 from reconciler.isolation.outside import outside
 from reconciler.isolation.population import Population
 from reconciler.isolation.proving import Prover
@@ -19,6 +20,7 @@ from reconciler.model.proof import Proof, Survey, TenantProof
 from reconciler.model.secret import Destination
 from reconciler.model.state import LiveState
 from reconciler.model.value import Json
+from reconciler.planning.evidence import evidence
 from reconciler.planning.guard import Situation
 from reconciler.planning.guard_access import boundaries
 from reconciler.planning.labels import labels_of, named
@@ -32,13 +34,15 @@ from reconciler.planning.subjects import bind_subjects
 class Ground(NamedTuple):
     """What verdicts and answers rest on: everybody, the walls, and what people are shown for an id.
 
-    `destinations` says where the secret of a declared subject was delivered, by id.
+    `shown` is about subjects, `labels` holds the addresses of whatever is ours, `destinations` says where
+    the secret of a declared subject was delivered, by id.
     """
 
     org: str
     people: Population
     bounds: Boundaries
     shown: Mapping[str, str]
+    labels: Mapping[str, str]
     destinations: Mapping[str, Destination]
 
 
@@ -59,7 +63,7 @@ def ground(
         for address, resource in desired.resources.items()
         if resource.destination and address in found.bound
     }
-    return Ground(desired.org.name, people, bounds, shown, kept)
+    return Ground(desired.org.name, people, bounds, shown, labels, kept)
 
 
 class Proved(NamedTuple):
@@ -73,7 +77,7 @@ def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
-    org, people, bounds, shown, _ = ground(manifests, live, seen, options, registry)
+    org, people, bounds, shown, labels, _ = ground(manifests, live, seen, options, registry)
     prover = Prover(people, bounds)
     tenants = tuple(prover.prove(sorted({owner.name for owner in manifests.owners} - {ORG})))
     said = {
@@ -82,7 +86,10 @@ def prove(
         "read": {"from": seen.began, "until": seen.ended},
     }
     made = certificate(said, people, bounds, tenants)
-    return Proved(_proof(tenants, prover, people, made, shown), made)
+    proof = _proof(tenants, prover, people, made, shown)
+    looked = evidence(people, bounds, live, registry)
+    titles = {thing.id: title(thing.sort, thing.name) for thing in looked.things}
+    return Proved(replace(proof, findings=named(hygiene(looked), {**titles, **labels, **shown})), made)
 
 
 def _proof(

@@ -21,6 +21,7 @@ def proof_document(proof: Proof) -> dict[str, Any]:
         "tenants": [_tenant(each, proof) for each in proof.tenants],
         "everywhere": [_reacher(each, proof) for each in proof.everywhere],
         "intruders": [finding_document(finding) for finding in proof.intruders],
+        "findings": [finding_document(finding) for finding in proof.findings],
         "outside": list(proof.outside),
         "gaps": list(proof.gaps),
     }

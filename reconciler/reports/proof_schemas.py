@@ -31,6 +31,7 @@ def proof(finding: Schema) -> Schema:
         tenants=list_of("Every tenant that has a document, by name.", _tenant(finding)),
         everywhere=list_of("Who reaches every tenant alike.", _reacher()),
         intruders=list_of("Who of them should not.", finding),
+        findings=list_of("What is wrong beside, the worst first; it changes no verdict.", finding),
         outside=list_of("What no grant confines and nothing here proves.", text("In words.")),
         gaps=list_of("What was not seen.", text("In words.")),
     )

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Share
-from reconciler.model.finding import Finding
+from reconciler.model.finding import Finding, Severity
 from reconciler.model.proof import Excepted, Proof, Reacher, Standing, TenantProof, Verdict
 from reconciler.model.words import counted
 from reconciler.reports.lines import Line, Style, dotted, flow, folded, named, visible
 
 MOST_LEAKS = 6
 MOST_NAMES = 4
+MOST_FINDINGS = 2
+_GRAVITY: Mapping[Severity, Style] = defaultdict(
+    lambda: "plain", {Severity.CRITICAL: "alarm", Severity.HIGH: "alarm", Severity.MEDIUM: "change"}
+)
 _STYLES: dict[Verdict, Style] = {
     Verdict.LEAK: "alarm",
     Verdict.UNKNOWN: "withheld",
@@ -30,7 +36,13 @@ def proof_text(proof: Proof, code: int, width: int = 80) -> tuple[Line, ...]:
     start = max((len(each.tenant) for each in proof.tenants), default=0) + 2
     for each in proof.tenants:
         lines += _tenant(each, proof, min(start, 24), width)
-    lines += [Line(""), *_everywhere(proof, width), *_gaps(proof, width), *_outside(proof, width)]
+    lines += [
+        Line(""),
+        *_everywhere(proof, width),
+        *_findings(proof, width),
+        *_gaps(proof, width),
+        *_outside(proof, width),
+    ]
     return (*lines, Line(last_line(proof, code), "total"))
 
 
@@ -153,6 +165,19 @@ def _everywhere(proof: Proof, width: int) -> Iterator[Line]:
         number = sum(each.standing is standing for each in proof.everywhere)
         said += [f"{number:,} of the staff"] if number else []
     yield from flow("  ", "; ".join(said), width, hang=4)
+    yield Line("")
+
+
+def _findings(proof: Proof, width: int) -> Iterator[Line]:
+    """Each rule once, however many things break it."""
+    if not proof.findings:
+        return
+    yield Line("Findings", "title")
+    for (severity, rule), several in groupby(proof.findings, lambda each: (each.severity, each.rule)):
+        findings = list(several)
+        told = folded([each.message for each in findings], MOST_FINDINGS, between="; ")
+        yield from flow(f"  {severity}", f"{told} [{rule}]", width, _GRAVITY[severity], hang=12, start=12)
+    yield Line("  why, and what to do: reconciler explain RULE; each with its witness: -o json", "muted")
     yield Line("")
 
 

@@ -133,9 +133,10 @@ def test_it_asks_what_a_deep_plan_asks_and_who_holds_each_role(inhabited: World)
     views = len([each for each in prove if each.path.partition("?")[0].endswith("/subjectgrants")])
     of_plan = len([each for each in plan if each.path.partition("?")[0].endswith("/subjectgrants")])
     assert views == len(state["roles"])
-    people, counts, again = 1, 1, 3  # a page each
+    people, counts, limit, again = 1, 1, 1, 3  # a page each
     confined = [each for each in prove if "divisionspermitted" in each.path]
-    assert len(prove) == len(plan) - of_plan + views + people + counts + again + len(holding) + len(confined)
+    once = people + counts + limit + again
+    assert len(prove) == len(plan) - of_plan + views + once + len(holding) + len(confined)
 
 
 def test_what_moves_while_it_is_read_proves_nothing(inhabited: World) -> None:

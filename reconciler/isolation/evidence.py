@@ -1,0 +1,71 @@
+"""Evidence: what the rules about a whole organisation look at, beside everybody's access."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from reconciler.isolation.judge import place_name
+from reconciler.isolation.population import Population, Subject
+from reconciler.model.access import Nature
+from reconciler.model.address import ORG
+from reconciler.model.finding import Finding
+from reconciler.model.rule import GradedRule
+from reconciler.model.tokens import Tokens
+
+
+class Thing(NamedTuple):
+    """Something with a name. `sort` is what people call such things; `builtin` that the vendor made it."""
+
+    id: str
+    name: str
+    sort: str
+    builtin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An organisation as those rules see it.
+
+    `things` is everything that is listed; `tokens` how each program gets its tokens, by its id; `home` the
+    id of the division where everything new lies, `stock` what lies there by the vendor's type;
+    `wall_limit` how many divisions there may be (None: not said); `backfill` whether the vendor adds
+    permissions to roles by itself.
+    """
+
+    population: Population
+    things: tuple[Thing, ...]
+    tokens: Mapping[str, Tokens]
+    home: str
+    stock: Mapping[str, int]
+    wall_limit: int | None
+    backfill: bool
+
+    def programs(self) -> Iterator[Subject]:
+        """Every program but the operator and the organisation's own, by name."""
+        for subject in sorted(self.population.subjects.values(), key=lambda each: (each.name, each.id)):
+            program = subject.nature is Nature.PROGRAM and subject.id != self.population.operator
+            if program and subject.owner != ORG:
+                yield subject
+
+    def held(self, subject: str) -> list[tuple[str, str]]:
+        """The pairs that a subject holds itself, sorted."""
+        return sorted(self.population.access.holds.get(subject, ()))
+
+    def pair(self, role: str, division: str) -> str:
+        """A pair in words: `Reader in ACME-US`."""
+        name = self.population.name
+        return f"{name(role)} in {place_name(division, name)}"
+
+
+class Check(NamedTuple):
+    """A rule, and the function that finds what breaks it."""
+
+    rule: GradedRule
+    find: Callable[[Evidence], Iterator[Finding]]
+
+
+def found(rule: GradedRule, about: str, message: str, remedy: str, *witness: str) -> Finding:
+    """A finding of `rule` about the id `about`."""
+    return Finding(rule, rule.severity, message, remedy, about, witness)

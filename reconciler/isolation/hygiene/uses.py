@@ -1,0 +1,53 @@
+"""Uses: which roles that programs hold allow something, and by whom they are held."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from reconciler.isolation.evidence import Evidence, found
+from reconciler.model.finding import Finding
+from reconciler.model.rule import GradedRule
+
+
+class Use(NamedTuple):
+    """A role that programs hold, what it says of what was asked for, and (program, division) of each."""
+
+    role: str
+    said: tuple[str, ...]
+    holders: tuple[tuple[str, str], ...]
+
+
+def uses(evidence: Evidence, wanted: Callable[[str], bool]) -> Iterator[Use]:
+    """The roles that programs hold and that say something wanted. The vendor's own have their own rule."""
+    builtin = {thing.id for thing in evidence.things if thing.builtin}
+    holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for program in evidence.programs():
+        for role, division in evidence.held(program.id):
+            holders[role].append((program.id, division))
+    for role, several in sorted(holders.items()):
+        said = tuple(sorted(filter(wanted, evidence.population.access.allows.get(role, ()))))
+        if said and role not in builtin:
+            yield Use(role, said, tuple(several))
+
+
+def findings(
+    rule: GradedRule, evidence: Evidence, wanted: Callable[[str], bool], remedy: str
+) -> Iterator[Finding]:
+    """One finding for each such role; `remedy` may hold `{said}`, the first permission."""
+    name = evidence.population.name
+    for use in uses(evidence, wanted):
+        holder, division = use.holders[0]
+        others = len({each for each, _ in use.holders}) - 1
+        held = f"held by {name(holder)}{f' and {others} more' if others else ''}"
+        more = f" and {len(use.said) - 1} more" if len(use.said) > 1 else ""
+        yield found(
+            rule,
+            use.role,
+            f"{name(use.role)}, {held}, allows {use.said[0]}{more}",
+            remedy.format(said=use.said[0]),
+            name(holder),
+            evidence.pair(use.role, division),
+            use.said[0],
+        )
