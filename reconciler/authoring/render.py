@@ -20,9 +20,17 @@ _HEAD = {"apiVersion": "reconciler/v1"}
 
 def render(manifests: Manifests, registry: Registry) -> str:
     """One YAML text with a document per Org, Shared, Profile and Tenant, in that order."""
+    return _written(_documents(manifests, registry))
+
+
+def yaml_text(document: Mapping[str, Any]) -> str:
+    """Plain values as one YAML document that readers of every version of YAML read alike."""
+    return _written([dict(document)])
+
+
+def _written(documents: Iterable[dict[str, Any]]) -> str:
     stream = io.StringIO()
-    documents = [presentable(document) for document in _documents(manifests, registry)]
-    writer().dump_all(documents, stream)
+    writer().dump_all([presentable(document) for document in documents], stream)
     return stream.getvalue().rstrip("\n") + "\n"
 
 

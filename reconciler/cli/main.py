@@ -40,6 +40,7 @@ COMMANDS = {
     "prove": Listed("prove", "Prove that each tenant reaches its own divisions and nothing else."),
     "probe": Listed("probe", "Try with each tenant's own tokens what they are really shown."),
     "access": Listed("access", "Answer who can use what, where, and why."),
+    "outputs": Listed("outputs", "Print the ids and endpoints that a tenant's application needs."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),
 }

@@ -16,6 +16,7 @@ RESULTS = (
     "prove",
     "probe",
     "access",
+    "outputs",
     "validate",
     "doctor",
     "bootstrap",

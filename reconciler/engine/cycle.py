@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
+from reconciler.engine import readings
 from reconciler.engine.enrich import complete, count_objects, deepen, enrich, read_limit
-from reconciler.engine.observe import observe
+from reconciler.engine.observe import ORGANISATION, observe, read_kinds
 from reconciler.engine.subjects import with_subjects
 from reconciler.errors import PartlyVisible, Refused
 from reconciler.model.address import OPERATOR, Address
 from reconciler.model.drift import DriftReport
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests, Org
+from reconciler.model.outputs import Outputs
 from reconciler.model.plan import Plan
 from reconciler.model.state import Live, LiveState
+from reconciler.planning import outputs as giving
 from reconciler.planning.drift import find_drift
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import make
@@ -61,6 +65,20 @@ async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registr
     asked = questions(manifests, live, replace(options, deep=True), registry)
     live = _seen(await with_subjects(api, registry, live, asked))
     return find_drift(manifests, live, options, registry)
+
+
+async def outputs(
+    api: OrgApi, manifests: Manifests, tenant: str, hosts: tuple[str, str], today: date, registry: Registry
+) -> Outputs:
+    """The ids that a tenant's application needs, found by marker.
+
+    Requests: the token, the organisation, and the pages of those kinds alone. Raises `UsageError` where
+    something is not applied yet, `PartlyVisible` when anything was not fully read.
+    """
+    name = readings.check_organisation(await api.read(ORGANISATION), manifests.org)
+    seen = await read_kinds(api, giving.sources(registry))
+    live = _seen(LiveState(manifests.org.organization_id, name, seen, catalogue={}))  # none is asked about
+    return giving.outputs(manifests, live, tenant, hosts, today, registry)
 
 
 async def _whole(api: OrgApi, registry: Registry, org: Org) -> LiveState:

@@ -18,6 +18,7 @@ from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
 from reconciler.reports.lint_schemas import lint
 from reconciler.reports.probe_schemas import probe
+from reconciler.reports.outputs_json import outputs
 from reconciler.reports.proof_schemas import proof
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any
@@ -36,6 +37,7 @@ Name = Literal[
     "prove",
     "probe",
     "access",
+    "outputs",
     "validate",
     "doctor",
     "bootstrap",
@@ -60,6 +62,7 @@ def schema(name: Name) -> Schema:
         "prove": lambda: proof(finding()),
         "probe": probe,
         "access": access,
+        "outputs": outputs,
         "validate": _validate,
         "doctor": doctor,
         "bootstrap": bootstrap,

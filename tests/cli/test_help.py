@@ -56,6 +56,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
                 "[default: text]",
             ],
         ),
+        ("outputs", ["exit 1", "7 where", "never a secret", "[default: env]"]),
         ("doctor", ["Exit 7", "default: all three", "env GENESYSCLOUD_REGION", "[default: text]"]),
     ],
 )
@@ -95,6 +96,8 @@ def test_commands_that_read_the_environment_name_its_variables(
         ["schema", "nonsense"],
         ["doctor", "--bootstrap", "nonsense"],
         ["doctor", "-o", "yaml"],
+        ["outputs"],
+        ["outputs", "acme-retail", "-o", "toml"],
         ["export"],
         ["export", "--out", "x", "-o", "yaml"],
         ["export", "--out", "x", "--name", "Not A Name"],
@@ -128,6 +131,7 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
         "export",
         "lint",
         "explain",
+        "outputs",
     ],
 )
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:

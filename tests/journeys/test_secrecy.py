@@ -19,7 +19,8 @@ def _spellings(secret: str) -> set[str]:
     return {secret, raw.hex(), base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode(), basic}
 
 
-def _hidden(world: World, texts: list[str]) -> None:
+def hidden(world: World, texts: list[str]) -> None:
+    """No secret of the world stands in any of the texts, however it is spelt."""
     secrets = {"operator-secret"} | {file["clientSecret"] for file in world.delivered().values()}
     secrets |= set(world.sim.org.secrets.values()) - {""}
     assert len(secrets) >= 7
@@ -45,7 +46,7 @@ def test_no_secret_is_said(make_world: Callable[..., World], switches: dict[str,
     assert all(each.code == 0 for each in ran)
     plans = [path.read_text("utf-8") for path in world.place.glob("*.json")]
     assert len(plans) == 2
-    _hidden(world, [text for each in ran for text in (each.out, each.err)] + plans)
+    hidden(world, [text for each in ran for text in (each.out, each.err)] + plans)
 
 
 def test_no_secret_is_said_when_things_fail(make_world: Callable[..., World]) -> None:
@@ -58,7 +59,7 @@ def test_no_secret_is_said_when_things_fail(make_world: Callable[..., World]) ->
             texts += [ran.out, ran.err]
     world.sim.faults([])
     world.apply()
-    _hidden(world, texts)
+    hidden(world, texts)
 
 
 def test_secrets_lie_where_only_their_owner_reads_them(settled: World) -> None:
