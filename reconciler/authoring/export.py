@@ -32,6 +32,10 @@ _WIDE_HELD = (
     "These act in the whole organisation, and tenants' clients hold them. It was so when this was exported:",
     "take them out of the tenants' roles, or say here why they may stay and who answers for it.",
 )
+_REACHERS = (
+    "These reach tenants and nobody declares them. It was so when this was exported: adopt them, take their",
+    "grants away, or say here why they may stay. After the last day each is a leak that `prove` names.",
+)
 _PROTECTED = ("Ours, but not declared, because a manifest cannot say what they are now; see the comments.",)
 _SHARED_HEAD = ("What no tenant owns: what several reach, what several hold, and what could not be placed.",)
 _SHARE = (
@@ -48,7 +52,7 @@ def files(proposal: Proposal, registry: Registry) -> Mapping[str, str]:
 
 def _org(org: Org) -> str:
     spec = presentable(policy(org))
-    for name, lines in (("protect", _PROTECTED), ("orgWide", _WIDE_HELD)):
+    for name, lines in (("protect", _PROTECTED), ("orgWide", _WIDE_HELD), ("reachedBy", _REACHERS)):
         if name in spec:
             _before(spec, name, lines, 2)
     return _dumped(head("Org", org.name), spec, _ORG_HEAD if org.sinks else (*_ORG_HEAD, _NO_SINKS))

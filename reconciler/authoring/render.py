@@ -12,6 +12,7 @@ from dataclasses import fields
 from typing import Any
 
 from reconciler.authoring.style import presentable, writer
+from reconciler.model.access import Nature, Tolerated
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Limits, Manifests, Org, Owner, Sections, Sink
 
@@ -71,9 +72,23 @@ def policy(org: Org) -> dict[str, Any]:
             }
             for item in org.org_wide
         ],
+        "reachedBy": [_tolerated(each) for each in org.reached_by],
         "newClients": org.new_clients if org.new_clients != "inactive-grantless" else "",
     }
     return _without_empty(said)
+
+
+_SUBJECTS = {
+    Nature.PROGRAM: "client",
+    Nature.GROUP: "group",
+    Nature.PERSON: "user",
+    Nature.STRANGER: "trustee",
+}
+
+
+def _tolerated(each: Tolerated) -> dict[str, Any]:
+    share = {"reason": each.share.reason, "owner": each.share.owner, "expires": each.share.expires}
+    return {"subject": {_SUBJECTS[each.nature]: each.subject}, "roles": sorted(each.roles), **share}
 
 
 def _sink(sink: Sink) -> dict[str, Any]:

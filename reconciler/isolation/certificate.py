@@ -41,6 +41,7 @@ def facts(population: Population, bounds: Boundaries) -> dict[str, Any]:
         "shares": sorted(map(list, set(_shares(population, bounds)))),
         "declared": sorted(map(list, population.declared)),
         "orgWide": sorted(bounds.excepted),
+        "reachedBy": {subject: sorted(roles) for subject, roles in sorted(population.tolerated.items())},
         "escalators": sorted(POWERS),
         "becoming": sorted(BECOMING),
         "gaps": list(population.gaps),

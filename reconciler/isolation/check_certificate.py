@@ -110,7 +110,9 @@ class Facts:
         told = self.facts["subjects"][subject]
         person = told["nature"] == "person"
         owner = self.facts["divisions"].get(told["liesIn"], "") if person else told["owner"]
-        cells = [cell for cell in self.cells(subject) if cell[1] in walls | {EVERYWHERE, WIDE}]
+        tolerated = self.facts["reachedBy"].get(subject, ())
+        places = walls | {EVERYWHERE, WIDE}
+        cells = [cell for cell in self.cells(subject) if cell[1] in places and cell[2][0] not in tolerated]
         if not cells or subject == self.facts["operator"] or owner == tenant or told["nature"] == "group":
             return False
         if person and owner in ("", "org"):

@@ -24,7 +24,7 @@ UNOWNED = Rule(
     "isolation/reached-by-unowned",
     "A program or a stranger that no manifest names reaches a tenant's data: nobody answers for it, nobody "
     "notices when it is misused, and nobody will miss it when it should go.",
-    "Adopt it into the manifests, or take its grants away.",
+    "Adopt it into the manifests, take its grants away, or except it for a while under `reachedBy`.",
 )
 _RULES = {Standing.FOREIGN: REACHED, Standing.UNOWNED: UNOWNED}
 _WHY = {
@@ -33,7 +33,7 @@ _WHY = {
 }
 _REMEDY = {
     Standing.FOREIGN: "remove the grant, or declare a `share` with reason, owner and end",
-    Standing.UNOWNED: "adopt it into the manifests, or take its grants away",
+    Standing.UNOWNED: "adopt it into the manifests, take its grants away, or except it under `reachedBy`",
 }
 
 
@@ -72,12 +72,33 @@ class Incoming:
             subject = self._reach.population.subjects[identity]
             shares = self._shares(subject, of_one)
             standing = self._standing(subject, tenant, of_one, shares)
+            loose = self._loose(identity, of_one) if standing in _RULES else of_one
+            if len(loose) < len(of_one):
+                standing = self._excepted(subject, tenant, loose, shares)
+                shares |= {cell: self._toleration(identity, cell) or share for cell, share in shares.items()}
             if subject.owner == tenant or self._is_told_by_group(subject, standing, of_one):
                 continue
-            yield _reacher(identity, standing, of_one, shares), self._finding(subject, standing, of_one)
+            yield _reacher(identity, standing, of_one, shares), self._finding(subject, standing, loose)
+
+    def _loose(self, subject: str, cells: list[Cell]) -> list[Cell]:
+        """What comes through other roles than those that are tolerated."""
+        return [cell for cell in cells if self._toleration(subject, cell) is None]
+
+    def _toleration(self, subject: str, cell: Cell) -> Share | None:
+        return self._reach.population.tolerated.get(subject, {}).get(cell.grant.role)
+
+    def _excepted(
+        self, subject: Subject, tenant: str | None, loose: list[Cell], shares: dict[Cell, Share | None]
+    ) -> Standing:
+        """What remains is judged as if nothing else were there."""
+        rest = {cell: shares[cell] for cell in loose}
+        standing = self._standing(subject, tenant, loose, rest) if loose else Standing.EXCEPTED
+        return standing if standing in _RULES else Standing.EXCEPTED
 
     def _is_told_by_group(self, subject: Subject, standing: Standing, cells: list[Cell]) -> bool:
         """Whose access comes through groups alone stands with the group, unless he is a stranger here."""
+        if standing is Standing.EXCEPTED:
+            return False  # an exception is always told
         return standing not in _RULES and all(cell.grant.group for cell in cells)
 
     def _shares(self, subject: Subject, cells: list[Cell]) -> dict[Cell, Share | None]:

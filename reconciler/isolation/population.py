@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconciler.isolation.matrix import AccessState, Catalogue
-from reconciler.model.access import Nature
+from reconciler.model.access import Nature, Share
 from reconciler.model.origin import Origin
 
 
@@ -44,7 +44,8 @@ class Population:
     `groups` are those that a person belongs to, by the person's id; of those in `unread` nobody knows
     the members, so everybody counts as one. `walls` are the divisions' owners by id ("" for nobody's),
     `counts` how many objects lie behind each; `declared` are the (subject, role, division) that
-    manifests declare, with their place; `names` what people call an id; `gaps` what was not seen.
+    manifests declare, with their place; `names` what people call an id; `gaps` what was not seen;
+    `tolerated` the roles, by subject, through which somebody whom nobody declares may reach tenants.
     """
 
     access: AccessState
@@ -58,6 +59,7 @@ class Population:
     catalogue: Catalogue
     operator: str
     gaps: tuple[str, ...] = ()
+    tolerated: Mapping[str, Mapping[str, Share]] = field(default_factory=dict)
 
     def grants(self, subject: str) -> Iterator[Grant]:
         """What a subject holds: its own first, then through its groups."""

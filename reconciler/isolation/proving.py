@@ -16,7 +16,7 @@ from reconciler.isolation.population import Population
 from reconciler.isolation.reach import Reach
 from reconciler.model.access import Nature
 from reconciler.model.finding import Finding
-from reconciler.model.proof import Excepted, Reacher, TenantProof, Verdict
+from reconciler.model.proof import Excepted, Reacher, Standing, TenantProof, Verdict
 
 
 class Prover:
@@ -50,7 +50,9 @@ class Prover:
         out = outgoing(subjects, tenant, self._reach, self._bounds)
         behind = tuple(self._incoming.reachers(tenant, self._incoming.behind(walls, tenant)))
         intruders = tuple(finding for _, finding in behind if finding)
-        wide = (finding for _, finding in self._incoming.reachers(tenant, self._everywhere) if finding)
+        everywhere = tuple(self._incoming.reachers(tenant, self._everywhere))
+        wide = (finding for _, finding in everywhere if finding)
+        tolerated = (reacher.standing is Standing.EXCEPTED for reacher, _ in everywhere)
         empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(tenant, subjects))
         excepted = (*out.excepted, *self._accepted(tenant, subjects))
         return TenantProof(
@@ -63,7 +65,7 @@ class Prover:
                 bool(walls) and (bool(intruders) or any(wide)),
                 self._population.gaps,
                 () if walls else ("it has no division",),
-                any(reacher.shares for reacher, _ in behind),
+                any(reacher.shares for reacher, _ in behind) or any(tolerated),
             ),
             leaks=out.leaks,
             excepted=excepted,

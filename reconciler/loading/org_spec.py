@@ -102,6 +102,47 @@ class OrgWideSpec(Strict):
         return value
 
 
+class ReacherSpec(Strict):
+    """Who it is: one of these, by exact name or id."""
+
+    client: ShortText = ""
+    """An OAuth client."""
+    group: ShortText = ""
+    """A group."""
+    user: ShortText = ""
+    """A person, by the name that people see, or by id."""
+    trustee: ShortText = ""
+    """A user or group of another organisation."""
+
+
+class ReachedBySpec(Strict):
+    """Somebody no manifest declares who may reach tenants for a while; shown as EXCEPTED."""
+
+    subject: ReacherSpec
+    """Who it is."""
+    roles: Annotated[tuple[ShortText, ...], Field(min_length=1)]
+    """Names or ids of the roles through which it may; any other is a finding."""
+    reason: ShortText
+    """For whoever reviews it."""
+    owner: ShortText
+    """Who answers for it."""
+    expires: Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+    """YYYY-MM-DD, UTC; holds through that day."""
+
+    @field_validator("subject")
+    @classmethod
+    def _is_one(cls, value: ReacherSpec) -> ReacherSpec:
+        if len(value.model_fields_set) != 1:
+            raise ValueError("a subject is one client, group, user or trustee")
+        return value
+
+    @field_validator("expires")
+    @classmethod
+    def _is_a_day(cls, value: str) -> str:
+        date.fromisoformat(value)
+        return value
+
+
 class OrgSpec(Strict):
     """Identity and policy of one organisation; `protect` is added from the registry."""
 
@@ -121,6 +162,8 @@ class OrgSpec(Strict):
     """How much one run may do."""
     org_wide: tuple[OrgWideSpec, ...] = ()
     """Permissions that act org-wide and may be held by tenants all the same; shown as EXCEPTED."""
+    reached_by: tuple[ReachedBySpec, ...] = ()
+    """Who may reach tenants though no manifest declares it: what was there before, until a day."""
     new_clients: Literal["inactive-grantless", "inactive-granted", "active-grantless"] = "inactive-grantless"
     """How clients are born; change it only where the organisation refuses the default."""
 

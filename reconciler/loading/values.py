@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.loading.org_spec import OrgWideSpec
-from reconciler.model.access import OrgWideException
+from reconciler.loading.org_spec import OrgWideSpec, ReachedBySpec
+from reconciler.model.access import Nature, OrgWideException, Share, Tolerated
 from reconciler.model.address import ORG, Selector
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Entry, Limits, Org, Owner, Profile, Sections, Sink
@@ -28,6 +28,7 @@ def org(document: Any, origin: Origin) -> Org:
         protect=tuple(Selector.parse(text) for text in spec.protect),
         limits=Limits(**spec.limits.model_dump()),
         org_wide=tuple(_exception(item, index, origin) for index, item in enumerate(spec.org_wide)),
+        reached_by=tuple(_tolerated(item, index, origin) for index, item in enumerate(spec.reached_by)),
         new_clients=spec.new_clients,
     )
 
@@ -40,6 +41,22 @@ def _sink(name: str, sink: Any, origin: Origin) -> Sink:
 def _exception(item: OrgWideSpec, index: int, origin: Origin) -> OrgWideException:
     place = origin.child("spec", "orgWide", index)
     return OrgWideException(item.permission, item.reason, item.owner, item.expires, place)
+
+
+_NATURES = {
+    "client": Nature.PROGRAM,
+    "group": Nature.GROUP,
+    "user": Nature.PERSON,
+    "trustee": Nature.STRANGER,
+}
+"""Who the words of a subject look for."""
+
+
+def _tolerated(item: ReachedBySpec, index: int, origin: Origin) -> Tolerated:
+    place = origin.child("spec", "reachedBy", index)
+    ((word, name),) = item.subject.model_dump(exclude_unset=True).items()
+    share = Share(item.reason, item.owner, item.expires)
+    return Tolerated(_NATURES[word], name, frozenset(item.roles), share, place)
 
 
 def shared(document: Any, origin: Origin, registry: Registry) -> Owner:

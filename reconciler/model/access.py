@@ -51,6 +51,21 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerated:
+    """Somebody who is not ours to declare and may reach tenants for a while.
+
+    `subject` and `roles` are exact names or ids, `nature` says who is looked for. Nothing but these
+    roles is tolerated.
+    """
+
+    nature: Nature
+    subject: str
+    roles: frozenset[str]
+    share: Share
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredGrant:
     """One line of `grants`: a role in divisions, as written.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from reconciler.model.access import OrgWideException
+from reconciler.model.access import OrgWideException, Tolerated
 from reconciler.model.address import Selector
 from reconciler.model.origin import Origin
 
@@ -87,6 +87,7 @@ class Org:
     protect: tuple[Selector, ...] = ()
     limits: Limits = Limits()
     org_wide: tuple[OrgWideException, ...] = ()
+    reached_by: tuple[Tolerated, ...] = ()
     new_clients: NewClients = "inactive-grantless"
 
 

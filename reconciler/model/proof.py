@@ -43,6 +43,7 @@ class Standing(StrEnum):
     ORGANISATION = "organisation"
     OWN_PEOPLE = "own people"
     STAFF = "staff"
+    EXCEPTED = "excepted"
     FOREIGN = "foreign"
     UNOWNED = "unowned"
 
@@ -113,6 +114,7 @@ class Proof:
     """The verdicts on all tenants of one organisation, with what they rest on.
 
     `everywhere` are those who reach every tenant alike, `intruders` those of them who should not;
+    `warnings` are of exceptions that except nobody;
     `outside` says what no grant confines and nothing here proves; `grants`, `roles` and `walls` count
     what was read, `snapshot` and `catalogue` are SHA-256 of it; `subjects` maps ids to addresses or
     titles, `names` to what people call them. `findings` are about the organisation as it is, beside who
@@ -131,6 +133,7 @@ class Proof:
     intruders: tuple[Finding, ...]
     outside: tuple[str, ...]
     gaps: tuple[str, ...]
+    warnings: tuple[Finding, ...]
     grants: int
     roles: int
     walls: int

@@ -14,6 +14,7 @@ from reconciler.isolation.population import Population
 from reconciler.isolation.proving import Prover
 from reconciler.model.access import title
 from reconciler.model.address import ORG
+from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Proof, Survey, TenantProof
@@ -29,6 +30,7 @@ from reconciler.planning.population import population
 from reconciler.planning.resolve import resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.subjects import bind_subjects
+from reconciler.planning.tolerance import tolerance
 
 
 class Ground(NamedTuple):
@@ -44,6 +46,7 @@ class Ground(NamedTuple):
     shown: Mapping[str, str]
     labels: Mapping[str, str]
     destinations: Mapping[str, Destination]
+    warnings: tuple[Finding, ...] = ()
 
 
 def ground(
@@ -56,6 +59,10 @@ def ground(
     situation = Situation(desired, live, options, registry)
     bounds = boundaries(situation, found)
     people = population(situation, found, seen, bounds)
+    tolerated, warnings = tolerance(
+        desired.org.reached_by, people.subjects.values(), live.of(registry.pair[0]), options.today
+    )
+    people = replace(people, tolerated=tolerated)
     labels = labels_of(found, desired, live, registry)
     shown = {each.id: labels.get(each.id, title(each.sort, each.name)) for each in people.subjects.values()}
     kept = {
@@ -63,7 +70,7 @@ def ground(
         for address, resource in desired.resources.items()
         if resource.destination and address in found.bound
     }
-    return Ground(desired.org.name, people, bounds, shown, labels, kept)
+    return Ground(desired.org.name, people, bounds, shown, labels, kept, warnings)
 
 
 class Proved(NamedTuple):
@@ -77,7 +84,7 @@ def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
-    org, people, bounds, shown, labels, _ = ground(manifests, live, seen, options, registry)
+    org, people, bounds, shown, labels, _, warnings = ground(manifests, live, seen, options, registry)
     prover = Prover(people, bounds)
     tenants = tuple(prover.prove(sorted({owner.name for owner in manifests.owners} - {ORG})))
     said = {
@@ -86,7 +93,7 @@ def prove(
         "read": {"from": seen.began, "until": seen.ended},
     }
     made = certificate(said, people, bounds, tenants)
-    proof = _proof(tenants, prover, people, made, shown)
+    proof = _proof(tenants, prover, people, made, shown, warnings)
     looked = evidence(people, bounds, live, registry)
     titles = {thing.id: title(thing.sort, thing.name) for thing in looked.things}
     return Proved(replace(proof, findings=named(hygiene(looked), {**titles, **labels, **shown})), made)
@@ -98,6 +105,7 @@ def _proof(
     people: Population,
     made: Mapping[str, Json],
     subjects: Mapping[str, str],
+    warnings: tuple[Finding, ...],
 ) -> Proof:
     everywhere = prover.everywhere()
     return Proof(
@@ -113,6 +121,7 @@ def _proof(
         intruders=named((finding for _, finding in everywhere if finding), subjects),
         outside=tuple(outside(people)),
         gaps=people.gaps,
+        warnings=warnings,
         grants=sum(map(len, people.access.holds.values())),
         roles=len(people.access.allows),
         walls=len(people.walls),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from reconciler.model.access import EVERYWHERE, Share
+from reconciler.model.access import EVERYWHERE, Share, Tolerated
 from reconciler.model.address import Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.kind import AnyKind, Problem, Registry
@@ -109,8 +109,14 @@ def manifest_digest(desired: DesiredState) -> str:
         sorted([item.permission, item.expires] for item in org.org_wide),
         {sink.name: [sink.type, sink.settings] for sink in org.sinks.values()},
     ]
+    if org.reached_by:
+        policy.append(sorted(map(_tolerated, org.reached_by)))
     resources = {str(address): sha256(_meaning(resource)) for address, resource in desired.resources.items()}
     return sha256({"org": policy, "resources": resources})
+
+
+def _tolerated(each: Tolerated) -> list[str]:
+    return [str(each.nature), each.subject, each.share.expires, *sorted(each.roles)]
 
 
 def _limits(org: OrgManifest) -> tuple[int, ...]:

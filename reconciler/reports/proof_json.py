@@ -24,6 +24,7 @@ def proof_document(proof: Proof) -> dict[str, Any]:
         "findings": [finding_document(finding) for finding in proof.findings],
         "outside": list(proof.outside),
         "gaps": list(proof.gaps),
+        "warnings": [finding_document(finding) for finding in proof.warnings],
     }
 
 

@@ -34,6 +34,7 @@ def proof(finding: Schema) -> Schema:
         findings=list_of("What is wrong beside, the worst first; it changes no verdict.", finding),
         outside=list_of("What no grant confines and nothing here proves.", text("In words.")),
         gaps=list_of("What was not seen.", text("In words.")),
+        warnings=list_of("Exceptions of the Org document that except nobody.", finding),
     )
 
 

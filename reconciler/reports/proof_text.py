@@ -41,6 +41,7 @@ def proof_text(proof: Proof, code: int, width: int = 80) -> tuple[Line, ...]:
         *_everywhere(proof, width),
         *_findings(proof, width),
         *_gaps(proof, width),
+        *_idle(proof, width),
         *_outside(proof, width),
     ]
     return (*lines, Line(last_line(proof, code), "total"))
@@ -184,6 +185,12 @@ def _findings(proof: Proof, width: int) -> Iterator[Line]:
 def _gaps(proof: Proof, width: int) -> Iterator[Line]:
     for gap in proof.gaps:
         yield from flow("Not seen: ", gap, width, "withheld", hang=2)
+
+
+def _idle(proof: Proof, width: int) -> Iterator[Line]:
+    for finding in proof.warnings:
+        text = f"{finding.message}: {finding.remedy} [{finding.rule}]"
+        yield from flow("Exception: ", text, width, "withheld", hang=2)
 
 
 def _outside(proof: Proof, width: int) -> Iterator[Line]:

@@ -17,8 +17,8 @@ from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
 from reconciler.reports.lint_schemas import lint
-from reconciler.reports.probe_schemas import probe
 from reconciler.reports.outputs_json import outputs
+from reconciler.reports.probe_schemas import probe
 from reconciler.reports.proof_schemas import proof
 from reconciler.reports.schema_parts import Schema
 from reconciler.reports.schema_parts import anything as _any

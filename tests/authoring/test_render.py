@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from reconciler.authoring import render
 from reconciler.kinds import REGISTRY
 from reconciler.loading import load
-from reconciler.model.access import OrgWideException
+from reconciler.model.access import Nature, OrgWideException, Share, Tolerated
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Entry, Limits, Manifests, Org, Owner, Profile, Sections, Sink
 from reconciler.model.origin import Origin
@@ -116,6 +116,14 @@ sinks = st.just(Sink("", "file", {"path": "{tenant}/{key}", "persistent": False}
 exceptions = st.builds(
     OrgWideException, permissions, texts, texts, st.just("2027-06-30"), origin=st.just(NOWHERE)
 )
+tolerated = st.builds(
+    Tolerated,
+    st.sampled_from(Nature),
+    texts,
+    st.frozensets(texts, min_size=1, max_size=2),
+    st.builds(Share, texts, texts, st.just("2027-06-30")),
+    st.just(NOWHERE),
+)
 orgs = st.builds(
     Org,
     name=names,
@@ -134,6 +142,7 @@ orgs = st.builds(
     ),
     limits=st.builds(Limits, st.integers(0, 9), st.integers(0, 100), st.integers(0, 100), st.integers(0, 9)),
     org_wide=st.lists(exceptions, max_size=2, unique_by=lambda item: item.permission).map(tuple),
+    reached_by=st.lists(tolerated, max_size=2).map(tuple),
     new_clients=st.sampled_from(["inactive-grantless", "inactive-granted", "active-grantless"]),
 )
 tenants = st.builds(

@@ -22,11 +22,12 @@ def test_the_page_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     strip(world)
     world.root.rename(world.place / "forgotten")
     before = essence(world)
-    first, again = [commands(block) for block in blocks(PAGE) if block.language == "console"]
+    first, baseline, again = [commands(block) for block in blocks(PAGE) if block.language == "console"]
     codes = [world.run(*shlex.split(line)[1:]).code for line in first]
     assert codes == [0, 0, 0, 0, 0] and essence(world) == before
     assert "nothing to do" in world.run("plan", "manifests").out
     assert [world.run(*shlex.split(line)[1:]).code for line in again] == [0]
+    assert [world.run(*shlex.split(line)[1:]).code for line in baseline] == [0]
     assert (world.place / "another-look/org.yaml").read_text("utf-8") == (
         world.place / "manifests/org.yaml"
     ).read_text("utf-8")

@@ -25,6 +25,7 @@ class Organisation(NamedTuple):
     shares: frozenset[tuple[str, str, str]]
     excepted: frozenset[str]
     declared: frozenset[tuple[str, str, str]]
+    tolerated: frozenset[tuple[str, str]] = frozenset()
 
 
 def means(said: str, permission: str) -> bool:
@@ -106,7 +107,10 @@ def foreign(org: Organisation, tenant: str, operator: str) -> set[str]:
     if not walls:
         return set()
     found = set()
-    for subject in (*org.programs, *org.people):
+    whole = org
+    for subject in (*whole.programs, *whole.people):
+        counted = {grant for grant in whole.grants if (subject, grant[1]) not in whole.tolerated}
+        org = whole._replace(grants=frozenset(counted))
         mine = (
             org.owner.get(subject, "") if subject in org.programs else org.owner.get(org.people[subject], "")
         )

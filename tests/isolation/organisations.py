@@ -62,6 +62,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
         shares=shares,
         excepted=some(PERMISSIONS[:4], 2),
         declared=some(owned, 3) if owned else frozenset(),
+        tolerated=some([(who, role) for who in (*PROGRAMS, *PEOPLE, *GROUPS) for role in ROLES], 5),
     )
 
 
@@ -94,6 +95,10 @@ def population(org: Organisation) -> Population:
         names={},
         catalogue=org.aware,
         operator=OPERATOR,
+        tolerated={
+            subject: {role: SHARE for who, role in org.tolerated if who == subject}
+            for subject, _ in org.tolerated
+        },
     )
 
 

@@ -116,6 +116,22 @@ def test_what_leaves_is_a_leak_with_its_shortest_witness(
     assert found == {f"isolation/{rule}": witness}
 
 
+@pytest.mark.parametrize("place", ["a1", "*"])
+def test_who_is_tolerated_is_excepted_and_never_proved(place: str) -> None:
+    org = also(("nobody-x", "planner", place))._replace(programs=(*CLEAN.programs, "nobody-x"))
+    assert acme(org).reached_by is Verdict.LEAK
+    known = org._replace(tolerated=frozenset({("nobody-x", "planner")}))
+    assert acme(known).reached_by is Verdict.EXCEPTED
+    more = known._replace(grants=known.grants | {("nobody-x", "reader", place)})
+    assert acme(more).reached_by is Verdict.LEAK
+
+
+def test_a_toleration_says_nothing_about_what_a_tenants_own_client_reaches() -> None:
+    org = also(("acme-x", "planner", "g1"))._replace(tolerated=frozenset({("acme-x", "planner")}))
+    found = proved(org)
+    assert (found["acme"].reaches, found["globex"].reached_by) == (Verdict.LEAK, Verdict.EXCEPTED)
+
+
 def test_an_exception_does_not_excuse_who_can_widen_itself() -> None:
     org = saying("reader", "authorization:grant:add")._replace(
         excepted=frozenset({"authorization:grant:add"})

@@ -63,6 +63,12 @@ ORG = {
     "protect": ["org/division/shared"],
     "limits": {"removals": 5, "removalPercent": 5, "changePercent": 5, "gains": 5},
     "orgWide": [{"permission": "analytics:flowObservation:view", **SHARE}],
+    "reachedBy": [
+        {"subject": {"client": "legacy"}, "roles": ["Reader"], **SHARE},
+        {"subject": {"group": "Planners"}, "roles": ["Reader"], **SHARE},
+        {"subject": {"user": "Dana Keller"}, "roles": ["Reader"], **SHARE},
+        {"subject": {"trustee": ID}, "roles": [ID], **SHARE},
+    ],
     "newClients": "inactive-granted",
 }
 TENANT = {

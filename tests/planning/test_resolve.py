@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.kinds import REGISTRY
-from reconciler.model.access import OrgWideException
+from reconciler.model.access import Nature, OrgWideException, Share, Tolerated
 from reconciler.model.address import ORG, Address, Selector
 from reconciler.model.finding import Finding
 from reconciler.model.manifest import Manifests
@@ -212,6 +212,10 @@ def test_what_a_kind_objects_to_is_shown_at_the_entry() -> None:
 
 EXCEPTION = OrgWideException("a:b:c", "r", "o", "2027-01-01", Origin("org.yaml"))
 
+TOLERATED = Tolerated(
+    Nature.PROGRAM, "legacy", frozenset({"Reader"}), Share("r", "o", "2027-01-01"), Origin("org.yaml")
+)
+
 
 @pytest.mark.parametrize(
     "policy",
@@ -220,6 +224,7 @@ EXCEPTION = OrgWideException("a:b:c", "r", "o", "2027-01-01", Origin("org.yaml")
         {"prune": True},
         {"protect": (Selector("acme"),)},
         {"org_wide": (EXCEPTION,)},
+        {"reached_by": (TOLERATED,)},
         {"sinks": {"vault": replace(VAULT, settings={"path": "elsewhere"})}},
         {"new_clients": "active-grantless"},
         {"hand_on": "borrow"},
