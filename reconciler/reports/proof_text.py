@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Share
@@ -25,8 +25,10 @@ _STYLES: dict[Verdict, Style] = {
     Verdict.EXCEPTED: "change",
     Verdict.PROVED: "add",
 }
-_QUIET = (Standing.OWN_PEOPLE, Standing.STAFF)
+_QUIET = {Standing.OWN_PEOPLE: "its own people", Standing.STAFF: "the staff"}
 """Told by their number: whoever works there is no news."""
+_TOLD_OTHERWISE = (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
+"""Told by their number, or by a finding."""
 
 
 def proof_text(proof: Proof, code: int, width: int = 80) -> tuple[Line, ...]:
@@ -81,7 +83,7 @@ def _said(each: TenantProof, proof: Proof) -> Iterator[tuple[str, Style]]:
     if len(each.leaks) > MOST_LEAKS:
         yield f"and {len(each.leaks) - MOST_LEAKS:,} more (-o json lists each)", "alarm"
     yield from ((f"excepted: {_exception(item, proof)}", "plain") for item in each.excepted)
-    if people := _reached_by(each, proof):
+    if people := _people(each.reachers, proof):
         yield f"reached by: {'; '.join(people)}", "plain"
     for finding in each.intruders[:MOST_LEAKS]:
         yield from _leak(finding)
@@ -127,19 +129,11 @@ def _place(place: str, proof: Proof) -> str:
     return "every division" if place == EVERYWHERE else named(proof.names.get(place, place))
 
 
-def _reached_by(each: TenantProof, proof: Proof) -> list[str]:
-    said = [
-        _reacher(item, proof)
-        for item in each.reachers
-        if item.standing not in (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
-    ]
-    for standing in _QUIET:
-        number = sum(item.standing is standing for item in each.reachers)
-        if number:
-            said.append(
-                f"{number:,} of {'its own people' if standing is Standing.OWN_PEOPLE else 'the staff'}"
-            )
-    return said
+def _people(reachers: Sequence[Reacher], proof: Proof) -> list[str]:
+    """Who reaches something and may, by name; whoever works there by number."""
+    standings = Counter(item.standing for item in reachers)
+    told = [_reacher(item, proof) for item in reachers if item.standing not in _TOLD_OTHERWISE]
+    return told + [f"{standings[each]:,} of {words}" for each, words in _QUIET.items() if standings[each]]
 
 
 def _reacher(item: Reacher, proof: Proof) -> str:
@@ -157,15 +151,7 @@ def _everywhere(proof: Proof, width: int) -> Iterator[Line]:
     for finding in proof.intruders:
         for text, style in _leak(finding):
             yield from flow("  ", text, width, style, hang=4)
-    said = [
-        _reacher(each, proof)
-        for each in proof.everywhere
-        if each.standing not in (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
-    ]
-    for standing in _QUIET:
-        number = sum(each.standing is standing for each in proof.everywhere)
-        said += [f"{number:,} of the staff"] if number else []
-    yield from flow("  ", "; ".join(said), width, hang=4)
+    yield from flow("  ", "; ".join(_people(proof.everywhere, proof)), width, hang=4)
     yield Line("")
 
 
