@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from reconciler.errors import UsageError
+from reconciler.model.documents import DOCUMENTS
 from reconciler.model.finding import errors
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org
@@ -93,7 +94,7 @@ def schema(name: str) -> dict[str, Any]:
     from reconciler.reports import schemas as reports
 
     found: dict[str, dict[str, Any]] = {**loading.schemas(registry())}
-    found |= {key: reports.schema(key) for key in reports.NAMES}
+    found |= {key: reports.schema(key) for key in DOCUMENTS}
     return found[name]
 
 

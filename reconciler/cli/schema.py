@@ -7,24 +7,10 @@ import json
 import click
 
 from reconciler import wiring
+from reconciler.model.documents import DOCUMENTS
 
 MANIFESTS = ("org", "shared", "profile", "tenant")
-RESULTS = (
-    "plan",
-    "apply",
-    "drift",
-    "prove",
-    "probe",
-    "access",
-    "outputs",
-    "validate",
-    "doctor",
-    "bootstrap",
-    "export",
-    "lint",
-    "explain",
-)
-NAMES = MANIFESTS + RESULTS
+NAMES = MANIFESTS + DOCUMENTS
 
 
 @click.command("schema")

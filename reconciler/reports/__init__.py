@@ -12,10 +12,9 @@ from reconciler.reports.drift_text import drift_text
 from reconciler.reports.findings_text import Locate, findings_text
 from reconciler.reports.lines import STYLES, Line, Style, plain, visible
 from reconciler.reports.plan_text import last_line, plan_text
-from reconciler.reports.schemas import NAMES, schema
+from reconciler.reports.schemas import schema
 
 __all__ = [
-    "NAMES",
     "STYLES",
     "Line",
     "Locate",

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
 
 from reconciler.model.address import NAME_PATTERN
+from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.access_schemas import access
@@ -30,32 +30,13 @@ from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
 
-Name = Literal[
-    "plan",
-    "apply",
-    "drift",
-    "prove",
-    "probe",
-    "access",
-    "outputs",
-    "validate",
-    "doctor",
-    "bootstrap",
-    "export",
-    "lint",
-    "explain",
-]
-
-NAMES: tuple[Name, ...] = get_args(Name)
-"""The documents that have a schema here."""
-
 _ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
 _ACTIONS = ["create", "update", "delete", "adopt", "revoke"]
 
 
-def schema(name: Name) -> Schema:
+def schema(name: Document) -> Schema:
     """The schema of the document `name`."""
-    builders: dict[Name, Callable[[], Schema]] = {
+    builders: dict[Document, Callable[[], Schema]] = {
         "plan": _plan,
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),

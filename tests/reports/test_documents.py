@@ -13,12 +13,13 @@ from jsonschema import Draft202012Validator
 
 from reconciler.errors import UsageError
 from reconciler.model import outcome, plan
+from reconciler.model.documents import DOCUMENTS
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.origin import Origin, Position
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
 from reconciler.planning.digest import digest_of
-from reconciler.reports import NAMES, dumps, read_plan, schema, validate_document
+from reconciler.reports import dumps, read_plan, schema, validate_document
 from tests.reports.golden import check
 from tests.reports.made import findings, plans, reports
 from tests.reports.plans import STORIES, first_apply
@@ -38,12 +39,12 @@ def without_names_and_origins(value: Plan) -> Plan:
     return replace(value, changes=changes, findings=found, names={})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_committed_schema_is_the_one_in_force(name: str) -> None:
     check(f"docs/schemas/{name}.schema.json", dumps(schema(name)))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_schema_is_sound_and_describes_every_field(name: str) -> None:
     document = schema(name)  # type: ignore[arg-type]
     Draft202012Validator.check_schema(document)

@@ -1,0 +1,25 @@
+"""The documents that commands print as JSON. Each has a published schema."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Document = Literal[
+    "plan",
+    "apply",
+    "drift",
+    "prove",
+    "probe",
+    "access",
+    "outputs",
+    "validate",
+    "doctor",
+    "bootstrap",
+    "export",
+    "lint",
+    "explain",
+]
+"""A document by the name that `schema` knows it by."""
+
+DOCUMENTS: tuple[Document, ...] = get_args(Document)
+"""All of them, in the order help shows them."""
