@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 STAMP  := $(VENV)/.ok
+TOOLS  := $(VENV)/.tools
 
 # uv brings its own certificates; the machine's also know a company's proxy, so they win where they exist.
 STORES := /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
@@ -25,21 +26,21 @@ help:
 	@echo "make fuzz      whatever the vendor's contract allows, and what it does not: EACH=50 cases per operation"
 	@echo "make bench     the measurements"
 	@echo "make load      how much the simulated organisation answers, asked by wrk"
-	@echo "make lock      resolve requirements.lock and requirements.boot anew"
+	@echo "make lock      resolve the requirements files anew"
 
 demo: $(STAMP)
 	@$(BIN)/reconciler demo
 
-test: $(STAMP)
+test: $(TOOLS)
 	@$(BIN)/python -m pytest -q -m "not full and not bench"
 
-bench: $(STAMP)
+bench: $(TOOLS)
 	@$(BIN)/python -m pytest -q -n 0 -p no:randomly -s --timeout 0 -m bench tests/benchmarks
 
-load: $(STAMP)
+load: $(TOOLS)
 	@$(BIN)/python -m tests.benchmarks.load
 
-check: $(STAMP)
+check: $(TOOLS)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -53,19 +54,20 @@ check: $(STAMP)
 	done
 
 # SDKs and Schemathesis are no part of the project: they go into .contract, and are skipped where they cannot be had.
-contract: $(STAMP)
+contract: $(TOOLS)
 	@$(BIN)/python -m tests.contract.sdks $(CERTS)
 
 EACH ?= 50
 SEED ?= 1
-fuzz: $(STAMP)
+fuzz: $(TOOLS)
 	@$(BIN)/python -m tests.contract.fuzz $(EACH) $(SEED) $(CERTS)
 
 # The lock files hold versions and hashes only, so that they serve any index or mirror.
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade $(CERTS)
 lock: $(UV)
 	echo uv | $(UV) pip $(LOCK) -o requirements.boot -
-	$(UV) pip $(LOCK) --all-extras --group dev -o requirements.lock pyproject.toml
+	$(UV) pip $(LOCK) --all-extras --group build -o requirements.lock pyproject.toml
+	$(UV) pip $(LOCK) --group dev -c requirements.lock -o requirements.dev.lock
 
 $(UV): requirements.boot
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found. Install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }
@@ -78,4 +80,9 @@ $(UV): requirements.boot
 $(STAMP): requirements.lock pyproject.toml $(UV)
 	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What the tour needs not: tests, linters, types.
+$(TOOLS): requirements.dev.lock $(STAMP)
+	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --require-hashes -r requirements.dev.lock
 	@touch $@

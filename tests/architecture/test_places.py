@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 
 import pytest
 
@@ -48,12 +49,26 @@ def test_the_boot_file_holds_uv_and_hashes_only() -> None:
     assert locked_names("requirements.boot") == {"uv"}
 
 
-def test_the_lock_holds_hashes_only_and_every_dependency_we_name() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    extras = project["project"].get("optional-dependencies", {})
-    groups = [project["project"]["dependencies"], *extras.values(), *project["dependency-groups"].values()]
-    named = {re.split(r"[\s\[<>=!~;]", line)[0] for group in groups for line in group}
+def names(requirements: Iterable[str]) -> set[str]:
+    return {re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", line)[0]).lower() for line in requirements}
 
-    assert {re.sub(r"[-_.]+", "-", name).lower() for name in named} - locked_names(
-        "requirements.lock"
-    ) == set()
+
+def test_the_locks_hold_hashes_only_and_every_dependency_we_name() -> None:
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project, groups = whole["project"], whole["dependency-groups"]
+    extras = [line for several in project.get("optional-dependencies", {}).values() for line in several]
+
+    runs_on = names([*project["dependencies"], *extras, *groups["build"]])
+    assert runs_on - locked_names("requirements.lock") == set()
+    assert names(groups["dev"]) - locked_names("requirements.dev.lock") == set()
+
+
+def test_what_is_in_both_locks_has_one_version() -> None:
+    locks = [
+        (ROOT / file).read_text(encoding="utf-8") for file in ("requirements.lock", "requirements.dev.lock")
+    ]
+    run, check = (dict(re.findall(r"^(\S+)==(\S+)", lock, flags=re.MULTILINE)) for lock in locks)
+
+    assert {name: check[name] for name in run.keys() & check} == {
+        name: run[name] for name in run.keys() & check
+    }
