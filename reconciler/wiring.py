@@ -9,6 +9,7 @@ import json
 import os
 import pkgutil
 import secrets
+from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -200,17 +201,17 @@ async def knock(
 
 
 def doors(org: Org, url: str) -> Doors:
-    """How tenants' clients get in, each with the secret that a sink of ours keeps."""
+    """How tenants' clients get in, each with the secret that a sink of ours keeps, and at one pace."""
     from reconciler.engine.visit import Doors
-    from reconciler.genesys import GUEST, ClientCredentials, GenesysApi
+    from reconciler.genesys import GUEST, ClientCredentials, GenesysApi, Pacer
     from reconciler.secrets.reading import FileSource
 
-    hosts, source = _hosts(org, url), FileSource(_secrets())
+    hosts, source, clock = _hosts(org, url), FileSource(_secrets()), SystemClock()
+    paces: defaultdict[str, Pacer] = defaultdict(lambda: Pacer(clock, concurrency=1, share=GUEST))
 
     def connect(kept: Kept) -> GenesysApi:
-        return GenesysApi(
-            hosts, ClientCredentials(*kept), SystemClock(), read_only=True, collections=PATHS, share=GUEST
-        )
+        known, pacer = ClientCredentials(*kept), paces[kept.client_id]
+        return GenesysApi(hosts, known, clock, read_only=True, collections=PATHS, pacer=pacer)
 
     return Doors({name: source for name, sink in org.sinks.items() if sink.type == "file"}, connect)
 

@@ -1,8 +1,8 @@
 """Probing: every tenant's clients are asked with their own tokens, in rounds.
 
 What one client's lists show tells the next round what is foreign to the others, beside one page of each
-type that our own credentials can list. What differs from the model is asked again: rounds lie far enough
-apart for caches to agree, and for the pace of the last one to be kept.
+type that our own credentials can list. What differs from the model is asked again, when caches have had
+the time to agree.
 """
 
 from __future__ import annotations
@@ -64,10 +64,15 @@ async def probe(
             for party in parties
             if not records[party.candidate.id].trouble
         }
-        if any(asks.values()):
+        if _again(asks, records):
             await clock.sleep(SETTLE_SECONDS)
-            await _round(parties, asks, doors, view, records)
+        await _round(parties, asks, doors, view, records)
     return Probed(records, known, notes)
+
+
+def _again(asks: Mapping[str, tuple[Ask, ...]], records: Mapping[str, Record]) -> bool:
+    """Whether anybody is asked anything a second time."""
+    return any(ask in records[client].replies for client, several in asks.items() for ask in several)
 
 
 async def _round(

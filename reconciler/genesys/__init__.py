@@ -6,6 +6,15 @@ Not for decisions: what an answer means for an organisation is planning's busine
 from reconciler.genesys.auth import AccessToken, ClientCredentials
 from reconciler.genesys.client import GenesysApi
 from reconciler.genesys.hosts import Hosts, endpoint, hosts_for
-from reconciler.genesys.pacing import GUEST
+from reconciler.genesys.pacing import GUEST, Pacer
 
-__all__ = ["GUEST", "AccessToken", "ClientCredentials", "GenesysApi", "Hosts", "endpoint", "hosts_for"]
+__all__ = [
+    "GUEST",
+    "AccessToken",
+    "ClientCredentials",
+    "GenesysApi",
+    "Hosts",
+    "Pacer",
+    "endpoint",
+    "hosts_for",
+]

@@ -17,7 +17,7 @@ from reconciler.genesys.calls import TOKEN_PATH, TOKEN_RETURN, Call
 from reconciler.genesys.connection import connect
 from reconciler.genesys.errors import judged
 from reconciler.genesys.hosts import Hosts
-from reconciler.genesys.pacing import SHARE, Pacer
+from reconciler.genesys.pacing import Pacer
 from reconciler.genesys.paging import read_paged, read_search, read_unpaged
 from reconciler.genesys.retrying import persistently
 from reconciler.genesys.sending import Outgoing, Sender
@@ -34,8 +34,8 @@ class GenesysApi:
     """One organisation's API for one credential; an async context manager.
 
     `transport` replaces the network, `read_only` lets through nothing but listed reads and those of
-    `collections`, `concurrency` is the number of requests in flight, `share` how much of the allowed rate
-    is used. Every call may be cancelled at any moment.
+    `collections`, `concurrency` is the number of requests in flight; a `pacer` of the caller's keeps its pace
+    beyond this connection. Every call may be cancelled at any moment.
     """
 
     def __init__(
@@ -48,11 +48,11 @@ class GenesysApi:
         read_only: bool = False,
         collections: Iterable[str] = (),
         concurrency: int = 6,
-        share: float = SHARE,
+        pacer: Pacer | None = None,
     ) -> None:
         self._hosts, self._credentials, self._clock = hosts, credentials, clock
         self._http = connect(transport, read_only=read_only, collections=collections, concurrency=concurrency)
-        self._pacer = Pacer(clock, concurrency=concurrency, share=share)
+        self._pacer = pacer or Pacer(clock, concurrency=concurrency)
         self._sender = Sender(self._http, self._pacer, clock)
         self._tokens = Tokens(self._new_token, clock)
 
