@@ -22,7 +22,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.reports.lines import Line
 from reconciler.simulator import Settings, Simulator, serve
 
-RATE = "3000/60"
+RATE = "30000/60"
 """The demo's organisation answers ten times as fast as a real one lets us ask, to keep the tour short."""
 
 NEW_TENANT = """\

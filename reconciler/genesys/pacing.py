@@ -54,7 +54,8 @@ class Pacer:
         """Take from an answer how many requests are allowed, and on 429 how long to stand still."""
         allowed = raw.headers.get("inin-ratelimit-allowed", "")
         if allowed.isascii() and allowed.isdigit() and int(allowed) > 0:
-            self._interval = _interval(int(allowed), self._share)
+            before, self._interval = self._interval, _interval(int(allowed), self._share)
+            self._next += self._interval - before  # the next turn was fixed before this was known
         if raw.status == 429:
             wait = min(asked_wait(raw) or 1.0, LONGEST_WAIT)
             self._next = max(self._next, self._clock.monotonic() + wait)

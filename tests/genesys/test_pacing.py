@@ -168,3 +168,16 @@ async def test_a_guest_takes_a_tenth_of_what_the_last_answer_allowed_whenever_it
             await asyncio.gather(*(api.read(ME) for _ in range(7)))
     times = [each.at for each in sim.requests]
     assert (len(times) - 1) / (times[-1] - times[0]) * 60 <= 60.5
+
+
+async def test_what_an_answer_allows_counts_from_the_next_request_on() -> None:
+    sim = simulated(rate_limit="3000/60")
+    credentials = ClientCredentials("operator", Secret("operator-secret"))
+    hosts, clock = endpoint("http://127.0.0.1"), LoopClock()
+    pacer = Pacer(clock, concurrency=1, share=GUEST)
+    async with GenesysApi(hosts, credentials, clock, transport=Wire(sim), pacer=pacer) as api:
+        for _ in range(3):
+            await api.read(ME)
+    token, first, second, third = (each.at for each in sim.requests)
+    assert first - token == pytest.approx(2.0), "nothing has said yet that more is allowed than usual"
+    assert [second - first, third - second] == pytest.approx([0.2, 0.2])
