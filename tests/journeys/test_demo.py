@@ -17,11 +17,13 @@ TYPED = [
     "$ reconciler plan --out plan.json",
     "$ reconciler apply --approved sha256:",
     "$ reconciler apply --auto-approve",
-    "$ reconciler plan --out plan.json",
-    "$ reconciler apply --plan plan.json",
-    "$ reconciler plan --detailed-exitcode",
     "$ reconciler drift",
-    "$ reconciler apply --auto-approve --deep",
+    "$ reconciler prove",
+    "$ reconciler probe",
+    "$ reconciler plan --deep --out plan.json",
+    "$ reconciler apply --plan plan.json",
+    "$ reconciler prove",
+    "$ reconciler probe",
     "$ reconciler suspend globex-bank --auto-approve",
     "$ reconciler plan",
 ]
@@ -45,7 +47,12 @@ def test_the_demo_plays_to_its_end_and_leaves_nothing_behind(tmp_path: Path) -> 
     assert len(typed) == len(TYPED)
     assert all(line.startswith(start) for line, start in zip(typed, TYPED, strict=True)), typed
     assert "18 created" in ran.stdout and "nothing to do · northwind" in ran.stdout
-    assert "exit 8" in ran.stdout and "last written by Dana" in ran.stdout
+    assert "last written by Dana" in ran.stdout
+    before_repair, after_repair = ran.stdout.split("$ reconciler apply --plan plan.json")
+    assert "acme-retail-metrics → Tenant Queue Metrics in every" in before_repair
+    assert "acme-retail/client/metrics    LEAK" in before_repair and "1 leak · exit 8" in before_repair
+    assert "acme-retail      PROVED" in after_repair and "0 leaks · exit 0" in after_repair
+    assert "acme-retail/client/metrics      CONFIRMED" in after_repair
     assert "withheld by suspended" in ran.stdout
     assert list(here.iterdir()) == list(places.iterdir()) == []
     assert _git_status() == before
