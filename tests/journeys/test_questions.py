@@ -30,6 +30,21 @@ def peopled(settled: World) -> World:
     return settled
 
 
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 429, "retryAfter": 3}], ids=["500", "429"])
+def test_how_do_three_tenants_come_to_be_whatever_fails_on_the_way(
+    world: World, fault: dict[str, int]
+) -> None:
+    """Of the first ninety requests every third fails. In the end there is what git says, and nothing twice."""
+    world.sim.faults([{"kind": "status", "nth": nth, **fault} for nth in range(2, 90, 3)])
+    runs = [world.apply() for _ in range(5)]
+    assert {ran.code for ran in runs} <= {0, 5} and runs[-1].last.startswith("nothing to do"), runs
+    names = [row["name"] for row in world.live_clients()]
+    assert sorted(names) == sorted({*names}) and len(names) == 7
+    for address, own in TENANTS.items():
+        assert world.grants(f"{address.split('/')[0]}-metrics") == {(QUEUES, wall) for wall in own}
+    assert world.run("plan", "--detailed-exitcode").code == 0
+
+
 def test_why_does_a_client_that_was_made_without_a_division_see_home(peopled: World) -> None:
     """A naive POST with `roleIds` lands in Home, as the vendor documents; prove names it, adopt mends it."""
     role = peopled.row("roles", QUEUES)["id"]
@@ -94,6 +109,23 @@ def test_what_can_no_division_confine(peopled: World) -> None:
     everybody = {row["name"] for row in peopled.sim.snapshot()["users"] if row["state"] == "active"}
     assert token.names("users") == everybody
     assert "answer every token" in " ".join(peopled.run("prove").out.split())
+
+
+def test_what_can_this_token_really_see(peopled: World) -> None:
+    """Each client's own token says it: what the proof says, and a grant made by hand the moment it shows."""
+    ran = peopled.run("probe")
+    assert ran.code == 0 and ran.last.startswith("probed 6 clients: 3 CONFIRMED, 3 VACUOUS")
+    grant(peopled, "globex-bank-metrics", QUEUES, "ACME-US")
+    foreign = peopled.row("divisions", "ACME-US")["id"]
+    seen = [row["id"] for row in peopled.sim.snapshot()["queues"] if row["division"] == foreign]
+    token = Token(peopled, "globex-bank/client/metrics")
+    assert {token.get(f"routing/queues/{each}")[0] for each in seen} == {200}
+    ran = peopled.run("probe")
+    assert ran.code == 8 and "globex-bank/client/metrics LEAK" in " ".join(ran.out.split())
+    for secret in [told["clientSecret"] for told in peopled.delivered().values()]:
+        assert secret not in ran.out + ran.err
+    peopled.settle("--deep")
+    assert peopled.run("probe").code == 0 and not token.names("routing/queues") & set(seen)
 
 
 def test_why_is_my_client_refused(settled: World) -> None:
