@@ -1,16 +1,18 @@
 """The controls below `/_simulator`: look at the organisation, drift it, break it, move its clock.
 
-They need no token: the simulator serves loopback only.
+They need no token: the simulator serves loopback only, and `guard` keeps pages from elsewhere out.
 """
 
 import json
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from reconciler.simulator.guard import LoopbackOnly
 from reconciler.simulator.hands import Hands
 
 
@@ -102,5 +104,6 @@ def control_app(simulator: Hands) -> Starlette:
         routes=[
             *(Route(f"/_simulator/{each.__name__}", each, methods=["GET"]) for each in reads),
             *(Route(f"/_simulator/{each.__name__}", each, methods=["POST"]) for each in writes),
-        ]
+        ],
+        middleware=[Middleware(LoopbackOnly)],
     )
