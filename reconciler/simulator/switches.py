@@ -5,6 +5,7 @@ it exists (`§` numbers are sections of the fact sheet the simulator was written
 every side of every switch works whatever the vendor turns out to do.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,11 @@ class Switch(NamedTuple):
     values: tuple[str, ...]
     default: str
     why: str
+
+    @property
+    def question(self) -> str:
+        """What is open, without the number of its section in the fact sheet."""
+        return re.sub(r"^§[\d.]+: ", "", self.why)
 
 
 _ON_OFF = ("on", "off")

@@ -51,7 +51,11 @@ def _row(operation: Operation) -> tuple[str, ...]:
 
 def _switches() -> str:
     rows = (
-        (f"`{name}`", ", ".join(f"`{value}`" for value in _default_first(name)), _open(SWITCHES[name].why))
+        (
+            f"`{name}`",
+            ", ".join(f"`{value}`" for value in _default_first(name)),
+            _cell(SWITCHES[name].question),
+        )
         for name in sorted(SWITCHES)
     )
     return _table(("switch", "values", "what is open"), rows)
@@ -62,9 +66,8 @@ def _default_first(name: str) -> list[str]:
     return [switch.default, *(value for value in switch.values if value != switch.default)]
 
 
-def _open(why: str) -> str:
-    """The question without the number of its section in the notes the simulator was written from."""
-    return re.sub(r"^§[\d.]+: ", "", why).replace("|", "\\|")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _seeds() -> str:
