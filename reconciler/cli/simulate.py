@@ -55,8 +55,8 @@ _MORE = "How sure each part of it is, every switch, and the format of a file: do
 def command(port: int, org: str, state: Path | None, **given: object) -> int:
     """Serve a simulated Genesys Cloud organisation on 127.0.0.1 until Ctrl-C.
 
-    The vendor's paths (/oauth/token, /api/v2/…) and beside them /_simulator/health, requests, state,
-    reset, faults, clock and edit.
+    The vendor's paths (/oauth/token, /api/v2/…) and beside them /_simulator/, a page that shows what it
+    holds, and /_simulator/health, requests, state, reset, faults, clock and edit.
     """
     try:
         settings = Settings.from_options(**given)  # type: ignore[arg-type]  # click made them what it takes
@@ -72,6 +72,7 @@ def command(port: int, org: str, state: Path | None, **given: object) -> int:
 
 def _announce(name: str, url: str, settings: Settings) -> None:
     click.echo(f"{name}, a simulated organisation, answers at {url}; Ctrl-C ends it")
+    click.echo(f"what it holds, for people to look at: {url}/_simulator/")
     click.echo("to talk to it from another terminal:")
     for line in exports(url, settings.client_id, settings.client_secret):
         click.echo(f"  {line}")

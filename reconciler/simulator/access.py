@@ -4,7 +4,7 @@ A permission is `domain:entity:action`; a policy may say `*` for entity or actio
 not imitated: a conditional permission counts as held.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reconciler.simulator.errors import missing_all, missing_any
 from reconciler.simulator.world import Pair, Row, World
@@ -29,6 +29,12 @@ class Access:
         for pattern in _patterns(permission):
             found |= self._where.get(pattern, set())
         return found
+
+    def held(self, known: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+        """Of `known` permissions, by domain, those that are held and where, in the same order."""
+        domains = {pattern.partition(":")[0] for pattern in self._where}
+        asked = (each for domain in known if domain in domains for each in known[domain])
+        return {permission: found for permission in asked if (found := self.where(permission))}
 
     def allows(self, permission: str, division: str) -> bool:
         """Whether the permission is held in that division."""

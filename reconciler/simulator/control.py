@@ -1,4 +1,4 @@
-"""The controls below `/_simulator`: look at the organisation, drift it, break it, move its clock.
+"""The page at `/_simulator/`, and controls beside it: look at, drift and break it, move its clock.
 
 They need no token: the simulator serves loopback only, and `guard` keeps pages from elsewhere out.
 """
@@ -9,11 +9,21 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from reconciler.simulator.guard import LoopbackOnly
 from reconciler.simulator.hands import Hands
+from reconciler.simulator.view.page import page, policy
+
+_LONGEST_REFRESH = 3600
+_HEADERS = {
+    "content-security-policy": policy(),
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-resource-policy": "same-origin",
+}
 
 
 class Controls:
@@ -21,6 +31,13 @@ class Controls:
 
     def __init__(self, simulator: Hands) -> None:
         self._simulator = simulator
+
+    async def page(self, request: Request) -> Response:
+        """The organisation for people to look at; with `?refresh=SECONDS` a browser looks again and again."""
+        seconds = request.query_params.get("refresh", "0")
+        if not (seconds.isascii() and seconds.isdigit() and int(seconds) <= _LONGEST_REFRESH):
+            return _mistake(ValueError(f"refresh is a whole number of seconds, at most {_LONGEST_REFRESH}"))
+        return HTMLResponse(page(self._simulator, int(seconds)), headers=_HEADERS)
 
     async def health(self, _: Request) -> JSONResponse:
         """`{"status": "ok"}` as soon as it serves."""
@@ -102,6 +119,7 @@ def control_app(simulator: Hands) -> Starlette:
     writes = [controls.reset, controls.faults, controls.clock, controls.edit]
     return Starlette(
         routes=[
+            Route("/_simulator/", controls.page, methods=["GET"]),
             *(Route(f"/_simulator/{each.__name__}", each, methods=["GET"]) for each in reads),
             *(Route(f"/_simulator/{each.__name__}", each, methods=["POST"]) for each in writes),
         ],

@@ -4,7 +4,7 @@ Some types may be in `*` instead, which whoever holds the permission anywhere se
 filtered is open (switches `starred-shown`, `starred-filter`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from reconciler.simulator.access import EVERYWHERE
@@ -29,6 +29,13 @@ def within(row: Row, where: set[str]) -> bool:
     if row["division"] == EVERYWHERE:
         return bool(where)
     return not where.isdisjoint((row["division"], EVERYWHERE))
+
+
+def counted(ids: Mapping[str, Collection[str]], total: int, where: set[str]) -> int:
+    """How many of `total` objects are `within` these divisions; `ids` has them by division, and by `*`."""
+    if EVERYWHERE in where:
+        return total
+    return len({key for division in ({*where, EVERYWHERE} if where else ()) for key in ids.get(division, ())})
 
 
 def visible(call: Call, table: str, *permissions: str) -> list[Row]:

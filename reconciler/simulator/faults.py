@@ -141,18 +141,18 @@ class Faults:
     def __init__(self, edit: Edit, person: Callable[[str], Any]) -> None:
         """`person` finds who edits by e-mail, the first person if empty; ValueError if there is none."""
         self._edit, self._person = edit, person
-        self._rules: list[Rule] = []
+        self.rules: list[Rule] = []
 
     def set(self, rules: list[dict[str, Any]]) -> None:
         """Replace all rules; an empty list ends them. Raises ValueError."""
         made = parse_rules(rules, KINDS)
         for edit in (edit for rule in made for edit in rule.edits):
             self._person(edit.get("user", ""))
-        self._rules = made
+        self.rules = made
 
     def answer(self, exchange: Exchange, request: Request) -> Outcome:
         """Answer a request, faulty if a rule strikes."""
-        struck = [rule for rule in self._rules if rule.strikes(request)]
+        struck = [rule for rule in self.rules if rule.strikes(request)]
         if not struck:
             return Outcome(exchange.answer(request))
         for edit in (edit for rule in struck for edit in rule.edits):

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple, Protocol
 
 from reconciler.simulator.clock import Clock
 from reconciler.simulator.exchange import Request
+from reconciler.simulator.fault_rules import Rule
 from reconciler.simulator.faults import Outcome
+from reconciler.simulator.org import Organisation
 from reconciler.simulator.settings import Settings
 
 
@@ -23,6 +25,7 @@ class Hands(Protocol):
     """A simulator as it is served: asked, looked at, and driven."""
 
     settings: Settings
+    org: Organisation
     sleep: Callable[[float], Awaitable[None]]
     clock: Clock
     total: int
@@ -30,6 +33,10 @@ class Hands(Protocol):
     @property
     def requests(self) -> list[Logged]:
         """The last requests, oldest first."""
+
+    @property
+    def fault_rules(self) -> list[Rule]:
+        """The fault rules in force."""
 
     def respond(self, request: Request) -> Outcome:
         """Answer one request."""

@@ -49,6 +49,20 @@ def grades() -> dict[str, str]:
 
 
 @cache
+def permissions() -> dict[str, list[str]]:
+    """Every known permission by its domain."""
+    found: dict[str, list[str]] = {}
+    for name in grades():
+        found.setdefault(name.partition(":")[0], []).append(name)
+    return found
+
+
+def aware(permission: str) -> bool:
+    """Whether a division confines it, here; what nobody knows is confined by none."""
+    return grades().get(permission, "") in AWARE_GRADES
+
+
+@cache
 def catalogue() -> list[Row]:
     """Every domain with its permissions by entity type."""
     domains: dict[str, dict[str, list[Row]]] = {}
@@ -97,7 +111,7 @@ def _divisions(call: Call, access: Access) -> tuple[list[Row], bool]:
     if not permission:
         raise invalid_value("permission", "is required")
     where = access.where(permission)
-    unbound = bool(where) and grades().get(permission, "") not in AWARE_GRADES
+    unbound = bool(where) and not aware(permission)
     everywhere = EVERYWHERE in where or (unbound and call.org.on("org-wide-permitted", "everywhere"))
     rows = call.seen.divisions.rows.values()
     return [row for row in rows if everywhere or row["id"] in where], everywhere

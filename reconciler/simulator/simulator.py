@@ -10,6 +10,7 @@ from reconciler.simulator.call import Caller
 from reconciler.simulator.clock import Clock, real_sleep
 from reconciler.simulator.errors import ApiError
 from reconciler.simulator.exchange import Exchange, Request
+from reconciler.simulator.fault_rules import Rule
 from reconciler.simulator.faults import Faults, Outcome
 from reconciler.simulator.hands import Logged
 from reconciler.simulator.http import Application, application
@@ -109,6 +110,11 @@ class Simulator:
     def faults(self, rules: list[dict[str, Any]]) -> None:
         """Replace the fault rules; see `reconciler.simulator.faults`. Raises ValueError."""
         self._faults.set(rules)
+
+    @property
+    def fault_rules(self) -> list[Rule]:
+        """The fault rules in force, each with how many requests it matched."""
+        return list(self._faults.rules)
 
     def edit(self, method: str, path: str, body: Any = None, user: str = "") -> tuple[int, Any]:
         """An administrator's hand: run an operation as a person with every right; status and JSON answer.

@@ -7,11 +7,19 @@ import pytest
 from tests.simulator.guest import open_door
 
 CONTROLS = [
-    ("GET", "health"), ("GET", "requests"), ("GET", "state"),
+    ("GET", ""), ("GET", "health"), ("GET", "requests"), ("GET", "state"),
     ("POST", "reset"), ("POST", "faults"), ("POST", "clock"), ("POST", "edit"),
 ]  # fmt: skip
 OWN_HOSTS = ["127.0.0.1", "127.0.0.1:8085", "localhost", "LOCALHOST:1", "[::1]:8085", "127.8.8.8"]
-FOREIGN_HOSTS = ["rebound.example:8085", "127.0.0.1.rebound.example", "192.0.2.1", "0.0.0.0", "", "[::1", "::1:x"]
+FOREIGN_HOSTS = [
+    "rebound.example:8085",
+    "127.0.0.1.rebound.example",
+    "192.0.2.1",
+    "0.0.0.0",
+    "",
+    "[::1",
+    "::1:x",
+]
 FOREIGN_ORIGINS = ["http://rebound.example", "https://127.0.0.1.rebound.example:8085", "null", "http://["]
 
 

@@ -40,6 +40,19 @@ def test_it_serves_a_bundled_organisation_by_its_name() -> None:
         assert [row["name"] for row in state["divisions"]] == ["Home", "TINY", "PETITE"]
 
 
+def test_it_prints_the_address_of_its_page() -> None:
+    command = [sys.executable, "-m", "reconciler", "simulate", "--port", "0", "--org", "tinydesk"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            said = [process.stdout.readline() for _ in range(2)][1]
+            address = said.removeprefix("what it holds, for people to look at: ").strip()
+            answer = httpx.get(address)
+            assert answer.status_code == 200 and "<bdi>TinyDesk</bdi>" in answer.text
+        finally:
+            process.terminate()
+
+
 def test_it_serves_the_organisation_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(OWN)
