@@ -34,7 +34,7 @@ def peopled(settled: World) -> World:
 def test_how_do_three_tenants_come_to_be_whatever_fails_on_the_way(
     world: World, fault: dict[str, int]
 ) -> None:
-    """Of the first ninety requests every third fails. In the end there is what git says, and nothing twice."""
+    """Every third of ninety requests fails. In the end there is what git says, and nothing twice."""
     world.sim.faults([{"kind": "status", "nth": nth, **fault} for nth in range(2, 90, 3)])
     runs = [world.apply() for _ in range(5)]
     assert {ran.code for ran in runs} <= {0, 5} and runs[-1].last.startswith("nothing to do"), runs
