@@ -38,7 +38,7 @@ def settled(expected: Expected, ask: Ask, replies: Iterable[Reply], known: Known
 
 
 def shown_foreign(expected: Expected, sight: Sight, reply: Reply) -> list[str]:
-    """The divisions of what a list showed and its tenant may not see, one for each object."""
+    """The divisions of what a list showed and the client may not see, one for each object."""
     walls = (wall for wall in reply.found.values() if wall not in ("", EVERYWHERE))
     return [wall for wall in walls if not expected.may_see(sight, wall)]
 

@@ -65,7 +65,7 @@ def owned(expected: Expected, sight: Sight, record: Record, known: Known) -> tup
 
 
 def foreign(expected: Expected, sight: Sight, known: Known) -> tuple[str, ...]:
-    """Objects that its tenant may not see, at most so many as are tried: one of each division first."""
+    """Objects that it may not see, at most so many as are tried: one of each division first."""
     apart: dict[str, str] = {}
     rest: list[str] = []
     for identity, wall in known.get(sight.type, {}).items():

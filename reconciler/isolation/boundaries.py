@@ -17,7 +17,8 @@ class Boundaries:
     `owner_of` gives the owner of a subject or division id ("" where it is nobody's); `home` is the
     Home division's id; `share_of` the share that declares an access, if one does, and `sharing` the
     subjects for whom there are any; `excepted` the permissions that may act org-wide; `accepted` who
-    answers for the people that sign in to an app; `name` is what people call an id.
+    answers for the people that sign in to an app; `ceilings` the divisions that a subject may not leave
+    whatever it holds and its tenant owns; `name` is what people call an id.
     """
 
     owner_of: Callable[[str], str]
@@ -27,6 +28,12 @@ class Boundaries:
     excepted: Mapping[str, OrgWideException]
     sharing: frozenset[str] = frozenset()
     accepted: Mapping[str, Share] = field(default_factory=dict)
+    ceilings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def beneath(self, subject: str, division: str) -> bool:
+        """Whether a division lies beneath the ceiling of a subject; without a ceiling each does."""
+        ceiling = self.ceilings.get(subject)
+        return ceiling is None or division in ceiling
 
 
 class Crossing(NamedTuple):

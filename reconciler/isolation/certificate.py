@@ -42,6 +42,7 @@ def facts(population: Population, bounds: Boundaries) -> dict[str, Any]:
         "declared": sorted(map(list, population.declared)),
         "orgWide": sorted(bounds.excepted),
         "reachedBy": {subject: sorted(roles) for subject, roles in sorted(population.tolerated.items())},
+        "confine": {subject: sorted(walls) for subject, walls in sorted(bounds.ceilings.items())},
         "escalators": sorted(POWERS),
         "becoming": sorted(BECOMING),
         "gaps": list(population.gaps),

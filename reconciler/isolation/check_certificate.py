@@ -83,6 +83,8 @@ class Facts:
             return False
         if place == WIDE:
             return permission in self.facts["orgWide"]
+        if place not in self.facts["confine"].get(subject, (place,)):
+            return False
         if (subject, permission, place) in self.shared:
             return True
         return place not in (EVERYWHERE, self.facts["home"]) and self.facts["divisions"].get(place) in (

@@ -1,7 +1,7 @@
 """Expecting: what one tenant's client should be shown, by the model of the organisation.
 
-Two bounds: what the model says it reaches, and what a client of its tenant may reach at all. A leak is what
-crosses the second, whether the first foresaw it or not.
+Two bounds: what the model says it reaches, and what it may reach at all: a client of its tenant, beneath a
+ceiling of its own where it has one. A leak is what crosses the second, whether the first foresaw it or not.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ class Expected:
         return tuple(each for each in self._places if any(covers(said, each) for said in patterns))
 
     def lawful(self, permission: str, wall: str) -> bool:
-        """Whether a client of its tenant may use the permission there."""
+        """Whether it may use the permission there, as a client of its tenant."""
         if not self.confined(permission):
             return not self._breaks(permission, ORG_WIDE)
         everywhere = EVERYWHERE in self._places.get(permission, ())
         return not self._breaks(permission, wall) or (everywhere and not self._breaks(permission, EVERYWHERE))
 
     def may_see(self, sight: Sight, wall: str) -> bool:
-        """Whether its tenant may see, through this list, what lies in this division."""
+        """Whether it may see, through this list, what lies in this division."""
         return any(self.lawful(each, wall) for each in self.opening(sight))
 
     def _breaks(self, permission: str, place: str) -> bool:

@@ -38,7 +38,7 @@ def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundar
     for subject in subjects:
         for step in steps(subject, reach):
             for grant in reach.population.grants(step.subject):
-                if (harmless := reach.confined(grant.role)) and _own(grant.division, tenant, bounds):
+                if (harmless := reach.confined(grant.role)) and _own(subject, grant.division, tenant, bounds):
                     within[subject, grant.division] |= harmless  # most grants: no cell has to be looked at
                     continue
                 for cell in reach.given(grant):
@@ -52,8 +52,9 @@ def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundar
     return Outgoing(sum(map(len, within.values())), tuple(found_leaks), tuple(_excepted(excepted)))
 
 
-def _own(division: str, tenant: str, bounds: Boundaries) -> bool:
-    return division != bounds.home and bounds.owner_of(division) in (tenant, ORG)
+def _own(subject: str, division: str, tenant: str, bounds: Boundaries) -> bool:
+    own = division != bounds.home and bounds.owner_of(division) in (tenant, ORG)
+    return own and bounds.beneath(subject, division)
 
 
 def _share(cell: Cell, subject: str, bounds: Boundaries) -> Share | None:

@@ -16,7 +16,7 @@ from reconciler.isolation.population import Population
 from reconciler.isolation.reach import Reach
 from reconciler.model.access import Nature
 from reconciler.model.finding import Finding
-from reconciler.model.proof import Excepted, Reacher, Standing, TenantProof, Verdict
+from reconciler.model.proof import Confined, Excepted, Reacher, Standing, TenantProof, Verdict
 
 
 class Prover:
@@ -72,7 +72,13 @@ class Prover:
             reachers=tuple(reacher for reacher, _ in behind),
             intruders=intruders,
             reasons=(*unsure, *empty),
+            confined=tuple(self._confined(subjects)),
         )
+
+    def _confined(self, subjects: tuple[str, ...]) -> Iterator[Confined]:
+        for subject in sorted(subjects, key=self._population.name):
+            if (ceiling := self._bounds.ceilings.get(subject)) is not None:
+                yield Confined(subject, tuple(sorted(ceiling, key=self._population.name)))
 
     def _unsure(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[str]:
         yield from self._population.gaps

@@ -35,6 +35,13 @@ class Excepted(NamedTuple):
     share: Share
 
 
+class Confined(NamedTuple):
+    """A client that may not leave these divisions (ids, by name), whatever it is granted."""
+
+    subject: str
+    walls: tuple[str, ...]
+
+
 class Standing(StrEnum):
     """Why somebody who is not the tenant's reaches it."""
 
@@ -69,7 +76,7 @@ class TenantProof:
     `walls` and `subjects` are its own, by id; `leaks` is what its subjects reach and should not, the
     shortest witness each; `excepted` what they reach beyond their walls by declaration; `reachers`
     everybody else who reaches it by a grant behind its walls, `intruders` those of them who should not.
-    `reasons` say in words why a verdict is no better.
+    `reasons` say in words why a verdict is no better; `confined` which of its subjects have a ceiling.
     """
 
     tenant: str
@@ -83,6 +90,7 @@ class TenantProof:
     reachers: tuple[Reacher, ...] = ()
     intruders: tuple[Finding, ...] = ()
     reasons: tuple[str, ...] = ()
+    confined: tuple[Confined, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.model.access import Share
 from reconciler.model.plan import FORMAT_VERSION, finding_document
-from reconciler.model.proof import Excepted, Proof, Reacher, TenantProof
+from reconciler.model.proof import Confined, Excepted, Proof, Reacher, TenantProof
 
 
 def proof_document(proof: Proof) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def _tenant(each: TenantProof, proof: Proof) -> dict[str, Any]:
         "reachedBy": str(each.reached_by),
         "divisions": [{"id": wall, "name": proof.names.get(wall, wall)} for wall in each.walls],
         "clients": [proof.subjects[subject] for subject in each.subjects],
+        "confined": [_confined(item, proof) for item in each.confined],
         "cells": each.cells,
         "leaks": [finding_document(finding) for finding in each.leaks],
         "excepted": [_excepted(item, proof) for item in each.excepted],
@@ -43,6 +44,11 @@ def _tenant(each: TenantProof, proof: Proof) -> dict[str, Any]:
         "intruders": [finding_document(finding) for finding in each.intruders],
         "reasons": list(each.reasons),
     }
+
+
+def _confined(item: Confined, proof: Proof) -> dict[str, Any]:
+    walls = [{"id": wall, "name": proof.names.get(wall, wall)} for wall in item.walls]
+    return {"subject": proof.subjects[item.subject], "divisions": walls}
 
 
 def _excepted(item: Excepted, proof: Proof) -> dict[str, Any]:

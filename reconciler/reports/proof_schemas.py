@@ -45,11 +45,16 @@ def _tenant(finding: Schema) -> Schema:
         verdict=_verdict("The worse of both."),
         reaches=_verdict("On what its clients reach."),
         reachedBy=_verdict("On who else reaches it."),
-        divisions=list_of(
-            "Its divisions.",
-            object_of("A division.", id=text("The vendor's id."), name=text("What people call it.")),
-        ),
+        divisions=list_of("Its divisions.", _division()),
         clients=list_of("Its clients.", text("An address, or `client:NAME`.")),
+        confined=list_of(
+            "Those of them with a ceiling of their own.",
+            object_of(
+                "A client that may not leave these divisions, whatever it is granted.",
+                subject=text("Its address."),
+                divisions=list_of("Where it may work.", _division()),
+            ),
+        ),
         cells=count("How many (client, permission, division) lie where they should."),
         leaks=list_of("What its clients reach and should not, with the shortest witness.", finding),
         excepted=list_of("What they reach beyond its divisions, by declaration.", _excepted()),
@@ -57,6 +62,10 @@ def _tenant(finding: Schema) -> Schema:
         intruders=list_of("Who of them should not.", finding),
         reasons=list_of("Why a verdict is no better.", text("In words.")),
     )
+
+
+def _division() -> Schema:
+    return object_of("A division.", id=text("The vendor's id."), name=text("What people call it."))
 
 
 def _verdict(description: str) -> Schema:

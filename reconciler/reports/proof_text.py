@@ -82,6 +82,9 @@ def _said(each: TenantProof, proof: Proof) -> Iterator[tuple[str, Style]]:
         yield from _leak(finding)
     if len(each.leaks) > MOST_LEAKS:
         yield f"and {len(each.leaks) - MOST_LEAKS:,} more (-o json lists each)", "alarm"
+    for item in each.confined:
+        walls = folded([named(proof.names.get(wall, wall)) for wall in item.walls], MOST_NAMES)
+        yield f"confined: {proof.subjects[item.subject]} to {walls}", "plain"
     yield from ((f"excepted: {_exception(item, proof)}", "plain") for item in each.excepted)
     if people := _people(each.reachers, proof):
         yield f"reached by: {'; '.join(people)}", "plain"
@@ -98,7 +101,7 @@ def _size(each: TenantProof) -> str:
 
 def _reach(each: TenantProof, proof: Proof) -> str:
     if each.reaches is Verdict.LEAK:
-        return "reaches what is not its own"
+        return "reaches what it may not"
     if not each.cells:
         return "reaches nothing"
     own = folded(sorted(named(proof.names.get(wall, wall)) for wall in each.walls), MOST_NAMES)

@@ -26,6 +26,7 @@ class Organisation(NamedTuple):
     excepted: frozenset[str]
     declared: frozenset[tuple[str, str, str]]
     tolerated: frozenset[tuple[str, str]] = frozenset()
+    confined: frozenset[tuple[str, frozenset[str]]] = frozenset()
 
 
 def means(said: str, permission: str) -> bool:
@@ -96,6 +97,8 @@ def allowed(
         return False
     if place == WIDE:
         return permission in org.excepted
+    if any(subject == who and place not in ceiling for who, ceiling in org.confined):
+        return False
     if any((subject, role, place) in org.shares and permission in org.roles[role] for role in org.roles):
         return True
     return place not in (EVERYWHERE, org.home) and org.owner.get(place) in (tenant, "org")

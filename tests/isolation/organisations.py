@@ -31,6 +31,11 @@ SAID = (*PERMISSIONS, "routing:queue:*", "*:*:view", "*", "unheard:of:it", "lega
 ROLES = ("r1", "r2", "r3")
 
 
+def ceilings() -> st.SearchStrategy[frozenset[str]]:
+    """Divisions that a client may not leave; more than a manifest could name."""
+    return st.frozensets(st.sampled_from(DIVISIONS), max_size=3)
+
+
 @st.composite
 def organisations(draw: st.DrawFn) -> Organisation:
     """An organisation of a few subjects, most of them harmless."""
@@ -62,6 +67,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
         shares=shares,
         excepted=some(PERMISSIONS[:4], 2),
         declared=some(owned, 3) if owned else frozenset(),
+        confined=frozenset((who, draw(ceilings())) for who in some(list(PROGRAM_OWNERS), 2)),
         tolerated=some([(who, role) for who in (*PROGRAMS, *PEOPLE, *GROUPS) for role in ROLES], 5),
     )
 
@@ -122,6 +128,7 @@ def boundaries(org: Organisation) -> Boundaries:
             for name in org.excepted
         },
         sharing=frozenset(subject for subject, _, _ in org.shares),
+        ceilings=dict(org.confined),
     )
 
 

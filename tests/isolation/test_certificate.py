@@ -17,7 +17,7 @@ from reconciler.isolation.certificate import certificate
 from reconciler.isolation.proving import Prover
 from tests.isolation.brute import Organisation
 from tests.isolation.organisations import TENANTS, boundaries, organisations, population
-from tests.isolation.test_soundness import CLEAN, PLAN, also
+from tests.isolation.test_soundness import CLEAN, PLAN, also, confined
 
 
 def certified(org: Organisation) -> dict[str, Any]:
@@ -52,6 +52,15 @@ def test_a_gap_forbids_every_good_verdict() -> None:
     made["facts"]["gaps"] = ["clients: a page is missing"]
     made["digest"] = check_certificate.digest(made)
     assert len(list(check_certificate.mistakes(made))) == 4
+
+
+def test_a_ceiling_is_checked_by_whoever_checks_the_certificate() -> None:
+    made = certified(confined(also(("acme-x", "planner", "a2")), "a1"))
+    assert (made["claims"]["acme"]["reaches"], made["facts"]["confine"]) == ("LEAK", {"acme-x": ["a1"]})
+    assert list(check_certificate.mistakes(made)) == []
+    made["claims"]["acme"]["reaches"] = "PROVED"
+    made["digest"] = check_certificate.digest(made)
+    assert list(check_certificate.mistakes(made)) == ["acme: reaches is claimed PROVED, and there is a leak"]
 
 
 def test_every_fact_is_under_the_digest() -> None:

@@ -23,8 +23,8 @@ KNOWN = {"queues": {"mine": "a1", "other": "a2", "theirs": "g1", "stray": "home"
 SHARED = Share("planning", "sec@x.example", "2027-06-30")
 
 
-def expected(*places: str, permission: str = QUEUE, shared: str = "") -> Expected:
-    """A client of acme that holds one permission in these divisions."""
+def expected(*places: str, permission: str = QUEUE, shared: str = "", confine: str = "") -> Expected:
+    """A client of acme that holds one permission in these divisions, and may not leave `confine`."""
     facts: list[Fact] = [Allows("r", permission), *(Holds(ME, "r", place) for place in places)]
     people = Population(
         access=AccessState.of(facts),
@@ -42,7 +42,8 @@ def expected(*places: str, permission: str = QUEUE, shared: str = "") -> Expecte
     def share_of(item: Access) -> Share | None:
         return SHARED if item.division == shared else None
 
-    bounds = Boundaries(lambda each: OWNERS.get(each, "acme"), str, "home", share_of, {})
+    ceilings = {ME: frozenset({confine})} if confine else {}
+    bounds = Boundaries(lambda each: OWNERS.get(each, "acme"), str, "home", share_of, {}, ceilings=ceilings)
     return Expected(ME, "acme", Reach(people), bounds)
 
 
@@ -106,6 +107,23 @@ def test_a_declared_share_is_no_leak() -> None:
     mine = expected("a1", "g1", shared="g1")
     assert judge(mine, LIST, shows(mine="a1", theirs="g1"), KNOWN).verdict is Verdict.CONFIRMED
     assert judge(mine, PERMITTED, shows(a1="a1", g1="g1"), KNOWN).verdict is Verdict.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("ask", "reply"),
+    [
+        (LIST, shows(mine="a1", other="a2")),
+        (PERMITTED, shows(a1="a1", a2="a2")),
+        (one(QUEUES, "other"), Reply()),
+    ],
+)
+def test_what_a_confined_client_is_shown_beyond_its_ceiling_is_a_leak(ask: Ask, reply: Reply) -> None:
+    """Its tenant owns both divisions."""
+    assert judge(expected("a1", "a2"), ask, reply, KNOWN).verdict is Verdict.CONFIRMED
+    for places, predicted in ((("a1", "a2"), True), (("a1",), False)):
+        found = judge(expected(*places, confine="a1"), ask, reply, KNOWN)
+        assert (found.verdict, found.predicted) == (Verdict.LEAK, predicted)
+    assert one(QUEUES, "other") in following(expected("a1", confine="a1"), Record(), KNOWN)
 
 
 def test_a_permission_that_no_division_confines_leaks_wherever_it_was_granted() -> None:

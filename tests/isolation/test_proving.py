@@ -15,9 +15,11 @@ from tests.isolation.brute import Organisation
 from tests.isolation.organisations import (
     DIVISIONS,
     OPERATOR,
+    PROGRAM_OWNERS,
     PROGRAMS,
     ROLES,
     TENANTS,
+    ceilings,
     organisations,
     population,
     proved,
@@ -53,6 +55,19 @@ def test_more_access_never_makes_a_leak_disappear(org: Organisation, grant: tupl
     for tenant in TENANTS:
         if before[tenant].reaches is Verdict.LEAK:
             assert after[tenant].reaches is Verdict.LEAK
+
+
+@given(organisations(), st.sampled_from(sorted(PROGRAM_OWNERS)), ceilings())
+def test_a_ceiling_never_makes_a_verdict_better(
+    org: Organisation, subject: str, ceiling: frozenset[str]
+) -> None:
+    free = org._replace(confined=frozenset(each for each in org.confined if each[0] != subject))
+    before, after = proved(free), proved(free._replace(confined=free.confined | {(subject, ceiling)}))
+    order = list(Verdict)
+    for tenant in TENANTS:
+        for name in ("reaches", "reached_by"):
+            was, now = getattr(before[tenant], name), getattr(after[tenant], name)
+            assert order.index(now) <= order.index(was), (tenant, name, was, now)
 
 
 @given(organisations())

@@ -132,6 +132,60 @@ def test_a_toleration_says_nothing_about_what_a_tenants_own_client_reaches() -> 
     assert (found["acme"].reaches, found["globex"].reached_by) == (Verdict.LEAK, Verdict.EXCEPTED)
 
 
+def confined(org: Organisation, *walls: str) -> Organisation:
+    return org._replace(confined=frozenset({("acme-x", frozenset(walls))}))
+
+
+@pytest.mark.parametrize(
+    ("org", "place"),
+    [
+        pytest.param(also(("acme-x", "planner", "a2")), "a2", id="its tenant's other division"),
+        pytest.param(also(("acme-x", "planner", "shared")), "shared", id="the organisation's division"),
+        pytest.param(also(("acme-x", "planner", "g1")), "g1", id="another tenant's division"),
+        pytest.param(also(("acme-x", "planner", "home")), "home", id="Home"),
+        pytest.param(also(("acme-x", "planner", "*")), "every division", id="every division"),
+        pytest.param(
+            saying("reader", "directory:group:view"), "the whole organisation", id="what no division confines"
+        ),
+        pytest.param(
+            also(("acme-x", "hr", "a1"), ("ann", "planner", "a2")), "a2", id="somebody whom it can become"
+        ),
+    ],
+)
+def test_whatever_lies_beyond_its_ceiling_is_a_leak_of_a_confined_client(
+    org: Organisation, place: str
+) -> None:
+    proof = acme(confined(org, "a1"))
+    (leak,) = proof.leaks
+    assert (proof.reaches, leak.rule, leak.address) == (Verdict.LEAK, "isolation/confined", "acme-x")
+    assert leak.witness[-1].endswith(f" in {place}") and "it is confined to a1" in leak.message
+    assert proved(confined(also(("globex-x", "planner", "g1")), "a1"))["globex"].reaches is Verdict.PROVED
+
+
+def test_what_lies_beneath_its_ceiling_is_proved_and_the_ceiling_told() -> None:
+    for walls in (("a1",), ("a1", "a2", "shared")):
+        proof = acme(confined(CLEAN, *walls))
+        assert (proof.reaches, proof.leaks) == (Verdict.PROVED, ())
+        assert proof.confined == (("acme-x", walls),)
+
+
+def test_a_share_does_not_lift_a_ceiling_and_an_accepted_permission_stands_beside_it() -> None:
+    pair = ("acme-x", "planner", "g1")
+    shared = also(pair)._replace(shares=frozenset({pair}))
+    assert acme(shared).reaches is Verdict.EXCEPTED
+    assert acme(confined(shared, "a1")).reaches is Verdict.LEAK
+    wide = "directory:group:view"
+    accepted = saying("reader", wide)._replace(excepted=frozenset({wide}))
+    assert acme(confined(accepted, "a1")).reaches is Verdict.EXCEPTED
+
+
+def test_a_ceiling_that_names_a_foreign_division_opens_nothing() -> None:
+    found = acme(
+        confined(also(("acme-x", "planner", "g1"), ("acme-x", "planner", "home")), "a1", "g1", "home")
+    )
+    assert {leak.rule for leak in found.leaks} == {"isolation/foreign-division", "isolation/home"}
+
+
 def test_an_exception_does_not_excuse_who_can_widen_itself() -> None:
     org = saying("reader", "authorization:grant:add")._replace(
         excepted=frozenset({"authorization:grant:add"})
