@@ -13,7 +13,7 @@ from reconciler.kinds.client_birth import compile_client
 from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, problems
 from reconciler.kinds.pairs_spec import declared, merging
 from reconciler.kinds.subject import SUBJECT_VIEW, direct_pairs, holds
-from reconciler.model.access import ActsFor, DeclaredGrant, Fact
+from reconciler.model.access import ActsFor, DeclaredCeiling, DeclaredGrant, Fact
 from reconciler.model.kind import Collection, Declared, ResourceKind, Said, SecondView
 from reconciler.model.state import Live
 from reconciler.model.tokens import Tokens, Way
@@ -35,7 +35,8 @@ def _declare(spec: ClientSpec, owner: str, pairs: frozenset[tuple[Value, Value]]
     }
     sink = spec.secret.sink if spec.secret and spec.secret.sink != EXTERNAL else ""
     accepted = spec.sign_in.value() if spec.sign_in else None
-    return Declared(fields, sink, problems(spec), accepted, ("signIn",))
+    ceiling = DeclaredCeiling(spec.confine, ("confine",)) if spec.confine else None
+    return Declared(fields, sink, problems(spec), accepted, ("signIn",), ceiling)
 
 
 def _read(raw: Json) -> Fields:
@@ -144,6 +145,6 @@ KIND = ResourceKind(
     write=_write,
     facts=_facts,
     compile=compile_client,
-    merge=merging("grants"),
+    merge=merging("grants", "confine"),
     say=_say,
 )

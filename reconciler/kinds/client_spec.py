@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from reconciler.kinds.base import EntrySpec, Key, Model
-from reconciler.kinds.pairs_spec import Grant, Share
+from reconciler.kinds.pairs_spec import Divisions, Grant, Share
 from reconciler.model.kind import Problem
 from reconciler.model.rule import Rule
 
@@ -100,6 +100,8 @@ class ClientSpec(EntrySpec):
     """CODE only: who answers for people who sign in and reach further than this client's owner."""
     grants: tuple[Grant, ...] = ()
     """Roles in divisions; a division is always named."""
+    confine: Divisions = ()
+    """Divisions that it may not leave, whatever it is granted: own ones, or `org/KEY`."""
     secret: SecretTarget | None = None
     """Required for client credentials."""
 
@@ -114,6 +116,9 @@ def _code_problems(spec: ClientSpec) -> list[Problem]:
     if spec.grants:
         text = "a CODE client holds no grants: it reaches what its users reach"
         found.append(Problem(CODE_CLIENT, ("grants",), text, "remove `grants`"))
+    if spec.confine:
+        text = "a CODE client cannot be confined: it reaches what its users reach"
+        found.append(Problem(CODE_CLIENT, ("confine",), text, "remove `confine`; grant the users less"))
     if not spec.redirect_uris:
         text = "a CODE client needs `redirectUris`"
         found.append(Problem(CODE_CLIENT, (), text, "add `redirectUris:` with at least one https address"))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from reconciler.kinds.base import PROFILE_OVERRIDE, Model, S, override
 from reconciler.model.access import OWN, DeclaredGrant
@@ -18,6 +18,16 @@ from reconciler.model.address import NAME_PATTERN
 from reconciler.model.kind import Problem
 
 Reference = Annotated[str, StringConstraints(pattern=f"^(?:{NAME_PATTERN}/)?{NAME_PATTERN}$")]
+
+
+def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("a division stands there twice")
+    return value
+
+
+Divisions = Annotated[tuple[Reference, ...], Field(min_length=1), AfterValidator(_each_once)]
+"""References to divisions, at least one, each once."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -47,17 +57,10 @@ class Grant(Model):
 
     role: Reference
     """`key` (own, else shared) or `owner/key`."""
-    divisions: Literal["own", "*"] | Annotated[tuple[Reference, ...], Field(min_length=1)]
+    divisions: Literal["own", "*"] | Divisions
     """A list of divisions, `own` (all this tenant declares), or `*` (Shared only, with `share`)."""
     share: Share | None = None
     """Required where a division belongs to another tenant, and for `*`."""
-
-    @field_validator("divisions")
-    @classmethod
-    def _each_once(cls, value: Any) -> Any:
-        if isinstance(value, tuple) and len(set(value)) < len(value):
-            raise ValueError("a division stands there twice")
-        return value
 
 
 def declared(grants: tuple[Grant, ...], field: str) -> tuple[DeclaredGrant, ...]:
@@ -70,15 +73,22 @@ def _declared(grant: Grant, field: str, index: int) -> DeclaredGrant:
     return DeclaredGrant(grant.role, grant.divisions, share, (field, index))
 
 
-def merging(field: str) -> Callable[[S, S], tuple[S, tuple[Problem, ...]]]:
-    """How a profile's entry takes a tenant's words: `own` of its pairs under `field` may be narrowed."""
+def merging(field: str, *ceilings: str) -> Callable[[S, S], tuple[S, tuple[Problem, ...]]]:
+    """How a profile's entry takes a tenant's words.
+
+    `own` of its pairs under `field` may be narrowed; the fields `ceilings`, which only ever narrow, may
+    be given where the profile gives none.
+    """
 
     def merge(base: S, tenant: S) -> tuple[S, tuple[Problem, ...]]:
+        given = {each for each in ceilings if each in tenant.model_fields_set and not getattr(base, each)}
         identity = tenant.model_copy()
-        object.__setattr__(identity, "__pydantic_fields_set__", tenant.model_fields_set - {field})
+        rest = tenant.model_fields_set - {field, *given}
+        object.__setattr__(identity, "__pydantic_fields_set__", rest)
         merged, found = override(base, identity)
         narrowed, refused = _narrowed(getattr(base, field), getattr(tenant, field), field)
-        return merged.model_copy(update={field: narrowed}), found + refused
+        said = {each: getattr(tenant, each) for each in given}
+        return merged.model_copy(update={field: narrowed, **said}), found + refused
 
     return merge
 

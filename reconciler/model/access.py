@@ -79,6 +79,16 @@ class DeclaredGrant:
     steps: tuple[str | int, ...]
 
 
+class DeclaredCeiling(NamedTuple):
+    """Divisions that a subject may not leave whatever it is granted, as references.
+
+    `steps` leads from the entry to the list.
+    """
+
+    divisions: tuple[str, ...]
+    steps: tuple[str | int, ...]
+
+
 class Holds(NamedTuple):
     """Subject `subject` holds role `role` in `division` (an id, `*`, or `{ADDRESS}`)."""
 

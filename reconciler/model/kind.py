@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from reconciler.model import marker as markers
-from reconciler.model.access import DeclaredGrant, Fact, Nature, Share
+from reconciler.model.access import DeclaredCeiling, DeclaredGrant, Fact, Nature, Share
 from reconciler.model.manifest import NewClients
 from reconciler.model.origin import Step as PathStep
 from reconciler.model.rule import Rule
@@ -42,7 +42,7 @@ class Declared(NamedTuple):
     """What an entry means: its fields (references open), the sink it names ("" for none), its problems.
 
     `accepted` says who answers for what its users reach beyond its owner, where it acts for them, and
-    `said_at` where in the entry.
+    `said_at` where in the entry; `ceiling` which divisions it may not leave whatever it is granted.
     """
 
     fields: Fields
@@ -50,6 +50,7 @@ class Declared(NamedTuple):
     problems: tuple[Problem, ...] = ()
     accepted: Share | None = None
     said_at: tuple[PathStep, ...] = ()
+    ceiling: DeclaredCeiling | None = None
 
 
 class SecondView(NamedTuple):

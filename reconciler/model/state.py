@@ -23,7 +23,8 @@ class Resource:
 
     `existing` names (or gives the id of) an object that we only refer to; `pin` is the id an author
     insists on; `adopt` is True or an id; `remarks` tell why pairs that are written do not count;
-    `accepted` who answers today for what its users reach, where it acts for them.
+    `accepted` who answers today for what its users reach, where it acts for them; `ceiling` the walls
+    that it may not leave whatever it holds (None: it has none of its own).
     """
 
     address: Address
@@ -38,6 +39,7 @@ class Resource:
     destination: Destination | None = None
     remarks: tuple[str, ...] = ()
     accepted: Share | None = None
+    ceiling: frozenset[Value] | None = None
 
 
 Slice: TypeAlias = tuple[str, Address | None]

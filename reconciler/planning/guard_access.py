@@ -12,6 +12,7 @@ from reconciler.model.access import Access, Allows, Delta, Holds
 from reconciler.model.address import ORG, Address
 from reconciler.model.finding import Finding
 from reconciler.planning.binding import Scope
+from reconciler.planning.ceiling import ceilings
 from reconciler.planning.draft import Draft
 from reconciler.planning.guard import Situation
 from reconciler.planning.project import before_and_after, gained
@@ -73,6 +74,7 @@ def boundaries(situation: Situation, found: Scope) -> Boundaries:
             for item in situation.desired.resources.values()
             if item.accepted and item.address in ids
         },
+        ceilings=ceilings(situation.desired.resources, ids),
         sharing=frozenset(ids[address] for address in situation.desired.shared if address in ids),
     )
 

@@ -20,6 +20,7 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.rule import Rule
 from reconciler.model.state import Resource
+from reconciler.planning.ceiling import ceilings
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.shares import allowed, excepted, share_finder
 
@@ -71,6 +72,7 @@ def _boundaries(desired: DesiredState, registry: Registry, today: date) -> Bound
         home="",
         share_of=share_finder(desired, rights, {}),
         excepted=excepted(desired, today),
+        ceilings=ceilings(desired.resources, {}),
     )
 
 

@@ -18,6 +18,7 @@ from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Ref, Value, sha256
+from reconciler.planning.ceiling import resolve_ceiling
 from reconciler.planning.pairs import Context, Pairs, ending, resolve_pairs
 from reconciler.planning.references import Declared, mistake
 
@@ -69,7 +70,7 @@ def resolve(
     for owner, kind, entry in _entries(manifests, registry):
         context = contexts[owner.name]
         pairs = _outside(retired, resolve_pairs(kind.grants(entry.spec), context, entry.origin))
-        resource, found = _resource(owner, kind, entry, pairs, manifests.org, today)
+        resource, found = _resource(owner, kind, entry, pairs, manifests.org, context)
         findings += [*pairs.findings, *found]
         if owner.state != "retired":
             resources[resource.address] = resource
@@ -125,6 +126,7 @@ def _limits(org: OrgManifest) -> tuple[int, ...]:
 
 
 def _meaning(resource: Resource) -> list[object]:
+    ceiling = [] if resource.ceiling is None else [sorted(map(str, resource.ceiling))]
     return [
         resource.fields,
         resource.existing,
@@ -132,6 +134,7 @@ def _meaning(resource: Resource) -> list[object]:
         resource.adopt,
         str(resource.previously or ""),
         [resource.destination.sink, resource.destination.path] if resource.destination else [],
+        *ceiling,
     ]
 
 
@@ -153,9 +156,9 @@ def _declared(manifests: Manifests, registry: Registry) -> Declared:
 
 
 def _resource(
-    owner: Owner, kind: AnyKind, entry: Entry, pairs: Pairs, org: OrgManifest, today: date
+    owner: Owner, kind: AnyKind, entry: Entry, pairs: Pairs, org: OrgManifest, context: Context
 ) -> tuple[Resource, list[Finding]]:
-    spec = entry.spec
+    spec, today = entry.spec, context.today
     address = Address(owner.name, kind.name, spec.key)
     held = frozenset[tuple[Value, Value]]() if owner.state == "suspended" else pairs.pairs
     declared = kind.declare(spec, owner.name, held)
@@ -166,6 +169,8 @@ def _resource(
     accepted = declared.accepted
     if accepted:
         found += ending(accepted.expires, today, entry.origin.child(*declared.said_at, "expires"))
+    ceiling = resolve_ceiling(declared.ceiling, kind.grants(spec), context, entry.origin)
+    found += ceiling.findings
     existing = vars(spec).get("existing")
     resource = Resource(
         address=address,
@@ -179,6 +184,7 @@ def _resource(
         previously=Selector.parse(spec.previously) if spec.previously else None,
         destination=destination,
         accepted=accepted if accepted and accepted.expires >= today.isoformat() else None,
+        ceiling=ceiling.walls,
         remarks=pairs.expired + (("its tenant is suspended",) if owner.state == "suspended" else ()),
     )
     return resource, found

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from math import ceil
+from typing import Any
 
 import pytest
 
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.simulator import Seed, default_seed
+from tests.journeys.test_drift_command import grant
+from tests.journeys.test_prove import move, proof
 from tests.journeys.world import APPLY, MERIDIAN, World
 
 ORG_ID = "0b9d7f52-6c1e-4f38-8a44-2f1f6a1d9c07"
@@ -157,3 +160,66 @@ def test_the_first_apply_keeps_to_the_rate_limit_and_uses_it(meridian: World) ->
     spent = requests[-1].at - requests[0].at - settling
     assert not [each for each in requests if each.status == 429]
     assert len(requests) / spent > 0.85 * 300 / 60
+
+
+KESTREL, ADMIN = "orion/client/kestrel", "MOG Queue Admin"
+
+
+def test_a_partner_is_confined_within_its_tenant_whatever_a_hand_grants_it(meridian: World) -> None:
+    """ORION's divisions are both its own; that Kestrel works in one of them, only the ceiling says."""
+    meridian.settle()
+    for queue, place in zip(meridian.sim.snapshot()["queues"], ("EMEA", "LATAM"), strict=False):
+        move(meridian, queue["name"], f"ORION-{place}")
+    quiet = proof(meridian, 0)
+    assert told(quiet)["orion"]["reaches"] == "PROVED"
+    assert {each["subject"]: [wall["name"] for wall in each["divisions"]]
+            for each in told(quiet)["orion"]["confined"]} == {
+        KESTREL: ["ORION-EMEA"], "orion/client/tamarin": ["ORION-LATAM"],
+    }  # fmt: skip
+
+    grant(meridian, "orion-kestrel", ADMIN, "ORION-LATAM")
+    found = proof(meridian, 8)
+    (leak,) = told(found)["orion"]["leaks"]
+    assert (leak["rule"], leak["address"]) == ("isolation/confined", KESTREL)
+    assert leak["witness"] == [
+        "orion-kestrel", f"{ADMIN} in ORION-LATAM", "routing:queue:edit in ORION-LATAM",
+    ]  # fmt: skip
+    assert leak["message"].endswith("in ORION-LATAM: it is confined to ORION-EMEA")
+    assert "isolation/confined" in meridian.run("explain", "confined").out
+    said = meridian.run("prove").out
+    assert f"confined: {KESTREL} to ORION-EMEA" in " ".join(said.split())
+    assert all(len(line) <= 80 for line in said.splitlines()[:-2])
+    assert meridian.run("drift").code == 8
+    assert outcomes(found) == outcomes(quiet) | {"orion": ("LEAK", "PROVED", 1)}
+
+    def asked(code: int) -> dict[str, Any]:
+        """What the token of the partner was answered about queues that another of ORION's clients lists."""
+        ran = meridian.run("probe", "--only", "orion", "-o", "json")
+        assert ran.code == code, ran.out
+        (one,) = (each for each in ran.json["clients"] if each["client"] == KESTREL)
+        return {"verdict": one["verdict"], **{name: one["lists"][0][name] for name in ("tried", "answered")}}
+
+    assert asked(8) == {"verdict": "LEAK", "tried": 1, "answered": 1}
+    meridian.settle("--deep")
+    assert outcomes(proof(meridian, 0)) == outcomes(quiet)
+    assert asked(0) == {"verdict": "CONFIRMED", "tried": 1, "answered": 0}
+
+
+def test_a_manifest_that_grants_beyond_the_ceiling_is_refused_with_both_places(meridian: World) -> None:
+    meridian.change("tenants.yaml", "divisions: [emea]}], confine", "divisions: [emea, latam]}], confine")
+    ran = meridian.run("validate")
+    said = " ".join(ran.out.split())
+    assert ran.code == 3 and "`latam` lies outside `confine`, which names `emea`" in said
+    assert said.count("manifests/tenants.yaml:13:") == 2
+
+
+def told(found: dict[str, Any]) -> dict[str, Any]:
+    """Tenants by name."""
+    return {each["tenant"]: each for each in found["tenants"]}
+
+
+def outcomes(found: dict[str, Any]) -> dict[str, tuple[str, str, int]]:
+    """Both verdicts by tenant, with how many leaks there are."""
+    return {
+        name: (each["reaches"], each["reachedBy"], len(each["leaks"])) for name, each in told(found).items()
+    }

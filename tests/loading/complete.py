@@ -24,6 +24,7 @@ CLIENTS = [
         grantType="CLIENT-CREDENTIALS",
         tokenSeconds=900,
         grants=[{"role": "reader", "divisions": ["us"], "share": SHARE}],
+        confine=["us"],
         secret={"sink": "local", "rotate": {"afterDays": 90, "mode": "overlap"}},
     ),
     {

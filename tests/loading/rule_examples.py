@@ -177,6 +177,26 @@ MEANING = {
         "t.yaml:10:17",
         "`beta/other` is another tenant's role",
     ),
+    "manifest/confine": Example(
+        client(
+            SINK + "      confine: [us, beta/eu]\n",
+            u=TENANT.replace("acme", "beta") + "  divisions: [{key: eu, name: EU}]\n",
+        ),
+        "t.yaml:10:21",
+        "`beta/eu` is another tenant's: a ceiling lies within acme",
+    ),
+    "manifest/beyond-confine": Example(
+        {
+            "t.yaml": TENANT
+            + "  divisions: [{key: us, name: US}, {key: ca, name: CA}]\n"
+            + READER
+            + "  clients:\n    - key: pull\n      confine: [us]\n"
+            + SINK
+            + "      grants: [{role: reader, divisions: [us, ca]}]\n"
+        },
+        "t.yaml:11:47",
+        "`ca` lies outside `confine`, which names `us`",
+    ),
     "manifest/everywhere": Example(
         client(SINK + '      grants: [{role: reader, divisions: "*"}]\n'), "t.yaml:10:31", "every division"
     ),

@@ -85,6 +85,25 @@ def test_a_tenant_may_narrow_own_to_some_of_its_divisions(tmp_path: Path) -> Non
     assert entry(owner, "client", "metrics").spec.grants[0].divisions == ("main",)
 
 
+def test_a_tenant_may_give_a_ceiling_where_its_profile_gives_none(tmp_path: Path) -> None:
+    body = "  profiles: [standard]\n  clients: [{key: metrics, confine: [main]}]\n"
+    owner, findings = expanded(tmp_path, body)
+    assert findings == ()
+    spec = entry(owner, "client", "metrics").spec
+    assert (spec.confine, spec.grants[0].divisions) == (("main",), "own")
+
+
+def test_a_tenant_may_not_replace_a_ceiling_that_its_profile_gives(tmp_path: Path) -> None:
+    body = "  profiles: [partner]\n  clients: [{key: pull, confine: [other]}]\n"
+    pull = "{key: pull, confine: [main], grants: [], secret: {sink: local}}"
+    partner = PROFILE.partition("spec:")[0].replace("standard", "partner") + f"spec:\n  clients: [{pull}]\n"
+    owner, (finding,) = expanded(tmp_path, body, partner)
+    assert (finding.rule, entry(owner, "client", "pull").spec.confine) == (
+        "manifest/profile-override",
+        ("main",),
+    )
+
+
 @pytest.mark.parametrize(
     "words",
     [

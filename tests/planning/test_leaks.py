@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.model.access import OrgWideException
+from reconciler.model.address import Selector
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan
@@ -129,6 +130,52 @@ def test_a_role_that_starts_to_act_org_wide_is_held_back_for_its_holders_sake() 
     made = planned(wanted(OWN, permissions=[VIEW, WIDE]), (4, 1))
     assert guards(made) == {"org/role/r": "leak"}
     assert change(made, "org/role/r").withheld is not None
+
+
+ORION = [
+    marked(division(1, "EMEA"), "acme/division/emea"),
+    marked(division(2, "LATAM"), "acme/division/latam"),
+]
+
+
+def partner(*permissions: str) -> Manifests:
+    """A tenant of two divisions, one of whose clients may work in the first alone."""
+    grant = {"role": "r", "divisions": ["emea"]}
+    acme = {
+        "divisions": [{"key": "emea", "name": "EMEA"}, {"key": "latam", "name": "LATAM"}],
+        "clients": [metrics(grant, confine=["emea"])],
+    }
+    shared = {"roles": [{"key": "r", "name": "R", "permissions": permissions}]}
+    return manifests(shared, policy=FREE, acme=acme)
+
+
+def confined(asked: Manifests, *pairs: tuple[int, int], **given: Any) -> Plan:
+    held = marked(client(3, "acme-metrics", *pairs), "acme/client/metrics")
+    state = live(divisions=ORION, roles=[marked(role(4, "R", VIEW), "org/role/r")], clients=[held])
+    return plan(asked, state, **given)
+
+
+def test_beneath_its_ceiling_a_confined_client_may_gain() -> None:
+    made = confined(partner(VIEW))
+    assert (guards(made), made.findings, len(made.access.gains)) == ({}, (), 1)
+
+
+def test_what_a_hand_granted_beyond_the_ceiling_goes_and_must_not_grow_before() -> None:
+    """The tenant owns both divisions; only the ceiling is crossed."""
+    by_hand = ((4, 1), (4, 2))
+    assert actions(confined(partner(VIEW), *by_hand)) == {"acme/client/metrics": "revoke"}
+    only = frozenset({Selector.parse("org/role/r")})
+    made = confined(partner(VIEW, EDIT), *by_hand, only=only)
+    assert guards(made) == {"org/role/r": "leak"}
+    (finding,) = made.findings
+    assert finding.rule == "isolation/confined"
+    assert finding.message == f"acme-metrics could use {EDIT} in LATAM: it is confined to EMEA"
+
+
+def test_a_role_that_starts_to_act_org_wide_is_held_back_for_a_confined_clients_sake() -> None:
+    made = confined(partner(VIEW, WIDE), (4, 1))
+    assert guards(made) == {"org/role/r": "leak"}
+    assert [finding.rule for finding in made.findings] == ["isolation/confined"]
 
 
 def test_the_organisations_own_clients_may_act_everywhere() -> None:

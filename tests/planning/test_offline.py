@@ -22,12 +22,18 @@ EVIDENCE = Evidence(
 SHARE = {"reason": "r", "owner": "o", "expires": "2027-06-30"}
 
 
-def judged(permission: str, divisions: Any = "own", **policy: Any) -> tuple[Finding, ...]:
+def judged(
+    permission: str, divisions: Any = "own", confine: tuple[str, ...] = (), **policy: Any
+) -> tuple[Finding, ...]:
     share = {} if divisions == "own" else {"share": SHARE}
     acme = {
         "divisions": [{"key": "us", "name": "US"}],
         "roles": [{"key": "r", "name": "R", "permissions": [permission]}],
-        "clients": [metrics({"role": "r", "divisions": divisions, **share})],
+        "clients": [
+            metrics(
+                {"role": "r", "divisions": divisions, **share}, **({"confine": confine} if confine else {})
+            )
+        ],
     }
     wanted = manifests(policy=policy, acme=acme, globex={"divisions": [{"key": "g", "name": "G"}]})
     desired, findings = resolve(wanted, REGISTRY, TODAY)
@@ -45,6 +51,13 @@ def test_a_permission_that_no_division_confines_is_found_at_the_client() -> None
     (finding,) = judged("directory:user:view")
     assert (finding.rule, finding.address) == ("isolation/org-wide", "acme/client/metrics")
     assert str(finding.location) == "acme.yaml#0/spec/clients/0"
+
+
+def test_for_a_confined_client_it_is_its_ceiling_that_breaks() -> None:
+    (finding,) = judged("directory:user:view", confine=("us",))
+    assert finding.rule == "isolation/confined"
+    assert finding.message.endswith("it is confined to acme/division/us, and no division confines that")
+    assert judged("routing:queue:view", confine=("us",)) == ()
 
 
 @pytest.mark.parametrize(("expires", "found"), [("2026-11-20", 0), ("2026-11-19", 1)])

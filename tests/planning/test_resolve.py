@@ -240,3 +240,57 @@ def test_the_manifests_digest_does_not_follow_their_order() -> None:
     one = manifests(SHARED, acme=GLOBEX, globex={"divisions": [{"key": "x", "name": "X"}]})
     two = Manifests(one.org, one.shared, (), one.tenants[::-1])
     assert manifest_digest(resolved(one)[0]) == manifest_digest(resolved(two)[0])
+
+
+def confined(*grants: Any, confine: Any, **shared: Any) -> Manifests:
+    walls = [{"key": key, "name": key.upper()} for key in ("us", "ca")]
+    client = metrics(*grants, confine=confine)
+    acme = {"divisions": walls, "roles": ROLES, "clients": [client]}
+    return manifests(SHARED | shared, acme=acme, globex=GLOBEX)
+
+
+def test_a_ceiling_names_own_divisions_and_those_of_the_organisation() -> None:
+    wanted = confined({"role": "r", "divisions": ["us"]}, confine=["acme/us", "org/shared"])
+    desired, findings = resolved(wanted)
+    ceiling = desired.resources[Address("acme", "client", "metrics")].ceiling
+    assert findings == () and ceiling is not None
+    assert {_said(wall) for wall in ceiling} == {"acme/division/us", "org/division/shared"}
+    assert manifest_digest(desired) != manifest_digest(resolved(world({"role": "r", "divisions": ["us"]}))[0])
+
+
+@pytest.mark.parametrize(
+    ("grant", "where"),
+    [
+        ({"divisions": ["us", "ca"]}, "divisions/1"),
+        ({"divisions": ["acme/ca"]}, "divisions/0"),
+        ({"divisions": "own"}, "divisions"),
+        ({"divisions": ["org/shared"]}, "divisions/0"),
+        ({"divisions": ["globex/g"], "share": SHARE}, "divisions/0"),
+    ],
+)
+def test_no_grant_leaves_the_ceiling_beside_it_whatever_its_tenant_owns(grant: Any, where: str) -> None:
+    _, (finding,) = resolved(confined({"role": "r", **grant}, confine=["us"]))
+    assert finding.rule == "manifest/beyond-confine"
+    assert str(finding.location).endswith(f"/grants/0/{where}")
+    assert [str(place).rpartition("/")[2] for place in finding.related] == ["confine"]
+
+
+@pytest.mark.parametrize(
+    ("confine", "rule"),
+    [("globex/g", "confine"), ("shared", "unknown-reference"), ("gone", "unknown-reference")],
+)
+def test_a_ceiling_lies_within_its_tenant(confine: str, rule: str) -> None:
+    (found,) = mistakes(confined({"role": "r", "divisions": ["us"]}, confine=["us", confine]))
+    assert found[0] == rule and found[1].endswith("/confine/1")
+
+
+def test_a_client_of_the_organisation_has_no_tenant_to_be_confined_within() -> None:
+    client = metrics({"role": "s", "divisions": ["shared"]}, confine=["shared"])
+    (found,) = mistakes(manifests(SHARED | {"clients": [client]}, globex=GLOBEX))
+    assert found[0] == "confine"
+
+
+def test_an_app_whose_users_sign_in_cannot_be_confined() -> None:
+    app = {"key": "desk", "grantType": "CODE", "redirectUris": ["https://desk.example/cb"], "confine": ["us"]}
+    (found,) = mistakes(world(clients=[app]))
+    assert found[0] == "code-client" and found[1].endswith("/confine")
