@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from reconciler.kinds.base import EntrySpec, Key, Model
 from reconciler.kinds.pairs_spec import Divisions, Grant, Share
+from reconciler.model.finding import Severity
 from reconciler.model.kind import Problem
 from reconciler.model.rule import Rule
 
@@ -23,6 +24,12 @@ CREDENTIALS_CLIENT = Rule(
     "Scopes and redirect addresses have no effect on a client that signs in with a secret; only its "
     "grants confine it.",
     "Remove the field; write `grants`.",
+)
+APP_SECRET = Rule(
+    "manifest/app-secret",
+    "An app in a browser or on somebody's desk is open to whoever uses it: a secret in it is everybody's. "
+    "Such apps sign people in without one, by a code and a proof key (PKCE).",
+    "Leave `secret` out; only an app with a server of its own can keep one.",
 )
 NO_SINK = Rule(
     "manifest/no-sink",
@@ -119,6 +126,10 @@ def _code_problems(spec: ClientSpec) -> list[Problem]:
     if spec.confine:
         text = "a CODE client cannot be confined: it reaches what its users reach"
         found.append(Problem(CODE_CLIENT, ("confine",), text, "remove `confine`; grant the users less"))
+    if spec.secret and spec.secret.sink != EXTERNAL:
+        text = "a CODE client works without a secret, and in a browser it is none"
+        remedy = "leave `secret` out, unless a server of the app's own keeps it"
+        found.append(Problem(APP_SECRET, ("secret",), text, remedy, Severity.WARNING))
     if not spec.redirect_uris:
         text = "a CODE client needs `redirectUris`"
         found.append(Problem(CODE_CLIENT, (), text, "add `redirectUris:` with at least one https address"))

@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
 from reconciler.model import marker as markers
 from reconciler.model.access import DeclaredCeiling, DeclaredGrant, Fact, Nature, Share
+from reconciler.model.finding import Severity
 from reconciler.model.manifest import NewClients
 from reconciler.model.origin import Step as PathStep
 from reconciler.model.rule import Rule
@@ -30,12 +31,13 @@ S = TypeVar("S")
 
 
 class Problem(NamedTuple):
-    """What is wrong with one entry, seen alone. `steps` lead from the entry to the place."""
+    """What is wrong with one entry, or worth a warning, seen alone. `steps` lead to the place in it."""
 
     rule: str
     steps: tuple[PathStep, ...]
     message: str
     remedy: str
+    severity: Severity = Severity.ERROR
 
 
 class Declared(NamedTuple):

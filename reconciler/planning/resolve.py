@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from reconciler.model.access import EVERYWHERE, Share, Tolerated
@@ -192,7 +192,8 @@ def _resource(
 
 def _finding(problem: Problem, entry: Entry) -> Finding:
     place = entry.origin.child(*problem.steps)
-    return mistake(problem.rule, problem.message, problem.remedy, place, entry.related)
+    found = mistake(problem.rule, problem.message, problem.remedy, place, entry.related)
+    return replace(found, severity=problem.severity)
 
 
 def _destination(sink: str, address: Address, org: OrgManifest) -> Destination | None:

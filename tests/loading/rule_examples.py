@@ -125,6 +125,11 @@ ACROSS = {
 
 MEANING = {
     "manifest/code-client": Example(client("      grantType: CODE\n"), "t.yaml:8:7", "needs `redirectUris`"),
+    "manifest/app-secret": Example(
+        client("      grantType: CODE\n      redirectUris: ['https://desk.example/cb']\n" + SINK),
+        "t.yaml:11:7",
+        "in a browser it is none",
+    ),
     "manifest/credentials-client": Example(
         client("      scopes: [routing]\n" + SINK), "t.yaml:9:7", "`scopes` has no effect"
     ),
