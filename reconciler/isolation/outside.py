@@ -29,7 +29,8 @@ def outside(population: Population) -> Iterator[str]:
         yield f"{number} in roles that are held: whatever they match one day counts as org-wide"
     apps = [each.id for each in population.subjects.values() if each.acts_for_users]
     if apps:
-        yield f"{counted(len(apps), 'app')} with no access of their own: they act with that of who signs in"
+        number = counted(len(apps), "app")
+        yield f"{number} with no access of their own: they act with that of who signs in, scopes or none"
     if population.unread:
         yield (
             f"members of {counted(len(population.unread), 'group')} nobody could read: "

@@ -16,7 +16,8 @@ class Subject(NamedTuple):
 
     `sort` is what people call it; `owner` a tenant, `org` or "" for nobody's; `wall` the division that
     a person lies in, "" for whatever lies in none; `acts_for_users` says that it has no access of its
-    own and acts with that of whoever signs in; `idle` that it cannot sign in now, which may change.
+    own and acts with that of whoever signs in, `scopes` what may bound that; `idle` that it cannot sign in
+    now, which may change.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Subject(NamedTuple):
     wall: str = ""
     acts_for_users: bool = False
     idle: bool = False
+    scopes: frozenset[str] = frozenset()
 
 
 class Grant(NamedTuple):

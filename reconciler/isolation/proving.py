@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.isolation.apps import Apps
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.incoming import Incoming
-from reconciler.isolation.judge import broken
 from reconciler.isolation.outgoing import Outgoing, outgoing
 from reconciler.isolation.population import Population
 from reconciler.isolation.reach import Reach
-from reconciler.model.access import Nature
 from reconciler.model.finding import Finding
-from reconciler.model.proof import Confined, Excepted, Reacher, Standing, TenantProof, Verdict
+from reconciler.model.proof import App, Confined, Excepted, Reacher, Standing, TenantProof, Verdict
 
 
 class Prover:
@@ -27,6 +26,7 @@ class Prover:
         self._reach = Reach(population)
         self._incoming = Incoming(self._reach, bounds)
         self._everywhere = self._incoming.everywhere()
+        self._apps = Apps(self._reach, bounds)
 
     def everywhere(self) -> tuple[tuple[Reacher, Finding | None], ...]:
         """Who reaches every tenant alike, by a grant in `*` or a permission that no division confines.
@@ -53,8 +53,9 @@ class Prover:
         everywhere = tuple(self._incoming.reachers(tenant, self._everywhere))
         wide = (finding for _, finding in everywhere if finding)
         tolerated = (reacher.standing is Standing.EXCEPTED for reacher, _ in everywhere)
-        empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(tenant, subjects))
-        excepted = (*out.excepted, *self._accepted(tenant, subjects))
+        apps = tuple(self._apps.of(tenant, subjects))
+        empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(apps))
+        excepted = (*out.excepted, *self._accepted(apps))
         return TenantProof(
             tenant=tenant,
             walls=walls,
@@ -73,6 +74,7 @@ class Prover:
             intruders=intruders,
             reasons=(*unsure, *empty),
             confined=tuple(self._confined(subjects)),
+            apps=apps,
         )
 
     def _confined(self, subjects: tuple[str, ...]) -> Iterator[Confined]:
@@ -80,31 +82,17 @@ class Prover:
             if (ceiling := self._bounds.ceilings.get(subject)) is not None:
                 yield Confined(subject, tuple(sorted(ceiling, key=self._population.name)))
 
-    def _unsure(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[str]:
+    def _unsure(self, apps: Iterable[App]) -> Iterator[str]:
         yield from self._population.gaps
-        for subject in self._apps(tenant, subjects):
-            if subject not in self._bounds.accepted:
-                name = self._population.name(subject)
+        for app in apps:
+            if app.further and app.subject not in self._bounds.accepted:
+                name = self._population.name(app.subject)
                 yield f"{name} acts with the access of whoever signs in, and some people reach further"
 
-    def _accepted(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[Excepted]:
-        for subject in self._apps(tenant, subjects):
-            if share := self._bounds.accepted.get(subject):
-                yield Excepted(subject, (), "", "", share)
-
-    def _apps(self, tenant: str, subjects: tuple[str, ...]) -> Iterator[str]:
-        """Those that act for people some of whom reach further than the tenant."""
-        for subject in subjects:
-            if self._population.subjects[subject].acts_for_users and self._somebody_crosses(tenant):
-                yield subject
-
-    def _somebody_crosses(self, tenant: str) -> bool:
-        people = (each for each in self._population.subjects.values() if each.nature is Nature.PERSON)
-        return any(
-            broken(cell.access(person.id), tenant, self._bounds)
-            for person in people
-            for cell in self._reach.cells(person.id)
-        )
+    def _accepted(self, apps: Iterable[App]) -> Iterator[Excepted]:
+        for app in apps:
+            if app.further and (share := self._bounds.accepted.get(app.subject)):
+                yield Excepted(app.subject, (), "", "", share)
 
     def _empty(self, walls: tuple[str, ...], subjects: tuple[str, ...], out: Outgoing) -> Iterator[str]:
         """Why there is nothing to prove."""

@@ -42,6 +42,23 @@ class Confined(NamedTuple):
     walls: tuple[str, ...]
 
 
+class App(NamedTuple):
+    """A program without access of its own: it reaches what whoever signs in to it reaches.
+
+    `people` counts who can sign in, `further` those of them who reach further than its tenant, and
+    `witness` shows the furthest of them; `places` is where they reach together (division ids, `*`,
+    `org-wide`). `scopes` are told and never counted on.
+    """
+
+    subject: str
+    verdict: Verdict
+    people: int
+    further: int
+    places: tuple[str, ...]
+    scopes: tuple[str, ...] = ()
+    witness: tuple[str, ...] = ()
+
+
 class Standing(StrEnum):
     """Why somebody who is not the tenant's reaches it."""
 
@@ -76,7 +93,8 @@ class TenantProof:
     `walls` and `subjects` are its own, by id; `leaks` is what its subjects reach and should not, the
     shortest witness each; `excepted` what they reach beyond their walls by declaration; `reachers`
     everybody else who reaches it by a grant behind its walls, `intruders` those of them who should not.
-    `reasons` say in words why a verdict is no better; `confined` which of its subjects have a ceiling.
+    `reasons` say in words why a verdict is no better; `confined` which of its subjects have a ceiling,
+    `apps` which act for whoever signs in.
     """
 
     tenant: str
@@ -91,6 +109,7 @@ class TenantProof:
     intruders: tuple[Finding, ...] = ()
     reasons: tuple[str, ...] = ()
     confined: tuple[Confined, ...] = ()
+    apps: tuple[App, ...] = ()
 
     @property
     def verdict(self) -> Verdict:

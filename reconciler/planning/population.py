@@ -74,6 +74,7 @@ def _subjects(
     for kind in situation.registry:
         if kind.collection.second is None or kind.collection.subjects is not None:
             continue
+        tokens = kind.collection.tokens
         for item in situation.live.of(kind.name):
             yield (
                 item.id,
@@ -85,6 +86,7 @@ def _subjects(
                     owner=bounds.owner_of(item.id),
                     acts_for_users=item.id in access.acts_for_users,
                     idle=item.fields.get("state", "active") != "active",
+                    scopes=tokens(item).scopes if tokens else frozenset(),
                 ),
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.model.access import Share
 from reconciler.model.plan import FORMAT_VERSION, finding_document
-from reconciler.model.proof import Confined, Excepted, Proof, Reacher, TenantProof
+from reconciler.model.proof import App, Confined, Excepted, Proof, Reacher, TenantProof
 
 
 def proof_document(proof: Proof) -> dict[str, Any]:
@@ -37,12 +37,26 @@ def _tenant(each: TenantProof, proof: Proof) -> dict[str, Any]:
         "divisions": [{"id": wall, "name": proof.names.get(wall, wall)} for wall in each.walls],
         "clients": [proof.subjects[subject] for subject in each.subjects],
         "confined": [_confined(item, proof) for item in each.confined],
+        "apps": [_app(item, proof) for item in each.apps],
         "cells": each.cells,
         "leaks": [finding_document(finding) for finding in each.leaks],
         "excepted": [_excepted(item, proof) for item in each.excepted],
         "reachers": [_reacher(item, proof) for item in each.reachers],
         "intruders": [finding_document(finding) for finding in each.intruders],
         "reasons": list(each.reasons),
+    }
+
+
+def _app(item: App, proof: Proof) -> dict[str, Any]:
+    return {
+        "subject": proof.subjects[item.subject],
+        "verdict": str(item.verdict),
+        "people": item.people,
+        "reachFurther": item.further,
+        "places": list(item.places),
+        "scopes": list(item.scopes),
+        "scopesEnforced": "unknown",
+        "witness": list(item.witness),
     }
 
 

@@ -55,12 +55,27 @@ def _tenant(finding: Schema) -> Schema:
                 divisions=list_of("Where it may work.", _division()),
             ),
         ),
+        apps=list_of("Those of them that act for whoever signs in.", _app()),
         cells=count("How many (client, permission, division) lie where they should."),
         leaks=list_of("What its clients reach and should not, with the shortest witness.", finding),
         excepted=list_of("What they reach beyond its divisions, by declaration.", _excepted()),
         reachers=list_of("Who else reaches it by a grant in its divisions.", _reacher()),
         intruders=list_of("Who of them should not.", finding),
         reasons=list_of("Why a verdict is no better.", text("In words.")),
+    )
+
+
+def _app() -> Schema:
+    return object_of(
+        "A client without access of its own: it reaches what whoever signs in to it reaches.",
+        subject=text("Its address, or `client:NAME`."),
+        verdict=_verdict("EXCEPTED where `signIn` answers for people who reach further than the tenant."),
+        people=count("How many can sign in."),
+        reachFurther=count("How many of them reach further than the tenant."),
+        places=list_of("Where they reach together.", text("A division's id, `*`, or `org-wide`.")),
+        scopes=list_of("What the client may ask for; not counted on.", text("`area` or `area:readonly`.")),
+        scopesEnforced=text("Whether the organisation enforces scopes: no call says so.", enum=["unknown"]),
+        witness=list_of("What shows how far one of them reaches, link by link.", text("A link.")),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Share
 from reconciler.model.finding import Finding, Severity
-from reconciler.model.proof import Excepted, Proof, Reacher, Standing, TenantProof, Verdict
+from reconciler.model.proof import App, Excepted, Proof, Reacher, Standing, TenantProof, Verdict
 from reconciler.model.words import counted
 from reconciler.reports.lines import Line, Style, dotted, flow, folded, named, visible
 
@@ -27,6 +27,7 @@ _STYLES: dict[Verdict, Style] = {
 }
 _QUIET = {Standing.OWN_PEOPLE: "its own people", Standing.STAFF: "the staff"}
 """Told by their number: whoever works there is no news."""
+_WIDE = (EVERYWHERE, ORG_WIDE)
 _TOLD_OTHERWISE = (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
 """Told by their number, or by a finding."""
 
@@ -85,6 +86,10 @@ def _said(each: TenantProof, proof: Proof) -> Iterator[tuple[str, Style]]:
     for item in each.confined:
         walls = folded([named(proof.names.get(wall, wall)) for wall in item.walls], MOST_NAMES)
         yield f"confined: {proof.subjects[item.subject]} to {walls}", "plain"
+    for app in each.apps:
+        yield f"app: {_app(app, proof)}", "plain" if app.verdict is Verdict.PROVED else _STYLES[app.verdict]
+        if app.witness:
+            yield " → ".join(map(visible, app.witness)), "plain"
     yield from ((f"excepted: {_exception(item, proof)}", "plain") for item in each.excepted)
     if people := _people(each.reachers, proof):
         yield f"reached by: {'; '.join(people)}", "plain"
@@ -112,6 +117,16 @@ def _leak(finding: Finding) -> Iterator[tuple[str, Style]]:
     yield f"{finding.message} [{finding.rule}]", "alarm"
     yield " → ".join(map(visible, finding.witness)), "plain"
     yield finding.remedy, "muted"
+
+
+def _app(app: App, proof: Proof) -> str:
+    places = sorted(app.places, key=lambda place: (place not in _WIDE, proof.names.get(place, place)))
+    where = folded([_place(place, proof) for place in places], MOST_NAMES) or "nothing"
+    people = f"{app.people:,} people with an account can sign in" if app.people else "nobody can sign in"
+    further = f"{app.further:,} of them reach" if app.further else "nobody reaches"
+    scopes = f"; scopes {folded(app.scopes, MOST_NAMES)} are not counted on" if app.scopes else ""
+    name = proof.subjects[app.subject]
+    return f"{name}: {people}; together they reach {where}, {further} further than its tenant{scopes}"
 
 
 def _exception(item: Excepted, proof: Proof) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.isolation.escalation import BECOMING, POWERS
+from reconciler.isolation.population import Subject
+from reconciler.isolation.proving import Prover
 from reconciler.isolation.queries import why, why_not
 from reconciler.isolation.reach import Reach
+from reconciler.model.access import Nature
 from reconciler.model.proof import Verdict
 from tests.isolation import brute
 from tests.isolation.brute import Organisation
@@ -19,6 +24,7 @@ from tests.isolation.organisations import (
     PROGRAMS,
     ROLES,
     TENANTS,
+    boundaries,
     ceilings,
     organisations,
     population,
@@ -68,6 +74,22 @@ def test_a_ceiling_never_makes_a_verdict_better(
         for name in ("reaches", "reached_by"):
             was, now = getattr(before[tenant], name), getattr(after[tenant], name)
             assert order.index(now) <= order.index(was), (tenant, name, was, now)
+
+
+@given(organisations())
+def test_an_app_is_as_wide_as_brute_force_finds_its_people(org: Organisation) -> None:
+    people = population(org)
+    app = Subject("app", "app", "client", Nature.PROGRAM, "acme", acts_for_users=True)
+    prover = Prover(replace(people, subjects={**people.subjects, "app": app}), boundaries(org))
+    (found,) = next(prover.prove(["acme"])).apps
+    cells = {person: brute.cells(org, person) for person in org.people}
+    further = [
+        person
+        for person, of_one in cells.items()
+        if not all(brute.allowed(org, "acme", person, *cell, frozenset(POWERS)) for cell in of_one)
+    ]
+    assert (found.people, found.further) == (len(org.people), len(further))
+    assert set(found.places) == {place for of_one in cells.values() for _, place in of_one}
 
 
 @given(organisations())

@@ -244,16 +244,61 @@ def test_walls_with_nothing_behind_them_prove_nothing() -> None:
     assert judged(replace(empty, counts={"a1": 0, "a2": 1})).reaches is Verdict.PROVED
 
 
+def with_an_app(people: Population) -> Population:
+    scopes = frozenset({"routing:readonly"})
+    app = Subject("acme-y", "acme-y", "client", Nature.PROGRAM, "acme", acts_for_users=True, scopes=scopes)
+    return replace(people, subjects={**people.subjects, "acme-y": app})
+
+
+def test_an_app_whose_people_all_stay_within_the_walls_is_proved() -> None:
+    org = also(("ann", "planner", "a1"), ("team", "planner", "shared"))
+    proof = judged(with_an_app(population(org)), org)
+    (app,) = proof.apps
+    assert (proof.reaches, proof.excepted) == (Verdict.PROVED, ())
+    assert app == ("acme-y", Verdict.PROVED, 3, 0, ("a1", "shared"), ("routing:readonly",), ())
+
+
+@pytest.mark.parametrize(
+    ("place", "rule"), [("*", "every division"), ("home", "home"), ("g1", "g1"), ("stray", "stray")]
+)
+def test_one_of_its_people_who_reaches_further_is_enough_and_is_shown(place: str, rule: str) -> None:
+    """Whatever the scopes say: nobody knows whether they are enforced."""
+    org = also(("ann", "planner", "a1"), ("bob", "planner", place))
+    proof = judged(with_an_app(population(org)), org)
+    (app,) = proof.apps
+    assert (proof.reaches, app.verdict) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+    assert (app.people, app.further, app.places) == (3, 1, tuple(sorted(("a1", place))))
+    assert app.witness == ("bob", f"planner in {rule}", f"{PLAN} in {rule}")
+
+
+def test_of_several_who_reach_further_the_furthest_is_shown() -> None:
+    org = also(("ann", "planner", "g1"), ("bob", "planner", "*"), ("cy", "planner", "g1"))
+    (app,) = judged(with_an_app(population(org)), org).apps
+    assert (app.further, app.witness[0]) == (3, "bob")
+
+
+def test_a_share_opens_an_app_to_the_one_whom_it_names() -> None:
+    pair = ("ann", "planner", "g1")
+    org = also(pair, ("bob", "planner", "g1"))._replace(shares=frozenset({pair}))
+    (app,) = judged(with_an_app(population(org)), org).apps
+    assert (app.further, app.witness[0]) == (1, "bob")
+
+
+def test_an_app_of_an_organisation_that_was_not_seen_whole_is_never_proved() -> None:
+    people = replace(with_an_app(population(CLEAN)), gaps=("people: a page is missing",))
+    assert judged(people).apps[0].verdict is Verdict.UNKNOWN
+
+
 def test_an_app_reaches_what_whoever_signs_in_reaches() -> None:
     org = also(("cy", "planner", "g1"))
     people = population(org)
-    app = Subject("acme-y", "acme-y", "client", Nature.PROGRAM, "acme", acts_for_users=True)
-    with_app = replace(people, subjects={**people.subjects, "acme-y": app})
+    with_app = with_an_app(people)
     assert judged(people, org).reaches is Verdict.PROVED
     assert judged(with_app, org).reaches is Verdict.UNKNOWN
     answered = replace(boundaries(org), accepted={"acme-y": SHARE})
     (proof,) = Prover(with_app, answered).prove(["acme"])
     assert (proof.reaches, proof.excepted[0].subject) == (Verdict.EXCEPTED, "acme-y")
+    assert proof.apps[0].verdict is Verdict.EXCEPTED
     alone = replace(with_app, access=replace(with_app.access, holds=population(CLEAN).access.holds))
     assert judged(alone).reaches is Verdict.PROVED
 

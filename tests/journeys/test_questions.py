@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,6 +156,54 @@ def test_does_a_filter_restrict_anybody(peopled: World) -> None:
     )
     ran = peopled.run("lint", "app.py")
     assert ran.code == 0 and "myth/filter-is-no-boundary" in ran.out
+
+
+DESK, DESK_FILE = "initech-saas/client/desk", "tenants/initech-saas.yaml"
+
+
+SCOPES, KIND = "      scopes:", "grantType: CODE"
+OF_AN_APP = (
+    (KIND, "grantType: TOKEN", 3, "`TOKEN` is no `grantType`"),
+    (KIND, "grantType: PASSWORD", 3, "`PASSWORD` is no `grantType`"),
+    (SCOPES, f"      grants: [{{role: wfm-planner, divisions: own}}]\n{SCOPES}", 3, "holds no grants"),
+    (SCOPES, f"      confine: [main]\n{SCOPES}", 3, "cannot be confined"),
+    (SCOPES, f"      secret: {{sink: local}}\n{SCOPES}", 0, "in a browser it is none"),
+)
+"""What a manifest may not say of an app that people sign in to, and, last, what it is warned of."""
+
+
+def test_how_far_does_an_embedded_app_reach(peopled: World) -> None:
+    """As far as whoever signs in: one of them with `*` is enough, whatever its scopes. It has no secret."""
+    for old, new, code, says in OF_AN_APP:
+        peopled.change(DESK_FILE, old, new)
+        ran = peopled.run("validate")
+        assert ran.code == code and says in " ".join(ran.out.split()), ran.out
+        peopled.change(DESK_FILE, new, old)
+    state = peopled.sim.snapshot()
+    assert DESK not in peopled.delivered()  # its secret is dropped unread
+    everybody = [row["name"] for row in state["users"] if row["state"] == "active"]
+    (app,) = app_of(peopled, 0)
+    assert (app["subject"], app["verdict"], app["people"]) == (DESK, "EXCEPTED", len(everybody))
+    assert 0 < app["reachFurther"] <= app["people"] and "*" in app["places"]
+    assert app["witness"][0] in everybody and app["witness"][1].endswith("in every division")
+    assert (app["scopes"], app["scopesEnforced"]) == (["routing:readonly", "users:readonly"], "unknown")
+    ran = peopled.run("prove")
+    assert f"app: {DESK}: {len(everybody)} people with an account can sign in" in " ".join(ran.out.split())
+    assert all(len(line) <= 80 for line in ran.out.splitlines()[:-2])
+
+    (line,) = [
+        each for each in (peopled.root / DESK_FILE).read_text("utf-8").splitlines() if "signIn" in each
+    ]
+    peopled.change(DESK_FILE, f"{line}\n", "")
+    (app,) = app_of(peopled, 7)
+    assert app["verdict"] == "UNKNOWN"
+
+
+def app_of(world: World, code: int) -> list[dict[str, Any]]:
+    """The apps of the one tenant that has any, as `prove` tells them."""
+    ran = world.run("prove", "-o", "json")
+    assert ran.code == code, ran.out
+    return [app for each in ran.json["tenants"] for app in each["apps"]]
 
 
 def test_can_a_manifest_give_one_tenant_anothers_division(settled: World) -> None:
