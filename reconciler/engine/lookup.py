@@ -1,15 +1,15 @@
-"""Single reads where "nothing is there" is an answer and not an error."""
+"""Reads where "nothing is there", or "not for you", is an answer and not an error."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.errors import Rejected
+from reconciler.errors import Refused, Rejected
 from reconciler.model.kind import SecondView
 from reconciler.model.value import Json, Value
-from reconciler.ports import OrgApi
+from reconciler.ports import Listing, OrgApi
 
-_NOT_FOUND = 404
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 async def find(api: OrgApi, path: str) -> Json | None:
@@ -26,3 +26,15 @@ async def pairs_of(api: OrgApi, view: SecondView, identity: str) -> Mapping[Valu
     """The pairs that the second view shows, with their times; none where it knows no such subject."""
     answer = await find(api, view.path.format(id=identity))
     return {} if answer is None else view.pairs(identity, answer)
+
+
+async def listed(
+    api: OrgApi, path: str, what: str, query: Mapping[str, str] | None = None, *, paged: bool = True
+) -> Listing:
+    """Every entity; where we may not read it, or it is hidden from us, none and a gap about `what`."""
+    try:
+        return await api.list_all(path, query, paged=paged)
+    except (Refused, Rejected) as refusal:
+        if refusal.status not in (_FORBIDDEN, _NOT_FOUND):
+            raise
+        return Listing((), f"{what}: may not be read: {refusal.message}")

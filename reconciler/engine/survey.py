@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from reconciler.engine.enrich import complete, count_objects, deepen, read_limit
 from reconciler.engine.examine import permitted
+from reconciler.engine.lookup import listed
 from reconciler.engine.observe import observe, read_kinds
 from reconciler.engine.subjects import Views, views, with_subjects
 from reconciler.engine.tasks import tasks
-from reconciler.errors import Refused
 from reconciler.model.access import EVERYWHERE, Nature
 from reconciler.model.kind import Holding, Registry, Subjects
 from reconciler.model.manifest import Manifests
@@ -26,9 +26,7 @@ from reconciler.planning.options import PlanOptions
 from reconciler.planning.questions import questions
 from reconciler.planning.rights import READS, permissions
 from reconciler.planning.stillness import moved, unsettled
-from reconciler.ports import Clock, Listing, OrgApi
-
-_FORBIDDEN = 403
+from reconciler.ports import Clock, OrgApi
 
 
 class Surveyed(NamedTuple):
@@ -67,7 +65,7 @@ async def _survey(
 ) -> Survey:
     holders = {role: tuple(map(wanted.holding, view.entities)) for role, view in held.items()}
     async with tasks() as group:
-        people = group.create_task(_listed(api, wanted.people, "people", {"state": "any"}))
+        people = group.create_task(listed(api, wanted.people, "people", {"state": "any"}))
         members = group.create_task(_members(api, wanted, _groups(holders)))
         cut = group.create_task(_cut(api, live.catalogue or {}))
     everybody = people.result()
@@ -92,7 +90,7 @@ def _groups(holders: Mapping[str, tuple[Holding, ...]]) -> list[str]:
 async def _members(api: OrgApi, wanted: Subjects, groups: Iterable[str]) -> dict[str, frozenset[str] | None]:
     async with tasks() as group:
         read = {
-            each: group.create_task(_listed(api, wanted.members.format(id=each), f"members of group {each}"))
+            each: group.create_task(listed(api, wanted.members.format(id=each), f"members of group {each}"))
             for each in groups
         }
     listings = {each: task.result() for each, task in read.items()}
@@ -100,15 +98,6 @@ async def _members(api: OrgApi, wanted: Subjects, groups: Iterable[str]) -> dict
         each: None if listing.gap else frozenset(raw["id"] for raw in listing.entities)
         for each, listing in listings.items()
     }
-
-
-async def _listed(api: OrgApi, path: str, what: str, query: Mapping[str, str] | None = None) -> Listing:
-    try:
-        return await api.list_all(path, query, paged=True)
-    except Refused as refusal:
-        if refusal.status != _FORBIDDEN:
-            raise
-        return Listing((), f"{what}: may not be read: {refusal.message}")
 
 
 async def _cut(api: OrgApi, catalogue: Mapping[str, bool]) -> tuple[str, ...]:

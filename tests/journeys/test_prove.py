@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from reconciler.isolation import check_certificate
+from reconciler.simulator import find_seed
 from tests.journeys.test_drift_command import QUEUES, grant, widen
 from tests.journeys.world import World
 
@@ -106,6 +108,14 @@ def test_who_sees_only_a_part_proves_nothing(inhabited: World) -> None:
     found = proof(inhabited, 8)  # for it is nobody's, and reads the roles of all
     assert {each["reaches"] for each in found["tenants"]} <= {"UNKNOWN"}
     assert any(gap.startswith("clients: ") for gap in found["gaps"])
+
+
+def test_of_a_group_that_is_hidden_from_us_everybody_may_be_a_member(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(seed=find_seed("northwind-broken"), switches={"hidden-groups": "hidden"})
+    found = proof(world, 0)
+    assert "members of 1 group nobody could read: everybody counts as one" in found["outside"]
 
 
 def test_a_certificate_is_checked_by_somebody_who_has_only_the_checker(
