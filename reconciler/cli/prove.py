@@ -15,6 +15,7 @@ from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, options
 from reconciler.engine.survey import survey
 from reconciler.model.manifest import Manifests
+from reconciler.model.shelves import COLLECTIONS
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.proof import Proved, prove
 from reconciler.reports.documents import dumps
@@ -34,16 +35,23 @@ from reconciler.reports.proof_text import proof_text
     help="Write down what the verdicts follow from; check_certificate.py beside the package's isolation "
     "modules checks it alone.",
 )
+@click.option(
+    "--objects",
+    is_flag=True,
+    help="Look also at where objects lie and who is in queues and units: a request per hundred objects, one "
+    "per queue and per management unit, two per OAuth client that is older than 90 days or our own. It "
+    "changes no verdict.",
+)
 @format_option("text", "json")
 @click.pass_obj
-def command(given: Global, root: Path, certificate: Path | None, output: str) -> int:
+def command(given: Global, root: Path, certificate: Path | None, objects: bool, output: str) -> int:
     """Prove that each tenant's clients reach its own divisions and nothing else, and tell who reaches it.
 
     Reads each client's access in both views, who holds each role, and every group's members. Exit 8
     when anything leaks, 7 when something that a verdict needs was not seen.
     """
     manifests = Judged(root).manifests()
-    proof, facts = asyncio.run(_prove(manifests, given, options(())))
+    proof, facts = asyncio.run(_prove(manifests, given, options(()), objects))
     if certificate:
         save(certificate, dumps(facts), "certificate", "--certificate")
     code = exit_code(Facts(leak=proof.leaks > 0, refused=proof.unknown))
@@ -54,7 +62,8 @@ def command(given: Global, root: Path, certificate: Path | None, output: str) ->
     return code
 
 
-async def _prove(manifests: Manifests, given: Global, chosen: PlanOptions) -> Proved:
-    async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
-        seen = await survey(session.api, manifests, chosen, session.registry, session.clock)
+async def _prove(manifests: Manifests, given: Global, chosen: PlanOptions, objects: bool) -> Proved:
+    besides = COLLECTIONS if objects else ()
+    async with wiring.session(manifests.org, given.endpoint, read_only=True, besides=besides) as session:
+        seen = await survey(session.api, manifests, chosen, session.registry, session.clock, objects=objects)
         return prove(manifests, seen.live, seen.survey, chosen, session.registry)

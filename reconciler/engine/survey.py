@@ -3,6 +3,7 @@
 Requests: what a deep plan reads; the pages of every role's view, of everybody's list, and of the members
 of each group that holds a role; one per permission to look by that a division confines; object counts,
 and how many divisions there may be; and the lists once more, to see that nothing moved meanwhile.
+Where objects lie is looked at when asked for (`stock` says what that takes).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from reconciler.engine.enrich import complete, count_objects, deepen, read_limit
 from reconciler.engine.examine import permitted
 from reconciler.engine.lookup import listed
 from reconciler.engine.observe import observe, read_kinds
+from reconciler.engine.stock import look
 from reconciler.engine.subjects import Views, views, with_subjects
 from reconciler.engine.tasks import tasks
 from reconciler.model.access import EVERYWHERE, Nature
@@ -22,10 +24,12 @@ from reconciler.model.kind import Holding, Registry, Subjects
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Survey
 from reconciler.model.state import LiveState
+from reconciler.model.stock import Stock
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.questions import questions
 from reconciler.planning.rights import READS, permissions
 from reconciler.planning.stillness import moved, unsettled
+from reconciler.planning.usage import untried
 from reconciler.ports import Clock, OrgApi
 
 
@@ -37,9 +41,15 @@ class Surveyed(NamedTuple):
 
 
 async def survey(
-    api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry, clock: Clock
+    api: OrgApi,
+    manifests: Manifests,
+    options: PlanOptions,
+    registry: Registry,
+    clock: Clock,
+    *,
+    objects: bool = False,
 ) -> Surveyed:
-    """Everything there is to see. Raises `OrgError`; what may not be read is a gap."""
+    """Everything there is to see, `objects` on demand. Raises `OrgError`; what may not be read is a gap."""
     live = await observe(api, registry, manifests.org)
     first = live.readings
     live = await complete(api, registry, live, {item.id for kind in registry for item in live.of(kind.name)})
@@ -53,6 +63,9 @@ async def survey(
     asked = {name: each._replace(roles=tuple(roles)) for name, each in asked.items()}
     live = await with_subjects(api, registry, live, asked, held)
     seen = await _survey(api, wanted, held, live, options, clock)
+    if objects:
+        programs = untried(live, registry, options.today)
+        seen = replace(seen, stock=await look(api, clock, seen.stock, programs))
     restless = (
         *moved(first, await read_kinds(api, registry)),
         *unsettled(live, seen.holders, registry),
@@ -72,8 +85,7 @@ async def _survey(
     return Survey(
         holders=holders,
         members=members.result(),
-        walls_of={raw["id"]: wanted.lies_in(raw) for raw in everybody.entities},
-        names={raw["id"]: raw.get("name") or raw["id"] for raw in everybody.entities},
+        stock=Stock(people=tuple(map(wanted.person, everybody.entities))),
         began=options.created_at,
         ended=f"{clock.now():%Y-%m-%dT%H:%M:%SZ}",
         gaps=tuple(

@@ -22,7 +22,8 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
     """Passes token requests, searches and listed GETs to `inner`; raises `WriteRefused` for the rest.
 
     Giving one's own token back passes too: it ends what this run began, and changes nothing else.
-    `collections` are paths that may be read besides, themselves and what lies directly below them.
+    `collections` are paths that may be read besides, themselves and what lies directly below them; one with
+    `{id}` before its last part stands for that list of any object.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, collections: Iterable[str] = ()) -> None:
@@ -41,7 +42,9 @@ class ReadOnlyTransport(httpx.AsyncBaseTransport):
         return call.reads and (call.method != "GET" or self._readable(call.path))
 
     def _readable(self, path: str) -> bool:
-        listed = not self._collections.isdisjoint((path, path.rpartition("/")[0]))
+        above, _, last = path.rpartition("/")
+        inside = f"{above.rpartition('/')[0]}/{{id}}/{last}"
+        listed = not self._collections.isdisjoint((path, above, inside))
         return listed or _READABLE.fullmatch(path) is not None
 
     async def aclose(self) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from reconciler.isolation.judge import place_name
+from reconciler.isolation.naming import Naming
 from reconciler.isolation.population import Population, Subject
 from reconciler.model.access import Nature
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
 from reconciler.model.rule import GradedRule
+from reconciler.model.stock import Stock
 from reconciler.model.tokens import Tokens
 
 
@@ -31,7 +33,9 @@ class Evidence:
     `things` is everything that is listed; `tokens` how each program gets its tokens, by its id; `home` the
     id of the division where everything new lies, `stock` what lies there by the vendor's type;
     `wall_limit` how many divisions there may be (None: not said); `backfill` whether the vendor adds
-    permissions to roles by itself.
+    permissions to roles by itself. `objects` is everybody, and what lies where, as far as anybody looked;
+    `tenants` whose each division is by its id, those of the organisation left out: by its marker, or where
+    it bears none yet, because a manifest declares one of that name; `naming` what owners are called.
     """
 
     population: Population
@@ -41,6 +45,9 @@ class Evidence:
     stock: Mapping[str, int]
     wall_limit: int | None
     backfill: bool
+    objects: Stock = field(default_factory=Stock)
+    tenants: Mapping[str, str] = field(default_factory=dict)
+    naming: Naming = field(default_factory=Naming)
 
     def programs(self) -> Iterator[Subject]:
         """Every program but the operator and the organisation's own, by name."""
@@ -53,10 +60,26 @@ class Evidence:
         """The pairs that a subject holds itself, sorted."""
         return sorted(self.population.access.holds.get(subject, ()))
 
+    def tenant(self, wall: str) -> str:
+        """The tenant whose division this is; "" for Home, every division, and whatever is no tenant's."""
+        return self.tenants.get(wall, "")
+
+    def in_home(self, wall: str) -> bool:
+        """Whether this division is Home."""
+        return bool(wall) and wall == self.home
+
+    def called_after(self, name: str) -> str:
+        """The tenant that something is called after, "" for none."""
+        owner = self.naming.owner(name)
+        return "" if owner == ORG else owner
+
+    def place(self, wall: str) -> str:
+        """A division in words."""
+        return place_name(wall, self.population.name)
+
     def pair(self, role: str, division: str) -> str:
         """A pair in words: `Reader in ACME-US`."""
-        name = self.population.name
-        return f"{name(role)} in {place_name(division, name)}"
+        return f"{self.population.name(role)} in {self.place(division)}"
 
 
 class Check(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.isolation.population import Population
 from reconciler.isolation.wildcards import is_pattern
+from reconciler.model.stock import Stock
 from reconciler.model.words import counted
 
 ALWAYS = (
@@ -36,3 +37,10 @@ def outside(population: Population) -> Iterator[str]:
             f"members of {counted(len(population.unread), 'group')} nobody could read: "
             "everybody counts as one"
         )
+
+
+def unseen(stock: Stock) -> Iterator[str]:
+    """What nobody looked at of where objects lie."""
+    if not stock.looked:
+        yield "where objects lie was not looked at: `--objects` does"
+    yield from (f"not looked at: {each}" for each in stock.unseen)

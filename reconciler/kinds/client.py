@@ -119,7 +119,8 @@ _WAYS = {
 def _tokens(live: Live) -> Tokens:
     fields = live.fields
     way = _WAYS.get(fields["grantType"], Way.OTHER)
-    return Tokens(way, fields["tokenSeconds"], fields["scopes"], live.raw.get("dateToDelete") or "")
+    ends, made = (live.raw.get(name) or "" for name in ("dateToDelete", "dateCreated"))
+    return Tokens(way, fields["tokenSeconds"], fields["scopes"], ends, made)
 
 
 KIND = ResourceKind(

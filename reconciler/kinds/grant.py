@@ -30,6 +30,7 @@ from reconciler.model.kind import (
 )
 from reconciler.model.rule import Rule
 from reconciler.model.state import Live
+from reconciler.model.stock import Person
 from reconciler.model.value import Fields, Json, Value, plain
 
 SUBJECT = Rule(
@@ -158,6 +159,18 @@ def _holding(row: Json) -> Holding:
     return Holding(row["id"], row.get("name") or "", _SORTS.get(type_, ""), divisions, nature, word)
 
 
+def _person(raw: Json) -> Person:
+    """A listed person. Source: UserEntityListing."""
+    return Person(
+        raw["id"],
+        raw.get("name") or raw["id"],
+        (raw.get("division") or {}).get("id") or "",
+        raw.get("department") or "",
+        raw.get("title") or "",
+        raw.get("state") == "active",
+    )
+
+
 def _say(live: Live, grants: list[Said]) -> Said:
     """The id says which one is meant, should two be called alike one day."""
     return {"subject": {live.fields["subject"]: live.name}, "id": live.id, _FIELD: grants}
@@ -187,7 +200,7 @@ KIND = ResourceKind(
             _holding,
             members="/api/v2/groups/{id}/members",
             people="/api/v2/users",
-            lies_in=lambda raw: (raw.get("division") or {}).get("id") or "",
+            person=_person,
         ),
     ),
     bare="own",

@@ -18,6 +18,7 @@ from reconciler.model.origin import Step as PathStep
 from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Live
+from reconciler.model.stock import Person
 from reconciler.model.tokens import Tokens
 from reconciler.model.value import Fields, Json, Value, plain
 
@@ -104,7 +105,7 @@ class Subjects(NamedTuple):
 
     `searches` by the word that manifests use for a sort; `holders` is the path of a role's view, with
     `{id}`, and `holding` reads one row of it; `members` is the path of a group's members, `people` of
-    everybody, `lies_in` reads the division of one. Source: SubjectDivisionGrants, UserEntityListing.
+    everybody, `person` reads one of them. Source: SubjectDivisionGrants, UserEntityListing.
     """
 
     searches: Mapping[str, Search]
@@ -112,7 +113,7 @@ class Subjects(NamedTuple):
     holding: Callable[[Json], Holding]
     members: str
     people: str
-    lies_in: Callable[[Json], str]
+    person: Callable[[Json], Person]
 
 
 @dataclass(frozen=True, slots=True)

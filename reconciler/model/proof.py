@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
 from reconciler.model.access import Share
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Holding
+from reconciler.model.stock import Stock
 
 
 class Verdict(StrEnum):
@@ -123,17 +124,16 @@ class Survey:
     """What only a proof asks for, beside the live state.
 
     `holders` are the rows of each role's view by role id; `members` those of groups by group id (None:
-    they may not be read); `walls_of` the division that each person lies in, by id; `names` people's names;
-    `began` and `ended` are ISO 8601, UTC; `gaps` says what was not seen.
+    they may not be read); `began` and `ended` are ISO 8601, UTC; `gaps` says what was not seen; `stock` is
+    everybody, and what lies where, if that was looked at.
     """
 
     holders: Mapping[str, tuple[Holding, ...]]
     members: Mapping[str, frozenset[str] | None]
-    walls_of: Mapping[str, str]
-    names: Mapping[str, str]
     began: str
     ended: str
     gaps: tuple[str, ...] = ()
+    stock: Stock = field(default_factory=Stock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,8 @@ class Proof:
     `outside` says what no grant confines and nothing here proves; `grants`, `roles` and `walls` count
     what was read, `snapshot` and `catalogue` are SHA-256 of it; `subjects` maps ids to addresses or
     titles, `names` to what people call them. `findings` are about the organisation as it is, beside who
-    crosses a wall, the worst first: they change no verdict.
+    crosses a wall, the worst first: they change no verdict. `stock` is what those of them looked at that
+    are about where objects lie.
     """
 
     tool: str
@@ -167,6 +168,7 @@ class Proof:
     subjects: Mapping[str, str]
     names: Mapping[str, str]
     findings: tuple[Finding, ...] = ()
+    stock: Stock = field(default_factory=Stock)
 
     @property
     def leaks(self) -> int:

@@ -20,10 +20,12 @@ class Tokens(NamedTuple):
     """How one program gets its tokens, and what they are.
 
     `seconds` is how long a token of it lives; `scopes` bound what it may do with its users' access,
-    where anything does; `ends` is when the organisation will take it away (ISO 8601), "" for never.
+    where anything does; `ends` is when the organisation will take it away (ISO 8601), "" for never;
+    `made` when it was made, "" where the organisation does not say.
     """
 
     way: Way
     seconds: int
     scopes: frozenset[str]
     ends: str = ""
+    made: str = ""

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.evidence import Evidence, Thing
+from reconciler.isolation.naming import Naming
 from reconciler.isolation.population import Population
+from reconciler.model.address import ORG
 from reconciler.model.kind import Registry
 from reconciler.model.state import LiveState
+from reconciler.model.stock import Stock
 from reconciler.model.tokens import Tokens
 
 
-def evidence(people: Population, bounds: Boundaries, live: LiveState, registry: Registry) -> Evidence:
-    """The evidence; what was not read of settings and limits breaks no rule."""
+def evidence(
+    people: Population,
+    bounds: Boundaries,
+    live: LiveState,
+    registry: Registry,
+    meant: Mapping[str, str],
+    objects: Stock,
+) -> Evidence:
+    """The evidence; what was not read breaks no rule. `meant` is whose declared divisions are, by name."""
+    walls = {wall: owner or meant.get(people.name(wall), "") for wall, owner in people.walls.items()}
+    called = [(people.name(wall), owner) for wall, owner in walls.items() if owner]
     return Evidence(
         population=people,
         things=tuple(_things(live, registry)),
@@ -22,6 +34,9 @@ def evidence(people: Population, bounds: Boundaries, live: LiveState, registry: 
         stock=live.counts.get(bounds.home, {}),
         wall_limit=live.wall_limit,
         backfill=bool((live.settings or {}).get("backfillEnabled")),
+        objects=objects,
+        tenants={wall: owner for wall, owner in walls.items() if owner not in ("", ORG)},
+        naming=Naming([*called, *meant.items()]),
     )
 
 

@@ -25,8 +25,9 @@ def population(situation: Situation, found: Scope, seen: Survey, bounds: Boundar
     live = situation.live
     access = AccessState.of(_facts(situation, seen))
     rows = [row for several in seen.holders.values() for row in several]
-    names = {row.id: row.name for row in rows} | dict(names_of(live, situation.registry)) | dict(seen.names)
-    subjects = dict(_subjects(situation, rows, seen, names, bounds, access))
+    names = {row.id: row.name for row in rows} | dict(names_of(live, situation.registry))
+    names |= {person.id: person.name for person in seen.stock.people}
+    subjects = dict(_subjects(situation, rows, seen, bounds, access))
     listed = {item.id for reading in live.readings.values() for item in reading.objects}
     unlisted = {row.name or row.id for row in rows if row.nature is Nature.PROGRAM and row.id not in listed}
     return Population(
@@ -62,15 +63,14 @@ def _subjects(
     situation: Situation,
     rows: Iterable[Holding],
     seen: Survey,
-    names: Mapping[str, str],
     bounds: Boundaries,
     access: AccessState,
 ) -> Iterator[tuple[str, Subject]]:
     """Those who hold something, then everybody else there is: later ones say more."""
     for row in rows:
         yield row.id, Subject(row.id, row.name or row.id, row.word, row.nature)
-    for identity, wall in seen.walls_of.items():
-        yield identity, Subject(identity, names.get(identity, identity), _PERSON, Nature.PERSON, wall=wall)
+    for person in seen.stock.people:
+        yield person.id, Subject(person.id, person.name, _PERSON, Nature.PERSON, wall=person.wall)
     for kind in situation.registry:
         if kind.collection.second is None or kind.collection.subjects is not None:
             continue

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.certificate import certificate, digest
+from reconciler.isolation.evidence import Evidence
 from reconciler.isolation.hygiene import hygiene
-from reconciler.isolation.outside import outside
+from reconciler.isolation.outside import outside, unseen
 from reconciler.isolation.population import Population
 from reconciler.isolation.proving import Prover
 from reconciler.model.access import title
@@ -37,7 +38,7 @@ class Ground(NamedTuple):
     """What verdicts and answers rest on: everybody, the walls, and what people are shown for an id.
 
     `shown` is about subjects, `labels` holds the addresses of whatever is ours, `destinations` says where
-    the secret of a declared subject was delivered, by id.
+    the secret of a declared subject was delivered, by id; `meant` whose each declared division is, by name.
     """
 
     org: str
@@ -46,7 +47,8 @@ class Ground(NamedTuple):
     shown: Mapping[str, str]
     labels: Mapping[str, str]
     destinations: Mapping[str, Destination]
-    warnings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...]
+    meant: Mapping[str, str]
 
 
 def ground(
@@ -70,7 +72,12 @@ def ground(
         for address, resource in desired.resources.items()
         if resource.destination and address in found.bound
     }
-    return Ground(desired.org.name, people, bounds, shown, labels, kept, warnings)
+    meant = {
+        resource.name: address.owner
+        for address, resource in desired.resources.items()
+        if address.kind == registry.pair[1]
+    }
+    return Ground(desired.org.name, people, bounds, shown, labels, kept, warnings, meant)
 
 
 class Proved(NamedTuple):
@@ -84,7 +91,7 @@ def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
-    org, people, bounds, shown, labels, _, warnings = ground(manifests, live, seen, options, registry)
+    org, people, bounds, shown, labels, _, warnings, meant = ground(manifests, live, seen, options, registry)
     prover = Prover(people, bounds)
     tenants = tuple(prover.prove(sorted({owner.name for owner in manifests.owners} - {ORG})))
     said = {
@@ -94,9 +101,17 @@ def prove(
     }
     made = certificate(said, people, bounds, tenants)
     proof = _proof(tenants, prover, people, made, shown, warnings)
-    looked = evidence(people, bounds, live, registry)
-    titles = {thing.id: title(thing.sort, thing.name) for thing in looked.things}
-    return Proved(replace(proof, findings=named(hygiene(looked), {**titles, **labels, **shown})), made)
+    looked = evidence(people, bounds, live, registry, meant, seen.stock)
+    findings = named(hygiene(looked), {**_titles(looked), **labels, **shown})
+    outside = (*proof.outside, *unseen(seen.stock))
+    return Proved(replace(proof, findings=findings, stock=seen.stock, outside=outside), made)
+
+
+def _titles(looked: Evidence) -> dict[str, str]:
+    stock = looked.objects
+    titles = {each.id: title(each.sort, each.name) for each in looked.things}
+    titles |= {each.id: title(each.sort, each.name) for each in (*stock.items, *stock.deleted)}
+    return titles | {each.id: title("group", each.name) for each in stock.groups}
 
 
 def _proof(

@@ -7,6 +7,7 @@ from typing import Any
 from reconciler.model.access import Share
 from reconciler.model.plan import FORMAT_VERSION, finding_document
 from reconciler.model.proof import App, Confined, Excepted, Proof, Reacher, TenantProof
+from reconciler.model.stock import Stock
 
 
 def proof_document(proof: Proof) -> dict[str, Any]:
@@ -22,9 +23,18 @@ def proof_document(proof: Proof) -> dict[str, Any]:
         "everywhere": [_reacher(each, proof) for each in proof.everywhere],
         "intruders": [finding_document(finding) for finding in proof.intruders],
         "findings": [finding_document(finding) for finding in proof.findings],
+        "objects": _objects(proof.stock),
         "outside": list(proof.outside),
         "gaps": list(proof.gaps),
         "warnings": [finding_document(finding) for finding in proof.warnings],
+    }
+
+
+def _objects(stock: Stock) -> dict[str, Any]:
+    return {
+        "looked": stock.looked,
+        "seen": [{"sort": sort, "number": number} for sort, number in stock.numbers().items()],
+        "unseen": list(stock.unseen),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.proof import Standing, Verdict
-from reconciler.reports.schema_parts import Schema, count, list_of, object_of, text, version
+from reconciler.reports.schema_parts import Schema, count, flag, list_of, object_of, text, version
 
 
 def proof(finding: Schema) -> Schema:
@@ -32,6 +32,15 @@ def proof(finding: Schema) -> Schema:
         everywhere=list_of("Who reaches every tenant alike.", _reacher()),
         intruders=list_of("Who of them should not.", finding),
         findings=list_of("What is wrong beside, the worst first; it changes no verdict.", finding),
+        objects=object_of(
+            "Where objects lie: rules about it find nothing where nobody looked.",
+            looked=flag("Whether anybody looked (`--objects`)."),
+            seen=list_of(
+                "What was listed.",
+                object_of("One sort.", sort=text("What people call it."), number=count("How many.")),
+            ),
+            unseen=list_of("What could not be looked at.", text("In words.")),
+        ),
         outside=list_of("What no grant confines and nothing here proves.", text("In words.")),
         gaps=list_of("What was not seen.", text("In words.")),
         warnings=list_of("Exceptions of the Org document that except nobody.", finding),

@@ -43,6 +43,7 @@ def proof_text(proof: Proof, code: int, width: int = 80) -> tuple[Line, ...]:
         Line(""),
         *_everywhere(proof, width),
         *_findings(proof, width),
+        *_objects(proof, width),
         *_gaps(proof, width),
         *_idle(proof, width),
         *_outside(proof, width),
@@ -184,6 +185,12 @@ def _findings(proof: Proof, width: int) -> Iterator[Line]:
         yield from flow(f"  {severity}", f"{told} [{rule}]", width, _GRAVITY[severity], hang=12, start=12)
     yield Line("  why, and what to do: reconciler explain RULE; each with its witness: -o json", "muted")
     yield Line("")
+
+
+def _objects(proof: Proof, width: int) -> Iterator[Line]:
+    if proof.stock.looked:
+        sorts = [counted(number, sort) for sort, number in proof.stock.numbers().items()]
+        yield from flow("Looked at: ", ", ".join(sorts) or "no objects", width, hang=2)
 
 
 def _gaps(proof: Proof, width: int) -> Iterator[Line]:

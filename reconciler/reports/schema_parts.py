@@ -40,6 +40,11 @@ def count(description: str) -> Schema:
     return {"description": description, "type": "integer", "minimum": 0}
 
 
+def flag(description: str) -> Schema:
+    """True or false."""
+    return {"description": description, "type": "boolean"}
+
+
 def anything(description: str) -> Schema:
     """Any JSON."""
     return {"description": description}

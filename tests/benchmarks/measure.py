@@ -78,7 +78,7 @@ def judge(root: Path) -> dict[str, Any]:
     async def judged(manifests: Manifests) -> tuple[float, Proof]:
         async with wiring.session(manifests.org, "http://127.0.0.1", read_only=True) as session:
             live = await observe(session.api, session.registry, manifests.org)
-            nothing = Survey({}, {}, {}, {}, "", "")
+            nothing = Survey({}, {}, "", "")
             started = time.process_time()
             proof = prove(manifests, live, nothing, options(), session.registry).proof
             return time.process_time() - started, proof

@@ -1,4 +1,4 @@
-"""What a probe asks for is what the vendor's API definition says: permission, path, single object, pages."""
+"""What is asked about objects is what the vendor's API definition says: permission, path, object, pages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.genesys.calls import TOKEN_RETURN
 from reconciler.isolation.wildcards import covers
+from reconciler.model.shelves import DELETED, GROUPS, RESULT, SHELVES, USAGE, Inside, Shelf
 from reconciler.model.sight import OPEN, SIGHTS, Sight
 from reconciler.simulator.contract import Operation, find
 
@@ -41,3 +42,26 @@ def test_what_is_counted_needs_no_permission() -> None:
 def test_a_token_is_given_back_by_an_operation_there_is() -> None:
     found, _, _ = find(*TOKEN_RETURN)
     assert found and found.id == "delete_tokens_me"
+
+
+@pytest.mark.parametrize("shelf", SHELVES, ids=lambda each: each.sort)
+def test_of_several_lists_of_a_sort_the_one_that_shows_objects_whole_is_read(shelf: Shelf) -> None:
+    assert f"{shelf.sort}s" == shelf.sight.type
+    assert shelf.sight.permission.endswith(":view") and not shelf.sight.path.endswith("/divisionviews")
+
+
+@pytest.mark.parametrize(
+    "inside", [each.inside for each in SHELVES if each.inside], ids=lambda each: each.path
+)
+def test_who_is_inside_is_read_by_page_where_there_are_pages(inside: Inside) -> None:
+    listed = operation(inside.path.format(id="x"))
+    assert ("pageNumber" in listed.query) == inside.paged
+
+
+def test_what_is_read_beside_objects_is_there() -> None:
+    assert operation(GROUPS).mode == "NONE"
+    assert operation(DELETED).permissions == ["authorization:divisionDeleted:view"]
+    assert "days" in operation(USAGE.format(id="x")).query
+    assert (
+        operation(RESULT.format(id="x", query="y")).permissions == operation(USAGE.format(id="x")).permissions
+    )

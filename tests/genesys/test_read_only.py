@@ -79,6 +79,20 @@ async def test_the_collections_of_a_new_kind_are_readable_and_nothing_beside_the
             await http.get(f"/api/v2/skills{below}")
 
 
+@pytest.mark.parametrize(
+    ("path", "leaves"), [("skills/1/users", True), ("skills/1/edits", False), ("skills/1/users/2", False)]
+)
+async def test_one_list_of_any_object_is_readable_and_nothing_beside_it(path: str, leaves: bool) -> None:
+    answering = httpx.MockTransport(lambda request: httpx.Response(200))
+    wall = ReadOnlyTransport(answering, ["/api/v2/skills/{id}/users"])
+    async with httpx.AsyncClient(transport=wall, base_url="http://127.0.0.1") as http:
+        if leaves:
+            assert (await http.get(f"/api/v2/{path}")).status_code == 200
+            return
+        with pytest.raises(WriteRefused):
+            await http.get(f"/api/v2/{path}")
+
+
 async def test_a_search_by_post_is_let_through() -> None:
     script = Script()
     async with script.api(read_only=True) as api:

@@ -25,6 +25,10 @@ NAMED: dict[str, tuple[str, ...]] = {
     "clients/long-token": ("long-token",),
     "clients/wide-scopes": ("wide-scopes",),
     "people/moved": ("moved-not-granted",),
+    "people/left-in-home": ("restored-to-home",),
+    "people/break-glass": ("break-glass-open",),
+    "groups/foreign-member": ("foreign-member",),
+    "divisions/telling-name": ("telling-name",),
 }
 """Rule → the plants that it claims, where the finding is about the planted object itself."""
 
