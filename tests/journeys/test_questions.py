@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from reconciler.isolation import check_certificate
+from reconciler.simulator.seed import parse_seed
 from tests.journeys.test_drift_command import QUEUES, grant, put, widen
+from tests.journeys.test_findings import about
+from tests.journeys.test_objects import looked, may_look, put_into
 from tests.journeys.test_prove import move
 from tests.journeys.tokens import Token
 from tests.journeys.world import World
@@ -103,6 +106,52 @@ def test_how_is_a_tenant_proved_with_a_certificate_and_a_leak_with_its_path(
     ran = peopled.run("prove")
     assert ran.code == 8
     assert f"globex-bank-metrics → {QUEUES} in ACME-US →" in " ".join(ran.out.split())
+
+
+FLOORS = """
+base: northwind-new
+units:
+  - name: Northwind
+    managementUnits:
+      - {name: First Floor, agents: [lucia@northwind.example, sam@northwind.example]}
+      - {name: Second Floor, agents: [mei@northwind.example]}
+"""
+
+
+def test_whose_adherence_does_a_token_read_and_what_is_in_its_units(make_world: Callable[..., World]) -> None:
+    """What confines adherence is where the unit lies; who is in it, and where they lie, nobody checks."""
+    world = may_look(make_world(seed=parse_seed(FLOORS)))
+    world.settle()
+    for kind, section, name, division in (
+        ("USER", "users", "Lucia Romero", "ACME-US"),
+        ("USER", "users", "Mei Tanaka", "GLOBEX"),
+        ("MANAGEMENTUNIT", "managementUnits", "Second Floor", "GLOBEX"),
+    ):
+        put_into(world, kind, world.row(section, name)["id"], division)
+    first, second = (world.row("managementUnits", f"{each} Floor")["id"] for each in ("First", "Second"))
+    own, foreign, guest = (
+        world.row("users", name)["id"] for name in ("Lucia Romero", "Mei Tanaka", "Sam Whitfield")
+    )
+    token = Token(world, "acme-retail/client/adherence")
+    adherence = "workforcemanagement/managementunits/{}/adherence".format
+
+    assert about(looked(world)["findings"], "wfm/unit-misplaced") == {"First Floor"}  # left in Home
+    assert token.get(adherence(first))[0] in (403, 404)
+
+    put_into(world, "MANAGEMENTUNIT", first, "ACME-US")
+    found = looked(world)["findings"]
+    assert not about(found, "wfm/unit-misplaced") | about(found, "wfm/foreign-agent")
+    status, shown = token.get(adherence(first))
+    assert status == 200 and {row["id"] for row in shown["entities"]} == {own, guest}
+    assert token.get(adherence(second))[0] in (403, 404)
+    status, rows = token.get("workforcemanagement/adherence", f"userId={own}&userId={foreign}")
+    assert status == 200 and [row["id"] for row in rows] == [own]
+
+    put_into(world, "USER", guest, "GLOBEX")  # and stays in the unit
+    (agent,) = (each for each in looked(world)["findings"] if each["rule"] == "wfm/foreign-agent")
+    assert agent["witness"] == ["Sam Whitfield", "lies in GLOBEX", "First Floor in ACME-US"]
+    status, rows = token.get("workforcemanagement/adherence", f"userId={guest}")
+    assert status == 200 and [row["id"] for row in rows] == [guest]
 
 
 def test_what_can_no_division_confine(peopled: World) -> None:
