@@ -50,7 +50,7 @@ async def plan(
         )
     if options.deep or options.revoke_only:
         live = await deepen(api, registry, live)
-    live = _seen(await with_subjects(api, registry, live, questions(manifests, live, options, registry)))
+    live = seen_whole(await with_subjects(api, registry, live, questions(manifests, live, options, registry)))
     draft = make(manifests, live, options, registry)
     seen = await _second_look(api, registry, live, draft, options)
     return draft if seen is live else make(manifests, seen, options, registry)
@@ -63,7 +63,7 @@ async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registr
     """
     live = await deepen(api, registry, await _whole(api, registry, manifests.org))
     asked = questions(manifests, live, replace(options, deep=True), registry)
-    live = _seen(await with_subjects(api, registry, live, asked))
+    live = seen_whole(await with_subjects(api, registry, live, asked))
     return find_drift(manifests, live, options, registry)
 
 
@@ -77,15 +77,17 @@ async def outputs(
     """
     name = readings.check_organisation(await api.read(ORGANISATION), manifests.org)
     seen = await read_kinds(api, giving.sources(registry))
-    live = _seen(LiveState(manifests.org.organization_id, name, seen, catalogue={}))  # none is asked about
+    live = seen_whole(
+        LiveState(manifests.org.organization_id, name, seen, catalogue={})
+    )  # none is asked about
     return giving.outputs(manifests, live, tenant, hosts, today, registry)
 
 
 async def _whole(api: OrgApi, registry: Registry, org: Org) -> LiveState:
-    return _seen(await observe(api, registry, org))
+    return seen_whole(await observe(api, registry, org))
 
 
-def _seen(live: LiveState) -> LiveState:
+def seen_whole(live: LiveState) -> LiveState:
     """The same state, when all of it was read; raises `PartlyVisible` otherwise."""
     if gaps := live.gaps():
         raise PartlyVisible(

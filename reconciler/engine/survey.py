@@ -20,7 +20,7 @@ from reconciler.engine.stock import look
 from reconciler.engine.subjects import Views, views, with_subjects
 from reconciler.engine.tasks import tasks
 from reconciler.model.access import EVERYWHERE, Nature
-from reconciler.model.kind import Holding, Registry, Subjects
+from reconciler.model.kind import SUBJECT_FIELD, Holding, Registry, Subjects
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Survey
 from reconciler.model.state import LiveState
@@ -79,7 +79,7 @@ async def _survey(
     holders = {role: tuple(map(wanted.holding, view.entities)) for role, view in held.items()}
     async with tasks() as group:
         people = group.create_task(listed(api, wanted.people, "people", {"state": "any"}))
-        members = group.create_task(_members(api, wanted, _groups(holders)))
+        members = group.create_task(_members(api, wanted, _groups(wanted, holders, live)))
         cut = group.create_task(_cut(api, live.catalogue or {}))
     everybody = people.result()
     return Survey(
@@ -94,8 +94,13 @@ async def _survey(
     )
 
 
-def _groups(holders: Mapping[str, tuple[Holding, ...]]) -> list[str]:
-    rows = (row for several in holders.values() for row in several)
+def _groups(wanted: Subjects, holders: Mapping[str, tuple[Holding, ...]], live: LiveState) -> list[str]:
+    """Those that hold anything, and those that manifests mean: a plan may be about to grant them."""
+    rows = [row for several in holders.values() for row in several]
+    meant = (
+        item for reading in live.readings.values() for item in reading.objects if SUBJECT_FIELD in item.fields
+    )
+    rows += (wanted.named(item.fields[SUBJECT_FIELD], item.id, item.name) for item in meant)
     return sorted({row.id for row in rows if row.nature is Nature.GROUP})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access, ActsFor, Allows, Delta, Fact, Holds
 
@@ -43,6 +44,15 @@ class AccessState:
             frozenset(acting),
         )
 
+    def changed(self, gone: Iterable[Fact], come: Iterable[Fact]) -> AccessState:
+        """The state without some facts and with others; what is in both stays."""
+        lost, new = AccessState.of(gone), AccessState.of(come)
+        return AccessState(
+            _changed(self.holds, lost.holds, new.holds),
+            _changed(self.allows, lost.allows, new.allows),
+            (self.acts_for_users - lost.acts_for_users) | new.acts_for_users,
+        )
+
     def reach(self, subject: str, catalogue: Catalogue) -> dict[tuple[str, str], str]:
         """What `subject` can use: (permission, division) → the role it comes through, the least one."""
         cells: dict[tuple[str, str], str] = {}
@@ -51,6 +61,18 @@ class AccessState:
                 confined = catalogue.get(permission, False)
                 cells[permission, division if confined else ORG_WIDE] = role
         return cells
+
+
+_T = TypeVar("_T")
+_Sets = Mapping[str, frozenset[_T]]
+
+
+def _changed(now: _Sets[_T], gone: _Sets[_T], come: _Sets[_T]) -> _Sets[_T]:
+    nothing: frozenset[_T] = frozenset()
+    return {
+        key: (now.get(key, nothing) - gone.get(key, nothing)) | come.get(key, nothing)
+        for key in now.keys() | come.keys()
+    }
 
 
 def delta(before: AccessState, after: AccessState, catalogue: Catalogue) -> Delta:

@@ -77,6 +77,11 @@ class Population:
             return ()
         return tuple(sorted({*self.groups.get(subject, ()), *self.unread}))
 
+    def owner(self, subject: str) -> str:
+        """Whose a subject is: of a person, whose division he lies in; "" for nobody's."""
+        found = self.subjects[subject]
+        return found.owner or self.walls.get(found.wall, "")
+
     def name(self, identity: str) -> str:
         """What people call an id; the id where nobody knows."""
         return self.names.get(identity, identity)

@@ -115,6 +115,10 @@ class Subjects(NamedTuple):
     people: str
     person: Callable[[Json], Person]
 
+    def named(self, sort: str, identity: str, name: str) -> Holding:
+        """Somebody of whom a manifest says the sort, as a row of a role's view that says no division."""
+        return self.holding({"id": identity, "name": name, "type": self.searches[sort].type})
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:

@@ -7,21 +7,22 @@ from collections.abc import Mapping
 
 from reconciler.errors import UsageError
 from reconciler.model.access import EVERYWHERE
-from reconciler.planning.proof import Ground
+from reconciler.planning.picture import Picture
 
 
-def subject(ground: Ground, text: str) -> str:
+def subject(picture: Picture, text: str) -> str:
     """The id of a subject by its address, title, name or id. Raises UsageError."""
-    names = {each.id: (each.id, each.name, ground.shown[each.id]) for each in ground.people.subjects.values()}
-    return _one(names, text, "subject", ground.shown)
+    people = picture.people.subjects.values()
+    names = {each.id: (each.id, each.name, picture.shown[each.id]) for each in people}
+    return _one(names, text, "subject", picture.shown)
 
 
-def wall(ground: Ground, text: str, word: str) -> str:
+def wall(picture: Picture, text: str, word: str) -> str:
     """The id of a wall, which people call `word`, by its name or id; `*` is every one. Raises UsageError."""
     if text == EVERYWHERE:
         return EVERYWHERE
-    names = {each: (each, ground.people.name(each)) for each in ground.people.walls}
-    return _one(names, text, word, {each: ground.people.name(each) for each in ground.people.walls})
+    names = {each: (each, picture.people.name(each)) for each in picture.people.walls}
+    return _one(names, text, word, {each: picture.people.name(each) for each in picture.people.walls})
 
 
 def _one(names: Mapping[str, tuple[str, ...]], text: str, what: str, shown: Mapping[str, str]) -> str:

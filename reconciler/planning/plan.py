@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
@@ -50,12 +51,8 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     Raises:
         UsageError: a selector of `only` selects nothing, or there is no tenant to suspend.
     """
-    desired, notes = resolve(manifests, registry, options.today)
-    found = scope(desired, live, registry)
-    desired, live = bind_subjects(desired, live, found, registry)
-    situation = Situation(desired, live, options, registry, standing(desired, found))
-    mine = purse(situation)
-    everything, final, noticed = _drafted(situation, found, mine)
+    situation, found, notes, mine, everything, final, noticed = decide(manifests, live, options, registry)
+    desired, live = situation.desired, situation.live
     asked = loan(final, situation, mine)
     operations = order(final, registry, asked)
     labels, names = labels_of(found, desired, live, registry), names_of(live, registry)
@@ -84,6 +81,28 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         living=living(situation, found),
     )
     return replace(plan, digest=digest_of(plan))
+
+
+class Decided(NamedTuple):
+    """What a plan is made of: every difference, and what is `final` once all guards have spoken."""
+
+    situation: Situation
+    found: Scope
+    notes: tuple[Finding, ...]
+    mine: Purse
+    everything: list[Draft]
+    final: list[Draft]
+    noticed: tuple[Finding, ...]
+
+
+def decide(manifests: Manifests, live: LiveState, options: PlanOptions, registry: Registry) -> Decided:
+    """Everything that `make` decides, before it is told. Raises as `make` does."""
+    desired, notes = resolve(manifests, registry, options.today)
+    found = scope(desired, live, registry)
+    desired, live = bind_subjects(desired, live, found, registry)
+    situation = Situation(desired, live, options, registry, standing(desired, found))
+    mine = purse(situation)
+    return Decided(situation, found, notes, mine, *_drafted(situation, found, mine))
 
 
 def _drafted(

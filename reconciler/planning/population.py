@@ -9,13 +9,15 @@ from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.matrix import AccessState
 from reconciler.isolation.population import Population, Subject
 from reconciler.model.access import Fact, Holds, Nature
-from reconciler.model.kind import Holding
+from reconciler.model.address import Address
+from reconciler.model.kind import Holding, Registry
 from reconciler.model.origin import Origin
 from reconciler.model.proof import Survey
 from reconciler.model.value import resolved
 from reconciler.planning.binding import Scope
 from reconciler.planning.guard import Situation
 from reconciler.planning.labels import names_of
+from reconciler.planning.resolve import DesiredState
 
 _PERSON = "user"
 
@@ -37,7 +39,7 @@ def population(situation: Situation, found: Scope, seen: Survey, bounds: Boundar
         unread=frozenset(group for group, members in seen.members.items() if members is None),
         walls={item.id: bounds.owner_of(item.id) for item in live.of(situation.registry.pair[1])},
         counts={wall: sum(counts.values()) for wall, counts in live.counts.items()},
-        declared=dict(_declared(situation, found)),
+        declared=dict(declared(situation.desired, situation.registry, found.ids())),
         names={identity: name for identity, name in names.items() if name},
         catalogue=live.catalogue or {},
         operator=live.operator_id,
@@ -99,11 +101,12 @@ def _groups(members: Mapping[str, frozenset[str] | None]) -> dict[str, tuple[str
     return {member: tuple(groups) for member, groups in found.items()}
 
 
-def _declared(situation: Situation, found: Scope) -> Iterator[tuple[tuple[str, str, str], Origin]]:
-    """What the manifests declare of the live subjects and roles, with the entry that does."""
-    ids = found.ids()
-    for address, resource in situation.desired.resources.items():
-        kind = situation.registry[address.kind]
+def declared(
+    desired: DesiredState, registry: Registry, ids: Mapping[Address, str]
+) -> Iterator[tuple[tuple[str, str, str], Origin]]:
+    """What the manifests declare of the subjects and roles that `ids` knows, with the entry that does."""
+    for address, resource in desired.resources.items():
+        kind = registry[address.kind]
         if kind.collection.second is None or address not in ids:
             continue
         fields = {name: resolved(value, ids) for name, value in resource.fields.items()}

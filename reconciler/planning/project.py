@@ -45,3 +45,13 @@ def gained(draft: Draft, registry: Registry) -> frozenset[Fact]:
 def _facts(draft: Draft, fields: Fields | None, registry: Registry) -> Iterator[Fact]:
     if fields is not None:
         yield from registry[draft.change.address.kind].facts(draft.identity, fields)
+
+
+def afterwards(state: AccessState, drafts: Iterable[Draft], registry: Registry) -> AccessState:
+    """`state`, which may rest on more than the objects say, as these drafts would leave it."""
+    gone: set[Fact] = set()
+    come: set[Fact] = set()
+    for draft in drafts:
+        gone |= facts_before(draft, registry)
+        come |= facts_after(draft, registry)
+    return state.changed(gone, come)

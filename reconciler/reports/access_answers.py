@@ -31,7 +31,8 @@ def matrix_text(
     cells: Iterable[Access], people: Population, shown: Mapping[str, str], width: int
 ) -> Iterator[Line]:
     """What everybody can do where, in words; what reaches furthest comes first with each subject."""
-    names = Names({**people.names, **{label: label for label in shown.values()}}, shown)
+    named_so = {identity.strip("{}"): name for identity, name in people.names.items()}
+    names = Names({**named_so, **{label: label for label in shown.values()}}, shown)
     told_of: dict[str, list[Sentence]] = {}
     for sentence in sentences(cells, names):
         told_of.setdefault(sentence.subject, []).append(sentence)

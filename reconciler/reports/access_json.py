@@ -1,9 +1,10 @@
-"""Answers about access as documents, and the matrix as rows."""
+"""Answers about access as documents, and the matrix as rows; both are written a row at a time."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from reconciler.isolation.population import Population
@@ -11,6 +12,8 @@ from reconciler.isolation.queries import Access, WhyNot
 from reconciler.model.access import EVERYWHERE, ORG_WIDE
 from reconciler.model.origin import Origin
 from reconciler.model.plan import FORMAT_VERSION
+from reconciler.planning.picture import Picture
+from reconciler.reports.documents import dumps
 
 COLUMNS = (
     "subject",
@@ -25,22 +28,27 @@ COLUMNS = (
     "through",
     "said",
     "declared",
+    "subjectId",
+    "placeOwner",
 )
 """The columns of the matrix, one row for each grant that gives a cell."""
 
 Where = Callable[[Origin], str]
 """An origin as `file:line`."""
 
+Row = Mapping[str, str]
 
-def row(item: Access, people: Population, shown: Mapping[str, str], where: Where) -> dict[str, str]:
+
+def row(item: Access, picture: Picture, where: Where) -> dict[str, str]:
     """One cell with the grant that gives it, in names; `declared` is the place in the manifests or ""."""
-    subject, cell = people.subjects[item.subject], item.cell
+    people, cell = picture.people, item.cell
+    subject = people.subjects[item.subject]
     origin = people.declared.get((cell.grant.group or item.subject, cell.grant.role, cell.grant.division))
     return {
-        "subject": shown[item.subject],
+        "subject": picture.shown[item.subject],
         "name": subject.name,
         "sort": subject.sort,
-        "owner": subject.owner,
+        "owner": people.owner(item.subject),
         "permission": cell.permission,
         "place": cell.place if cell.place in (EVERYWHERE, ORG_WIDE) else people.name(cell.place),
         "placeId": cell.place,
@@ -49,12 +57,14 @@ def row(item: Access, people: Population, shown: Mapping[str, str], where: Where
         "through": people.name(cell.grant.group) if cell.grant.group else "",
         "said": cell.said,
         "declared": where(origin) if origin else "",
+        "subjectId": item.subject,
+        "placeOwner": people.walls.get(cell.place, ""),
     }
 
 
-def write_csv(rows: Iterable[Mapping[str, str]], to: TextIO) -> None:
+def write_csv(rows: Iterable[Row], to: TextIO, columns: Sequence[str] = COLUMNS) -> None:
     """RFC 4180, a row at a time. What a spreadsheet would take for a formula is quoted by an apostrophe."""
-    writer = csv.DictWriter(to, COLUMNS, lineterminator="\r\n")
+    writer = csv.DictWriter(to, columns, lineterminator="\r\n")
     writer.writeheader()
     for each in rows:
         writer.writerow({name: _inert(value) for name, value in each.items()})
@@ -64,16 +74,34 @@ def _inert(value: str) -> str:
     return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
-def answer(asked: Mapping[str, str], rows: Iterator[dict[str, str]]) -> dict[str, Any]:
-    """Who can: what was asked, and every grant that answers."""
-    return {"formatVersion": FORMAT_VERSION, "asked": dict(asked), "access": list(rows)}
-
-
-def refusal(asked: Mapping[str, str], missed: WhyNot, people: Population) -> dict[str, Any]:
-    """Why not: where the permission is held instead, and what is held there instead."""
+def head(picture: Picture, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What every answer begins with: of which state, when it was read, what was not seen, what was asked."""
     return {
         "formatVersion": FORMAT_VERSION,
+        "state": picture.state,
+        "org": {"name": picture.org, "id": picture.organization_id},
+        "read": {"from": picture.began, "until": picture.ended},
+        "home": picture.home,
+        "gaps": list(picture.people.gaps),
         "asked": dict(asked),
+    }
+
+
+def write_answer(start: Mapping[str, Any], rows: Iterable[Row], to: TextIO) -> None:
+    """`start` (of `head`) and then `access`, every grant that answers: a line and no memory for each."""
+    before, after = dumps({**start, "access": []}).rsplit("[]", 1)
+    to.write(f"{before}[")
+    between = "\n    "
+    for each in rows:
+        to.write(between + json.dumps(each, ensure_ascii=False))
+        between = ",\n    "
+    to.write(f"]{after}" if between[0] == "\n" else f"\n  ]{after}")
+
+
+def refusal(start: Mapping[str, Any], missed: WhyNot, people: Population) -> dict[str, Any]:
+    """Why not: where the permission is held instead, and what is held there instead."""
+    return {
+        **start,
         "access": [],
         "elsewhere": [
             {"role": people.name(cell.grant.role), "division": people.name(cell.grant.division)}

@@ -4,32 +4,46 @@ from __future__ import annotations
 
 from reconciler.reports.schema_parts import Schema, list_of, map_of, object_of, text, version
 
+_WHY_NOT = ("elsewhere", "here")
+
 
 def access() -> Schema:
     """Answers: of why not the nearest misses besides."""
     found = object_of(
         "Who can use what, by which grant.",
         formatVersion=version(),
+        state=text(
+            "`live` as it is, `desired` by the manifests alone, `planned` after the plan of that moment.",
+            enum=["live", "desired", "planned"],
+        ),
+        org=object_of("The organisation.", name=text("The installation's name."), id=text("Its id.")),
+        read=object_of(
+            "When it was read (of `desired`: the manifests), ISO 8601, UTC.",
+            **{"from": text("The first request."), "until": text("The last request.")},
+        ),
+        home=text("The Home division's id; nothing where no organisation was asked."),
+        gaps=list_of("What was not seen, so that answers may be missing.", text("One thing.")),
         asked=map_of(
             "What was asked: subject, permission, division; nothing for the matrix.", text("As given.")
         ),
-        access=list_of("Every grant that answers; none where the answer is no.", _row()),
+        access=list_of("Every grant that answers; none where the answer is no.", row()),
         elsewhere=list_of(
             "Why not: where the permission is held instead.",
             object_of("A grant.", role=text("The role."), division=text("The division, or `*`.")),
         ),
         here=list_of("Why not: roles held there, without the permission.", text("A role.")),
     )
-    return {**found, "required": ["formatVersion", "asked", "access"]}
+    return {**found, "required": [each for each in found["required"] if each not in _WHY_NOT]}
 
 
-def _row() -> Schema:
+def row() -> Schema:
+    """One row of the matrix."""
     return object_of(
         "A permission that somebody can use in a place, and the grant that gives it.",
         subject=text("An address, or `SORT:NAME`."),
         name=text("What people call it."),
         sort=text("client, user, group, or the vendor's word for others."),
-        owner=text("A tenant, `org`, or nothing for nobody's."),
+        owner=text("A tenant, `org`, or nothing for nobody's; of a person, whose division he lies in."),
         permission=text("`domain:entity:action`, or a wildcard."),
         place=text("A division's name, `*`, or `org-wide`."),
         placeId=text("A division's id, `*`, or `org-wide`."),
@@ -38,4 +52,6 @@ def _row() -> Schema:
         through=text("The group it is granted to; nothing for a direct grant."),
         said=text("What the role says: the permission, or the wildcard that covers it."),
         declared=text("Where the manifests declare the grant, as file:line; nothing for a hand's."),
+        subjectId=text("The subject's id, or `{ADDRESS}` while it has none."),
+        placeOwner=text("Whose division the place is: a tenant, `org`, or nothing for nobody's."),
     )
