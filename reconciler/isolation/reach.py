@@ -30,11 +30,14 @@ class Cell(NamedTuple):
 
 
 class Reach:
-    """Answers what subjects of one population reach. What a role spreads to is worked out once."""
+    """Answers what subjects of one population reach.
 
-    def __init__(self, population: Population) -> None:
+    What a role spreads to is worked out once; for the last `remembered` roles only, where that is given.
+    """
+
+    def __init__(self, population: Population, remembered: int | None = None) -> None:
         self.population = population
-        self._spread = lru_cache(maxsize=None)(self._spread_of)
+        self._spread = lru_cache(maxsize=remembered)(self._spread_of)
         self.confined = lru_cache(maxsize=None)(self._confined_of)
         self.becoming = lru_cache(maxsize=None)(self._becoming_of)
 

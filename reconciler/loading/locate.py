@@ -1,10 +1,13 @@
-"""From an origin to file, line and column: the file is read again, once, when somebody is shown one."""
+"""From an origin to file, line and column: the file is read again when somebody is shown one.
+
+The last few files are kept, so that who tells of all of them holds no more than who tells of some.
+"""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from reconciler.loading.mistakes import TEXT, Unreadable
@@ -15,6 +18,9 @@ from reconciler.model.origin import Origin, Position
 
 LONGEST_LINE = 400
 """Characters; a longer line is not shown."""
+
+MOST_FILES = 64
+"""How many are kept."""
 
 
 @dataclass
@@ -52,7 +58,7 @@ class FileLocator:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._sources: dict[str, _Source | None] = {}
+        self._source = lru_cache(maxsize=MOST_FILES)(self._source_of)
 
     def locate(self, origin: Origin) -> Position | None:
         """The position of that node; None where the file is gone."""
@@ -65,10 +71,8 @@ class FileLocator:
             line, column, width = source.place(origin)
         return Position(origin.file, line, column, source.line(line), width)
 
-    def _source(self, file: str) -> _Source | None:
-        if file not in self._sources:
-            self._sources[file] = _read(self._root / file, self._root.resolve())
-        return self._sources[file]
+    def _source_of(self, file: str) -> _Source | None:
+        return _read(self._root / file, self._root.resolve())
 
 
 def _read(path: Path, inside: Path) -> _Source | None:

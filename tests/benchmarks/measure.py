@@ -5,11 +5,14 @@ CPU seconds of the process; imports are counted apart, as they cost the same for
 
 from __future__ import annotations
 
+import gc
+import io
 import json
 import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,11 +113,51 @@ def memory(root: Path) -> dict[str, Any]:
     return {"peak": tracemalloc.get_traced_memory()[1]}
 
 
+class _Sink(io.StringIO):
+    """Keeps nothing; now and then looks at how much is alive. `most` is in bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines = self.most = 0
+
+    def write(self, text: str) -> int:
+        self.lines += text.count("\n")
+        if self.lines % 1_000 == 0 and text:
+            gc.collect()  # what waits for its collection is not held
+            self.most = max(self.most, tracemalloc.get_traced_memory()[0])
+        return len(text)
+
+
+def export(form: str, root: Path) -> dict[str, Any]:
+    """Writing the matrix of what is declared, once everybody is known: the most that is held meanwhile."""
+    from reconciler import wiring
+    from reconciler.cli.access.look import Look
+    from reconciler.cli.manifests import Judged
+    from reconciler.planning.picture_declared import of_manifests
+    from reconciler.reports.access_json import head, write_answer, write_csv
+    from tests.support.build import options
+
+    judged = Judged(root / MANIFESTS)
+    everybody = of_manifests(judged.manifests(), wiring.public_evidence(), options(), wiring.registry())
+    look = Look(everybody, judged)
+    gc.collect()
+    gc.freeze()
+    sink = _Sink()
+    tracemalloc.start()
+    if form == "csv":
+        write_csv(look.rows(look.matrix()), sink)
+    else:
+        write_answer(head(everybody, {}), look.rows(look.matrix()), sink)
+    return {"most": sink.most, "lines": sink.lines}
+
+
 WHAT: dict[str, Callable[[Path], dict[str, Any]]] = {
     "plan": plan,
     "judge": judge,
     "baseline": baseline,
     "memory": memory,
+    "csv": partial(export, "csv"),
+    "json": partial(export, "json"),
 }
 
 if __name__ == "__main__":

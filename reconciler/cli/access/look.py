@@ -30,6 +30,9 @@ from reconciler.planning.proof import ground
 from reconciler.reports.access_json import row
 from reconciler.reports.lines import Line
 
+MOST_ROLES = 256
+"""Whose permissions are kept while a matrix is written: those of shared roles, which come again and again."""
+
 
 def of_option() -> Callable[[Command], Command]:
     """`--of`: which state is asked about."""
@@ -61,7 +64,7 @@ class Look(NamedTuple):
 
     def matrix(self) -> Iterator[Access]:
         """Every cell of everybody, in the order in which people look for them."""
-        return queries.matrix(Reach(self.picture.people), self.everybody())
+        return queries.matrix(Reach(self.picture.people, MOST_ROLES), self.everybody())
 
     def rows(self, found: Iterable[Access]) -> Iterator[dict[str, str]]:
         """Answers in names."""
