@@ -11,6 +11,7 @@ Document = Literal[
     "prove",
     "probe",
     "access",
+    "access-diff",
     "outputs",
     "validate",
     "doctor",

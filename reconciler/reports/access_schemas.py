@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from reconciler.isolation.difference import Risk
+from reconciler.planning.picture import State
 from reconciler.reports.schema_parts import Schema, list_of, map_of, object_of, text, version
 
 _WHY_NOT = ("elsewhere", "here")
@@ -12,21 +16,15 @@ def access() -> Schema:
     found = object_of(
         "Who can use what, by which grant.",
         formatVersion=version(),
-        state=text(
-            "`live` as it is, `desired` by the manifests alone, `planned` after the plan of that moment.",
-            enum=["live", "desired", "planned"],
-        ),
-        org=object_of("The organisation.", name=text("The installation's name."), id=text("Its id.")),
-        read=object_of(
-            "When it was read (of `desired`: the manifests), ISO 8601, UTC.",
-            **{"from": text("The first request."), "until": text("The last request.")},
-        ),
+        state=_state(),
+        org=_org(),
+        read=object_of("When it was read (of `desired`: the manifests), ISO 8601, UTC.", **_period()),
         home=text("The Home division's id; nothing where no organisation was asked."),
-        gaps=list_of("What was not seen, so that answers may be missing.", text("One thing.")),
+        gaps=_gaps(),
         asked=map_of(
             "What was asked: subject, permission, division; nothing for the matrix.", text("As given.")
         ),
-        access=list_of("Every grant that answers; none where the answer is no.", row()),
+        access=list_of("Every grant that answers; none where the answer is no.", _row()),
         elsewhere=list_of(
             "Why not: where the permission is held instead.",
             object_of("A grant.", role=text("The role."), division=text("The division, or `*`.")),
@@ -36,8 +34,54 @@ def access() -> Schema:
     return {**found, "required": [each for each in found["required"] if each not in _WHY_NOT]}
 
 
-def row() -> Schema:
-    """One row of the matrix."""
+def access_diff() -> Schema:
+    """What became of access between two readings."""
+    return object_of(
+        "Who gained and who lost access between two readings, the gravest first.",
+        formatVersion=version(),
+        state=_state(),
+        org=_org(),
+        before=object_of("The earlier reading.", **_period(), gaps=_gaps()),
+        after=object_of("The later reading.", **_period(), gaps=_gaps()),
+        gained=list_of("What only the later one has, a row for each grant.", _differing()),
+        lost=list_of("What only the earlier one has, a row for each grant.", _differing()),
+    )
+
+
+def _differing() -> Schema:
+    risk = text(
+        "How far it reaches: behind the wall of a tenant whose the subject is not, into every division, "
+        "into Home, through the whole organisation, or no further than that.",
+        enum=list(Risk),
+    )
+    each = _row()
+    return {
+        **each,
+        "properties": {"risk": risk, **each["properties"]},
+        "required": ["risk", *each["required"]],
+    }
+
+
+def _state() -> Schema:
+    return text(
+        "`live` as it is, `desired` by the manifests alone, `planned` after the plan of that moment.",
+        enum=list(get_args(State)),
+    )
+
+
+def _org() -> Schema:
+    return object_of("The organisation.", name=text("The installation's name."), id=text("Its id."))
+
+
+def _period() -> dict[str, Schema]:
+    return {"from": text("The first request."), "until": text("The last request.")}
+
+
+def _gaps() -> Schema:
+    return list_of("What was not seen, so that answers may be missing.", text("One thing."))
+
+
+def _row() -> Schema:
     return object_of(
         "A permission that somebody can use in a place, and the grant that gives it.",
         subject=text("An address, or `SORT:NAME`."),

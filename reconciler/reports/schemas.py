@@ -11,7 +11,7 @@ from reconciler.model.address import NAME_PATTERN
 from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
-from reconciler.reports.access_schemas import access
+from reconciler.reports.access_schemas import access, access_diff
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
@@ -43,6 +43,7 @@ def schema(name: Document) -> Schema:
         "prove": lambda: proof(finding()),
         "probe": probe,
         "access": access,
+        "access-diff": access_diff,
         "outputs": outputs,
         "validate": _validate,
         "doctor": doctor,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
 
+import click
 import pytest
 
 from reconciler.simulator import Settings, Simulator, serve
@@ -157,5 +158,7 @@ def test_every_command_in_the_documentation_exists(page: Path) -> None:
             if words[0] == "reconciler":
                 command = cli.get_command(None, words[1])  # type: ignore[arg-type]  # it needs no context
                 assert command is not None, line
+                if isinstance(command, click.Group):
+                    command = command.commands[words[2]]
                 known = {option for parameter in command.params for option in parameter.opts}
                 assert {word for word in words[2:] if word.startswith("--")} <= known, line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from reconciler.cli.access.answers import matrix, who_can, why
+from reconciler.cli.access.diff import diff
 from reconciler.cli.planning import SIGNING_IN
 
 
@@ -13,5 +14,5 @@ def command() -> None:
     """Answer who can use what, where, and why: for clients, users, groups and whoever holds a grant."""
 
 
-for each in (matrix, who_can, why):
+for each in (matrix, who_can, why, diff):
     command.add_command(each)
