@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from tests.journeys.test_findings import about
 from tests.journeys.test_objects import looked, may_look, put_into
 from tests.journeys.test_prove import move
 from tests.journeys.tokens import Token
-from tests.journeys.world import World
+from tests.journeys.world import Ran, World
 
 TENANTS = {
     "acme-retail/client/metrics": {"ACME-US", "ACME-CA"},
@@ -64,6 +66,60 @@ def test_why_does_a_client_that_was_made_without_a_division_see_home(peopled: Wo
     )
     ran = peopled.run("validate")
     assert ran.code == 3 and "missing field `divisions`" in ran.out
+
+
+APP = """
+token = sign_in(settings["GENESYSCLOUD_OAUTHCLIENT_ID__METRICS"],
+                secret_at(settings["GENESYSCLOUD_OAUTHCLIENT_SECRET_REF__METRICS"]))
+found = {key: queues(token, settings["DIVISION_ID__" + key]) for key in ("US", "CA")}
+"""
+GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE)
+
+
+def started(world: World, settings: str) -> dict[str, set[str]]:
+    """What the application finds behind each of its divisions, run with an environment file."""
+    lines = (line.partition("=") for line in settings.splitlines() if not line.startswith("#"))
+    given = {name: value for name, _, value in lines}
+
+    def secret_at(place: str) -> str:
+        kept = json.loads((world.secrets / place.removeprefix("local:")).read_text("utf-8"))
+        return str(kept["clientSecret"])
+
+    names: dict[str, Any] = {
+        "settings": given,
+        "secret_at": secret_at,
+        "sign_in": functools.partial(Token.of, world),
+        "queues": lambda token, division: token.names("routing/queues", f"divisionId={division}"),
+    }
+    exec(APP, names)
+    return dict(names["found"])
+
+
+def test_how_does_an_application_know_its_ids_without_one_in_its_code(peopled: World) -> None:
+    file = peopled.place / "app.env"
+    file.write_text(peopled.run("outputs", "acme-retail").out, "utf-8")
+    settings = file.read_text("utf-8")
+    for name in ("REGION=us-east-1", "API_HOST=", "LOGIN_HOST=", "OAUTHCLIENT_ID__METRICS="):
+        assert f"GENESYSCLOUD_{name}" in settings
+    (queue,) = started(peopled, settings)["US"]
+    secrets = [told["clientSecret"] for told in peopled.delivered().values()]
+    assert secrets and not [secret for secret in secrets if secret in settings] and not GUID.search(APP)
+    check = ("outputs", "acme-retail", "--check", "app.env")
+    assert peopled.run(*check) == Ran(0, "", "")
+    before = peopled.row("divisions", "ACME-CA")["id"]
+    peopled.drift("DELETE", f"authorization/divisions/{before}?force=true")
+    peopled.settle()
+    after = peopled.row("divisions", "ACME-CA")["id"]
+    ran = peopled.run(*check)
+    assert (ran.code, ran.out) == (2, f"-DIVISION_ID__CA={before}\n+DIVISION_ID__CA={after}\n")
+    move(peopled, queue, "ACME-CA")
+    assert started(peopled, peopled.run("outputs", "acme-retail").out) == {"US": set(), "CA": {queue}}
+
+
+@pytest.mark.parametrize("name", ["nowhere.env", "."])
+def test_a_file_of_outputs_that_is_not_there_is_named(peopled: World, name: str) -> None:
+    ran = peopled.run("outputs", "acme-retail", "--check", name)
+    assert (ran.code, ran.out) == (1, "") and name in ran.err
 
 
 @pytest.mark.parametrize("field", ["divisionIds", "divisions", "restrictToDivision"])

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import Any, Self
 
 from reconciler.simulator.exchange import Request
 from tests.journeys.world import World
 
 
 class Token:
-    """A token of a client whose secret was delivered."""
+    """A token of a client whose secret was delivered, or of one whose secret is at hand."""
 
     def __init__(self, world: World, address: str) -> None:
-        self._sim = world.sim
         told = world.delivered()[address]
-        basic = base64.b64encode(f"{told['clientId']}:{told['clientSecret']}".encode()).decode()
+        self._sign_in(world, told["clientId"], told["clientSecret"])
+
+    @classmethod
+    def of(cls, world: World, client: str, secret: str) -> Self:
+        """The token that an application gets for its id and its secret."""
+        token = cls.__new__(cls)
+        token._sign_in(world, client, secret)
+        return token
+
+    def _sign_in(self, world: World, client: str, secret: str) -> None:
+        self._sim = world.sim
+        basic = base64.b64encode(f"{client}:{secret}".encode()).decode()
         body = b"grant_type=client_credentials"
         answer = self._ask(Request("POST", "/oauth/token", "", {"authorization": f"Basic {basic}"}, body))
         self._headers = {"authorization": f"Bearer {answer[1]['access_token']}"}
