@@ -1,8 +1,9 @@
 """Survey: everything a proof rests on, read once; what may not be seen is said and never guessed.
 
 Requests: what a deep plan reads; the pages of every role's view, of everybody's list, and of the members
-of each group that holds a role; one per permission to look by that a division confines; object counts,
-and how many divisions there may be; and the lists once more, to see that nothing moved meanwhile.
+of each group that holds a role or that manifests name; one per permission to look by that a division
+confines; object counts, and how many divisions there may be; and the lists once more, to see that nothing
+moved meanwhile.
 Where objects lie is looked at when asked for (`stock` says what that takes).
 """
 
@@ -23,6 +24,7 @@ from reconciler.model.access import EVERYWHERE, Nature
 from reconciler.model.kind import SUBJECT_FIELD, Holding, Registry, Subjects
 from reconciler.model.manifest import Manifests
 from reconciler.model.proof import Survey
+from reconciler.model.sight import OPEN
 from reconciler.model.state import LiveState
 from reconciler.model.stock import Stock
 from reconciler.planning.options import PlanOptions
@@ -30,7 +32,7 @@ from reconciler.planning.questions import questions
 from reconciler.planning.rights import READS, permissions
 from reconciler.planning.stillness import moved, unsettled
 from reconciler.planning.usage import untried
-from reconciler.ports import Clock, OrgApi
+from reconciler.ports import Clock, Listing, OrgApi
 
 
 class Surveyed(NamedTuple):
@@ -71,6 +73,11 @@ async def survey(
         *unsettled(live, seen.holders, registry),
     )
     return Surveyed(live, replace(seen, gaps=(*seen.gaps, *restless)))
+
+
+async def groups(api: OrgApi) -> Listing:
+    """Every group there is, whether it holds anything or not. Requests: the pages of their list."""
+    return await listed(api, OPEN["groups"], "groups")
 
 
 async def _survey(

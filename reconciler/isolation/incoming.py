@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.outgoing import witness
@@ -35,6 +36,14 @@ _REMEDY = {
     Standing.FOREIGN: "remove the grant, or declare a `share` with reason, owner and end",
     Standing.UNOWNED: "adopt it into the manifests, take its grants away, or except it under `reachedBy`",
 }
+
+
+class _Judged(NamedTuple):
+    """Why somebody reaches what he does, the share of each cell, and the cells that no exception covers."""
+
+    standing: Standing
+    shares: dict[Cell, Share | None]
+    loose: list[Cell]
 
 
 class Incoming:
@@ -70,15 +79,27 @@ class Incoming:
         """Everybody who is not the tenant's (None: of any), with a finding for who should not reach it."""
         for identity, of_one in sorted(cells.items()):
             subject = self._reach.population.subjects[identity]
-            shares = self._shares(subject, of_one)
-            standing = self._standing(subject, tenant, of_one, shares)
-            loose = self._loose(identity, of_one) if standing in _RULES else of_one
-            if len(loose) < len(of_one):
-                standing = self._excepted(subject, tenant, loose, shares)
-                shares |= {cell: self._toleration(identity, cell) or share for cell, share in shares.items()}
+            standing, shares, loose = self._judged(subject, tenant, of_one)
             if subject.owner == tenant or self._is_told_by_group(subject, standing, of_one):
                 continue
             yield _reacher(identity, standing, of_one, shares), self._finding(subject, standing, loose)
+
+    def standings(
+        self, tenant: str | None, cells: Mapping[str, list[Cell]]
+    ) -> Iterator[tuple[str, Standing]]:
+        """The standing of each, whoever tells of him: his groups stand for themselves, and he for himself."""
+        for identity, of_one in cells.items():
+            subject = self._reach.population.subjects[identity]
+            yield identity, self._judged(subject, tenant, of_one).standing
+
+    def _judged(self, subject: Subject, tenant: str | None, cells: list[Cell]) -> _Judged:
+        shares = self._shares(subject, cells)
+        standing = self._standing(subject, tenant, cells, shares)
+        loose = self._loose(subject.id, cells) if standing in _RULES else cells
+        if len(loose) < len(cells):
+            standing = self._excepted(subject, tenant, loose, shares)
+            shares |= {cell: self._toleration(subject.id, cell) or share for cell, share in shares.items()}
+        return _Judged(standing, shares, loose)
 
     def _loose(self, subject: str, cells: list[Cell]) -> list[Cell]:
         """What comes through other roles than those that are tolerated."""

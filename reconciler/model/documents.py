@@ -12,6 +12,7 @@ Document = Literal[
     "probe",
     "access",
     "access-diff",
+    "population",
     "outputs",
     "validate",
     "doctor",

@@ -87,9 +87,11 @@ def head(picture: Picture, asked: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def write_answer(start: Mapping[str, Any], rows: Iterable[Row], to: TextIO) -> None:
-    """`start` (of `head`) and then `access`, every grant that answers: a line and no memory for each."""
-    before, after = dumps({**start, "access": []}).rsplit("[]", 1)
+def write_answer(
+    start: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], to: TextIO, key: str = "access"
+) -> None:
+    """`start` (of `head`) and then, under `key`, every row of the answer: a line and no memory for each."""
+    before, after = dumps({**start, key: []}).rsplit("[]", 1)
     to.write(f"{before}[")
     between = "\n    "
     for each in rows:

@@ -17,10 +17,10 @@ def access() -> Schema:
         "Who can use what, by which grant.",
         formatVersion=version(),
         state=_state(),
-        org=_org(),
-        read=object_of("When it was read (of `desired`: the manifests), ISO 8601, UTC.", **_period()),
+        org=org(),
+        read=object_of("When it was read (of `desired`: the manifests), ISO 8601, UTC.", **period()),
         home=text("The Home division's id; nothing where no organisation was asked."),
-        gaps=_gaps(),
+        gaps=gaps(),
         asked=map_of(
             "What was asked: subject, permission, division; nothing for the matrix.", text("As given.")
         ),
@@ -40,9 +40,9 @@ def access_diff() -> Schema:
         "Who gained and who lost access between two readings, the gravest first.",
         formatVersion=version(),
         state=_state(),
-        org=_org(),
-        before=object_of("The earlier reading.", **_period(), gaps=_gaps()),
-        after=object_of("The later reading.", **_period(), gaps=_gaps()),
+        org=org(),
+        before=object_of("The earlier reading.", **period(), gaps=gaps()),
+        after=object_of("The later reading.", **period(), gaps=gaps()),
         gained=list_of("What only the later one has, a row for each grant.", _differing()),
         lost=list_of("What only the earlier one has, a row for each grant.", _differing()),
     )
@@ -69,15 +69,18 @@ def _state() -> Schema:
     )
 
 
-def _org() -> Schema:
+def org() -> Schema:
+    """Which organisation it is about."""
     return object_of("The organisation.", name=text("The installation's name."), id=text("Its id."))
 
 
-def _period() -> dict[str, Schema]:
+def period() -> dict[str, Schema]:
+    """The two fields that say when it was read."""
     return {"from": text("The first request."), "until": text("The last request.")}
 
 
-def _gaps() -> Schema:
+def gaps() -> Schema:
+    """What was not seen."""
     return list_of("What was not seen, so that answers may be missing.", text("One thing."))
 
 

@@ -18,6 +18,7 @@ from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
 from reconciler.reports.lint_schemas import lint
 from reconciler.reports.outputs_json import outputs
+from reconciler.reports.population_schemas import population
 from reconciler.reports.probe_schemas import probe
 from reconciler.reports.proof_schemas import proof
 from reconciler.reports.schema_parts import Schema
@@ -44,6 +45,7 @@ def schema(name: Document) -> Schema:
         "probe": probe,
         "access": access,
         "access-diff": access_diff,
+        "population": population,
         "outputs": outputs,
         "validate": _validate,
         "doctor": doctor,

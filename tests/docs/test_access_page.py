@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.proof import Standing
 from reconciler.reports.access_json import COLUMNS
+from reconciler.reports.population_json import POPULATION_COLUMNS
 from tests.docs.reading import ROOT, blocks, commands
 from tests.journeys.world import World
 
@@ -40,3 +42,10 @@ def named(section: str) -> list[str]:
 
 def test_every_column_of_the_matrix_is_explained() -> None:
     assert sorted(named("The matrix as a table")) == sorted(COLUMNS)
+
+
+def test_every_column_of_the_population_is_explained_and_every_standing() -> None:
+    section = "Everybody, for an auditor"
+    assert named(section) == list(POPULATION_COLUMNS)
+    text = PAGE.read_text("utf-8")
+    assert all(f"`{each}`" in text for each in Standing)

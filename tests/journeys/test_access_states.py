@@ -115,3 +115,9 @@ def test_a_document_says_of_which_state_and_when_it_was_read(settled: World) -> 
         assert found["org"]["id"] == "6f1f2b7e-3c59-4d7c-9a55-0c5c6b0e8a01"
         assert found["read"]["from"].startswith("2026-") and found["read"]["until"].endswith("Z")
         assert bool(found["home"]) == (state != "desired")
+
+
+def test_of_what_is_planned_nothing_is_said_where_no_plan_could_be_made(settled: World) -> None:
+    settled.sim.faults([{"kind": "status", "status": 403, "path": "/api/v2/oauth/clients", "times": 9}])
+    ran = settled.run("access", "matrix", "--of", "planned")
+    assert (ran.code, ran.out) == (7, "") and "could be read only in part" in ran.err

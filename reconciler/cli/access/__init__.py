@@ -6,6 +6,7 @@ import click
 
 from reconciler.cli.access.answers import matrix, who_can, why
 from reconciler.cli.access.diff import diff
+from reconciler.cli.access.population import population
 from reconciler.cli.planning import SIGNING_IN
 
 
@@ -14,5 +15,5 @@ def command() -> None:
     """Answer who can use what, where, and why: for clients, users, groups and whoever holds a grant."""
 
 
-for each in (matrix, who_can, why, diff):
+for each in (matrix, who_can, why, diff, population):
     command.add_command(each)
