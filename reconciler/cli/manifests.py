@@ -14,7 +14,9 @@ from reconciler.errors import ManifestError
 from reconciler.model.finding import Finding, errors
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
+from reconciler.planning.alone import faults_alone
 from reconciler.planning.offline import judge_manifests
+from reconciler.planning.options import PlanOptions
 from reconciler.planning.resolve import resolve
 from reconciler.reports.findings_text import findings_text
 
@@ -53,6 +55,14 @@ class Judged:
         self._manifests = loaded.manifests
         if loaded.manifests is not None and not errors(loaded.findings):
             self.findings += _meaning(loaded.manifests)
+
+    def faults(self) -> tuple[Finding, ...]:
+        """What is wrong beside mistakes, as far as manifests show it; nothing where they are unusable."""
+        if self._manifests is None or errors(self.findings):
+            return ()
+        now = wiring.today()
+        desired, _ = resolve(self._manifests, wiring.registry(), now.date())
+        return faults_alone(desired, wiring.registry(), PlanOptions(now.date(), "", ""))
 
     def locate(self, origin: Origin) -> Position | None:
         """The position of a node, its file as an editor finds it from here."""

@@ -20,14 +20,14 @@ from reconciler.reports.findings_text import findings_text
 def command(root: Path, output: str) -> int:
     """Check the manifests below ROOT without any organisation.
 
-    Every mistake at once, each with file:line:column and what to do. Exit 3 when they are invalid,
-    8 when they would let a tenant's client reach beyond its tenant.
+    Every mistake at once, each with file:line:column and what to do, and what is allowed but unwise.
+    Exit 3 when they are invalid, 8 when they would let a tenant's client reach beyond its tenant.
     """
     judged = Judged(root)
-    locate = judged.locate
+    findings, locate = judged.findings + judged.faults(), judged.locate
     if output == "json":
-        click.echo(dumps(validate_document(judged.findings, judged.files, locate)))
+        click.echo(dumps(validate_document(findings, judged.files, locate)))
     else:
-        show(findings_text(judged.findings, judged.files, locate, width()))
+        show(findings_text(findings, judged.files, locate, width()))
     leak = any(finding.severity is Severity.CRITICAL for finding in judged.findings)
     return exit_code(Facts(invalid=bool(errors(judged.findings)), leak=leak))

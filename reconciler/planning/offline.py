@@ -7,22 +7,20 @@ confined, an undecided one is left to the live plan, any other reaches the whole
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import crossings
 from reconciler.isolation.matrix import AccessState, delta
 from reconciler.model.access import Fact
-from reconciler.model.address import Address
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.rule import Rule
 from reconciler.model.state import Resource
-from reconciler.planning.ceiling import ceilings
+from reconciler.planning.alone import boundaries_alone
 from reconciler.planning.resolve import DesiredState
-from reconciler.planning.shares import allowed, excepted, share_finder
+from reconciler.planning.shares import allowed
 
 UNKNOWN_PERMISSION = Rule(
     "manifest/unknown-permission",
@@ -49,7 +47,7 @@ def judge_manifests(
     state = AccessState.of(_facts(desired, registry))
     catalogue = dict.fromkeys(evidence.confined | evidence.undecided, True)
     gains = delta(NOBODY, state, catalogue).gains
-    leaks = crossings(gains, _boundaries(desired, registry, today))
+    leaks = crossings(gains, boundaries_alone(desired, registry, today))
     named = tuple(_placed(leak, desired) for leak in leaks)
     return named + tuple(_unknown_permissions(desired, registry, evidence))
 
@@ -58,22 +56,6 @@ def _facts(desired: DesiredState, registry: Registry) -> Iterator[Fact]:
     for address, resource in desired.resources.items():
         if not resource.existing:
             yield from registry[address.kind].facts(f"{{{address}}}", resource.fields)
-
-
-def _boundaries(desired: DesiredState, registry: Registry, today: date) -> Boundaries:
-    def rights(address: Address) -> frozenset[str]:
-        role = desired.resources.get(address)
-        return allowed(registry[address.kind].facts("", role.fields)) if role else frozenset()
-
-    owners: Mapping[str, str] = {f"{{{address}}}": address.owner for address in desired.resources}
-    return Boundaries(
-        owner_of=lambda identity: owners.get(identity, ""),
-        name=lambda identity: identity.strip("{}"),
-        home="",
-        share_of=share_finder(desired, rights, {}),
-        excepted=excepted(desired, today),
-        ceilings=ceilings(desired.resources, {}),
-    )
 
 
 def _placed(leak: Finding, desired: DesiredState) -> Finding:

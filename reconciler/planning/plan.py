@@ -28,6 +28,7 @@ from reconciler.planning.handing import (
     loan,
     purse,
 )
+from reconciler.planning.hygiene import new_faults
 from reconciler.planning.labels import labelled, labels_of, named, names_of
 from reconciler.planning.narrow import left_alone, narrowed
 from reconciler.planning.options import PlanOptions
@@ -118,7 +119,8 @@ def _drafted(
     everything = list(drafts(situation.desired, found, registry))
     wanted = narrowed(everything, registry) if options.revoke_only else everything
     final, leaks = _decided(wanted, situation, found, mine)
-    return everything, final, (*leaks, *left_alone(everything, wanted))
+    faulty = new_faults(final, situation, found)
+    return everything, final, (*leaks, *left_alone(everything, wanted), *faulty)
 
 
 def _decided(

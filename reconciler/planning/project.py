@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from reconciler.isolation.matrix import AccessState
 from reconciler.model.access import Fact
 from reconciler.model.kind import Registry
-from reconciler.model.state import LiveState
+from reconciler.model.state import Live, LiveState, Reading
 from reconciler.model.value import Fields
 from reconciler.planning.draft import Draft
 
@@ -25,6 +26,25 @@ def before_and_after(
             into += kind.facts(item.id, item.fields)
     new = [fact for draft in changed.values() for fact in facts_after(draft, registry)]
     return AccessState.of([*untouched, *old]), AccessState.of([*untouched, *new])
+
+
+def state_after(live: LiveState, drafts: Iterable[Draft], registry: Registry) -> LiveState:
+    """The organisation as the running drafts would leave it; the id of what is to be made is `{ADDRESS}`."""
+    changed = {draft.slice: draft for draft in drafts if draft.runs}
+    objects: dict[str, list[Live]] = {kind.name: [] for kind in registry}
+    for kind in registry:
+        objects[kind.name] += (item for item in live.of(kind.name) if item.slice not in changed)
+    for draft in changed.values():
+        if draft.after is not None:
+            objects[draft.change.address.kind].append(_led_to(draft, draft.after))
+    readings = {name: Reading(tuple(found)) for name, found in objects.items()}
+    return replace(live, readings=readings)
+
+
+def _led_to(draft: Draft, after: Fields) -> Live:
+    if draft.live:
+        return replace(draft.live, name=after["name"], fields=after)
+    return Live(draft.change.address.kind, draft.identity, after["name"], after, {})
 
 
 def facts_before(draft: Draft, registry: Registry) -> frozenset[Fact]:

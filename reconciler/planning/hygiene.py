@@ -1,0 +1,33 @@
+"""The rules about an organisation as it is, over states: of the manifests alone, read, or after a plan."""
+
+from __future__ import annotations
+
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.hygiene import hygiene
+from reconciler.model.finding import Finding
+from reconciler.model.state import LiveState
+from reconciler.planning.binding import Scope
+from reconciler.planning.draft import Draft
+from reconciler.planning.evidence import evidence
+from reconciler.planning.guard import Situation
+from reconciler.planning.guard_access import boundaries
+from reconciler.planning.population import UNASKED, population
+from reconciler.planning.project import state_after
+
+
+def faults(situation: Situation, state: LiveState, found: Scope, bounds: Boundaries) -> tuple[Finding, ...]:
+    """What breaks the rules in a state, about ids. Whom nobody lists is not in it."""
+    people = population(situation._replace(live=state), found, UNASKED, bounds)
+    return hygiene(evidence(people, bounds, state, situation.registry))
+
+
+def new_faults(drafts: list[Draft], situation: Situation, found: Scope) -> tuple[Finding, ...]:
+    """What the running drafts add to them, about ids; what is there already is `prove`'s to tell."""
+    if not any(draft.runs for draft in drafts):
+        return ()
+    bounds = boundaries(situation, found)
+    before = {(each.rule, each.address) for each in faults(situation, situation.live, found, bounds)}
+    after = state_after(situation.live, drafts, situation.registry)
+    return tuple(
+        each for each in faults(situation, after, found, bounds) if (each.rule, each.address) not in before
+    )
