@@ -12,6 +12,7 @@ from reconciler.cli.console import save, show, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.patches import patching, save_patch
 from reconciler.cli.planning import SIGNING_IN, options
 from reconciler.engine.survey import survey
 from reconciler.model.manifest import Manifests
@@ -42,9 +43,17 @@ from reconciler.reports.proof_text import proof_text
     "per queue and per management unit, two per OAuth client that is older than 90 days or our own. It "
     "changes no verdict.",
 )
+@click.option(
+    "--patch",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write what manifests could say to mend the findings as one diff, for `git apply`.",
+)
 @format_option("text", "json")
 @click.pass_obj
-def command(given: Global, root: Path, certificate: Path | None, objects: bool, output: str) -> int:
+def command(
+    given: Global, root: Path, certificate: Path | None, objects: bool, patch: Path | None, output: str
+) -> int:
     """Prove that each tenant's clients reach its own divisions and nothing else, and tell who reaches it.
 
     Reads each client's access in both views, who holds each role, and every group's members. Exit 8
@@ -54,9 +63,11 @@ def command(given: Global, root: Path, certificate: Path | None, objects: bool, 
     proof, facts = asyncio.run(_prove(manifests, given, options(()), objects))
     if certificate:
         save(certificate, dumps(facts), "certificate", "--certificate")
+    if patch:
+        save_patch(patch, proof.findings, root)
     code = exit_code(Facts(leak=proof.leaks > 0, refused=proof.unknown))
     if output == "json":
-        click.echo(dumps(proof_document(proof)))
+        click.echo(dumps(proof_document(proof, patching(root))))
     else:
         show(proof_text(proof, code, width()))
     return code

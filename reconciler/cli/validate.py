@@ -9,6 +9,7 @@ import click
 from reconciler.cli.console import show, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.patches import patching
 from reconciler.model.finding import Severity, errors
 from reconciler.reports.documents import dumps, validate_document
 from reconciler.reports.findings_text import findings_text
@@ -26,7 +27,7 @@ def command(root: Path, output: str) -> int:
     judged = Judged(root)
     findings, locate = judged.findings + judged.faults(), judged.locate
     if output == "json":
-        click.echo(dumps(validate_document(findings, judged.files, locate)))
+        click.echo(dumps(validate_document(findings, judged.files, locate, patching(root))))
     else:
         show(findings_text(findings, judged.files, locate, width()))
     leak = any(finding.severity is Severity.CRITICAL for finding in judged.findings)

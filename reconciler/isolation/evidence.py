@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from reconciler.isolation.population import Population, Subject
 from reconciler.model.access import Nature
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
+from reconciler.model.patch import Edit
 from reconciler.model.rule import GradedRule
 from reconciler.model.stock import Stock
 from reconciler.model.tokens import Tokens
@@ -24,6 +25,11 @@ class Thing(NamedTuple):
     name: str
     sort: str
     builtin: bool = False
+
+    @property
+    def made(self) -> bool:
+        """Whether it is there; the id of what is only declared is `{ADDRESS}`."""
+        return not self.id.startswith("{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,8 @@ class Check(NamedTuple):
     find: Callable[[Evidence], Iterator[Finding]]
 
 
-def found(rule: GradedRule, about: str, message: str, remedy: str, *witness: str) -> Finding:
-    """A finding of `rule` about the id `about`."""
-    return Finding(rule, rule.severity, message, remedy, about, witness)
+def found(
+    rule: GradedRule, about: str, message: str, remedy: str, *witness: str, edits: Iterable[Edit] = ()
+) -> Finding:
+    """A finding of `rule` about the id `about`; `edits` are of the entry of that id."""
+    return Finding(rule, rule.severity, message, remedy, about, witness, edits=tuple(edits))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reconciler.model.origin import Origin
+from reconciler.model.patch import Edit
 
 
 class Severity(StrEnum):
@@ -27,7 +28,7 @@ class Finding:
     `rule` is `family/slug` and never changes; `address` is an address, a kind, a file or "";
     `message` starts in lower case and says what is so; `remedy` says what to do; `witness` is the
     shortest chain that shows it; `location` the manifest's node, `related` further nodes to cite;
-    `hint` is a few words for the caret line.
+    `hint` is a few words for the caret line; `edits` are what manifests could say to mend it.
     """
 
     rule: str
@@ -39,6 +40,7 @@ class Finding:
     location: Origin | None = None
     related: tuple[Origin, ...] = ()
     hint: str = ""
+    edits: tuple[Edit, ...] = ()
 
 
 def errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

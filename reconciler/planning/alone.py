@@ -19,6 +19,7 @@ from reconciler.planning.binding import Scope
 from reconciler.planning.ceiling import ceilings
 from reconciler.planning.guard import Situation
 from reconciler.planning.hygiene import faults
+from reconciler.planning.located import placed
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.shares import allowed, excepted, share_finder
@@ -48,10 +49,8 @@ def faults_alone(desired: DesiredState, registry: Registry, options: PlanOptions
     situation = Situation(desired, _state(made, desired, registry), options, registry)
     bounds = boundaries_alone(desired, registry, options.today)
     entries = {item.id: desired.resources[address] for address, item in made.items()}
-    return tuple(
-        _placed(finding, entries.get(finding.address))
-        for finding in faults(situation, situation.live, Scope(bound=made), bounds)
-    )
+    found = faults(situation, situation.live, Scope(bound=made), bounds)
+    return tuple(_named(placed(finding, entries.get(finding.address))) for finding in found)
 
 
 def _made(desired: DesiredState) -> dict[Address, Live]:
@@ -72,5 +71,5 @@ def _state(made: Mapping[Address, Live], desired: DesiredState, registry: Regist
     return LiveState(desired.org.organization_id, desired.org.name, readings)
 
 
-def _placed(finding: Finding, entry: Resource | None) -> Finding:
-    return replace(finding, address=str(entry.address), location=entry.origin) if entry else finding
+def _named(finding: Finding) -> Finding:
+    return replace(finding, address=finding.address.strip("{}"))

@@ -6,11 +6,13 @@ from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.hygiene import hygiene
 from reconciler.model.finding import Finding
 from reconciler.model.state import LiveState
+from reconciler.model.stock import Stock
 from reconciler.planning.binding import Scope
 from reconciler.planning.draft import Draft
 from reconciler.planning.evidence import evidence
 from reconciler.planning.guard import Situation
 from reconciler.planning.guard_access import boundaries
+from reconciler.planning.located import placed
 from reconciler.planning.population import UNASKED, population
 from reconciler.planning.project import state_after
 
@@ -18,7 +20,7 @@ from reconciler.planning.project import state_after
 def faults(situation: Situation, state: LiveState, found: Scope, bounds: Boundaries) -> tuple[Finding, ...]:
     """What breaks the rules in a state, about ids. Whom nobody lists is not in it."""
     people = population(situation._replace(live=state), found, UNASKED, bounds)
-    return hygiene(evidence(people, bounds, state, situation.registry))
+    return hygiene(evidence(people, bounds, state, situation.registry, {}, Stock()))
 
 
 def new_faults(drafts: list[Draft], situation: Situation, found: Scope) -> tuple[Finding, ...]:
@@ -28,6 +30,9 @@ def new_faults(drafts: list[Draft], situation: Situation, found: Scope) -> tuple
     bounds = boundaries(situation, found)
     before = {(each.rule, each.address) for each in faults(situation, situation.live, found, bounds)}
     after = state_after(situation.live, drafts, situation.registry)
-    return tuple(
+    added = [
         each for each in faults(situation, after, found, bounds) if (each.rule, each.address) not in before
-    )
+    ]
+    ids = found.ids()
+    entries = {ids.get(at, f"{{{at}}}"): item for at, item in situation.desired.resources.items()}
+    return tuple(placed(each, entries.get(each.address)) for each in added)

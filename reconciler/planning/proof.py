@@ -22,10 +22,13 @@ from reconciler.model.proof import Proof, Survey, TenantProof
 from reconciler.model.secret import Destination
 from reconciler.model.state import LiveState
 from reconciler.model.value import Json
+from reconciler.planning.adopting import Yard
+from reconciler.planning.binding import Scope
 from reconciler.planning.evidence import evidence
 from reconciler.planning.guard import Situation
 from reconciler.planning.guard_access import boundaries
 from reconciler.planning.labels import labels_of, named
+from reconciler.planning.mending import mend
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.population import population
 from reconciler.planning.resolve import resolve
@@ -49,6 +52,8 @@ class Ground(NamedTuple):
     destinations: Mapping[str, Destination]
     warnings: tuple[Finding, ...]
     meant: Mapping[str, str]
+    situation: Situation
+    found: Scope
 
 
 def ground(
@@ -77,7 +82,7 @@ def ground(
         for address, resource in desired.resources.items()
         if address.kind == registry.pair[1]
     }
-    return Ground(desired.org.name, people, bounds, shown, labels, kept, warnings, meant)
+    return Ground(desired.org.name, people, bounds, shown, labels, kept, warnings, meant, situation, found)
 
 
 class Proved(NamedTuple):
@@ -91,7 +96,8 @@ def prove(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Proved:
     """The verdicts on every tenant that has a document, by name."""
-    org, people, bounds, shown, labels, _, warnings, meant = ground(manifests, live, seen, options, registry)
+    stands = ground(manifests, live, seen, options, registry)
+    org, people, bounds, shown, labels, _, warnings, meant, situation, found = stands
     prover = Prover(people, bounds)
     tenants = tuple(prover.prove(sorted({owner.name for owner in manifests.owners} - {ORG})))
     said = {
@@ -102,7 +108,8 @@ def prove(
     made = certificate(said, people, bounds, tenants)
     proof = _proof(tenants, prover, people, made, shown, warnings)
     looked = evidence(people, bounds, live, registry, meant, seen.stock)
-    findings = named(hygiene(looked), {**_titles(looked), **labels, **shown})
+    mended = mend(hygiene(looked), Yard(manifests, situation, found, people, bounds))
+    findings = named(mended, {**_titles(looked), **labels, **shown})
     outside = (*proof.outside, *unseen(seen.stock))
     return Proved(replace(proof, findings=findings, stock=seen.stock, outside=outside), made)
 

@@ -7,7 +7,7 @@ Canonical enough to be compared by people: indented, UTF-8, keys in the order of
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from reconciler.errors import UsageError
@@ -28,12 +28,17 @@ def dumps(document: Mapping[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def validate_document(findings: Sequence[Finding], files: int, locate: Locate) -> dict[str, Any]:
-    """The validate document: findings with file, line and column, where they have one."""
+def validate_document(
+    findings: Sequence[Finding],
+    files: int,
+    locate: Locate,
+    patch: Callable[[Sequence[Finding]], str] = lambda findings: "",
+) -> dict[str, Any]:
+    """The validate document: findings with file, line and column, and the diff that mends them, if any."""
     return {
         "formatVersion": plan.FORMAT_VERSION,
         "files": files,
-        "findings": [_placed(finding, locate) for finding in findings],
+        "findings": [_placed(each, locate) | {"patch": patch([each]) or None} for each in findings],
     }
 
 
@@ -42,7 +47,12 @@ def lint_document(
 ) -> dict[str, Any]:
     """The lint document; `skipped` are names of files and why they were not read."""
     left = [{"file": file, "reason": reason} for file, reason in skipped]
-    return {**validate_document(findings, files, locate), "skipped": left}
+    return {
+        "formatVersion": plan.FORMAT_VERSION,
+        "files": files,
+        "findings": [_placed(finding, locate) for finding in findings],
+        "skipped": left,
+    }
 
 
 def _placed(finding: Finding, locate: Locate) -> dict[str, Any]:

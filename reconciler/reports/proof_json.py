@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from reconciler.model.access import Share
+from reconciler.model.finding import Finding
 from reconciler.model.plan import FORMAT_VERSION, finding_document
 from reconciler.model.proof import App, Confined, Excepted, Proof, Reacher, TenantProof
 from reconciler.model.stock import Stock
 
 
-def proof_document(proof: Proof) -> dict[str, Any]:
-    """The proof document of the contract, ready for JSON."""
+def proof_document(
+    proof: Proof, patch: Callable[[Sequence[Finding]], str] = lambda findings: ""
+) -> dict[str, Any]:
+    """The proof document of the contract, ready for JSON; `patch` gives the diff that mends findings."""
     return {
         "formatVersion": FORMAT_VERSION,
         "tool": proof.tool,
@@ -22,7 +26,7 @@ def proof_document(proof: Proof) -> dict[str, Any]:
         "tenants": [_tenant(each, proof) for each in proof.tenants],
         "everywhere": [_reacher(each, proof) for each in proof.everywhere],
         "intruders": [finding_document(finding) for finding in proof.intruders],
-        "findings": [finding_document(finding) for finding in proof.findings],
+        "findings": [mendable(finding, patch) for finding in proof.findings],
         "objects": _objects(proof.stock),
         "outside": list(proof.outside),
         "gaps": list(proof.gaps),
@@ -36,6 +40,11 @@ def _objects(stock: Stock) -> dict[str, Any]:
         "seen": [{"sort": sort, "number": number} for sort, number in stock.numbers().items()],
         "unseen": list(stock.unseen),
     }
+
+
+def mendable(finding: Finding, patch: Callable[[Sequence[Finding]], str]) -> dict[str, Any]:
+    """A finding with the diff of the manifests that mends it; null where none does."""
+    return {**finding_document(finding), "patch": patch([finding]) or None}
 
 
 def _tenant(each: TenantProof, proof: Proof) -> dict[str, Any]:

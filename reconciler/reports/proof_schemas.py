@@ -6,7 +6,7 @@ from reconciler.model.proof import Standing, Verdict
 from reconciler.reports.schema_parts import Schema, count, flag, list_of, object_of, text, version
 
 
-def proof(finding: Schema) -> Schema:
+def proof(finding: Schema, mendable: Schema) -> Schema:
     """The proof, from the part that the plan's schema has too."""
     return object_of(
         "What each tenant's clients reach, and who reaches the tenant.",
@@ -31,7 +31,7 @@ def proof(finding: Schema) -> Schema:
         tenants=list_of("Every tenant that has a document, by name.", _tenant(finding)),
         everywhere=list_of("Who reaches every tenant alike.", _reacher()),
         intruders=list_of("Who of them should not.", finding),
-        findings=list_of("What is wrong beside, the worst first; it changes no verdict.", finding),
+        findings=list_of("What is wrong beside, the worst first; it changes no verdict.", mendable),
         objects=object_of(
             "Where objects lie: rules about it find nothing where nobody looked.",
             looked=flag("Whether anybody looked (`--objects`)."),

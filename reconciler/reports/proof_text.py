@@ -184,6 +184,8 @@ def _findings(proof: Proof, width: int) -> Iterator[Line]:
         told = folded([each.message for each in findings], MOST_FINDINGS, between="; ")
         yield from flow(f"  {severity}", f"{told} [{rule}]", width, _GRAVITY[severity], hang=12, start=12)
     yield Line("  why, and what to do: reconciler explain RULE; each with its witness: -o json", "muted")
+    if any(each.edits for each in proof.findings):
+        yield Line("  what manifests can say to mend them: reconciler prove --patch FILE", "muted")
     yield Line("")
 
 

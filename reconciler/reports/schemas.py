@@ -41,7 +41,7 @@ def schema(name: Document) -> Schema:
         "plan": _plan,
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
-        "prove": lambda: proof(finding()),
+        "prove": lambda: proof(finding(), finding(patch=_patch())),
         "probe": probe,
         "access": access,
         "access-diff": access_diff,
@@ -246,12 +246,17 @@ def _outcome() -> Schema:
     )
 
 
-def _placed() -> Schema:
+def _patch() -> Schema:
+    return _maybe("A unified diff of the manifests that mends it, for `git apply`; null where none does.")
+
+
+def _placed(**more: Schema) -> Schema:
     number = {"type": ["integer", "null"], "minimum": 1}
     return finding(
         file=_maybe("The file, as it was reached from the working directory."),
         line={"description": "Counted from 1; null when unknown.", **number},
         column={"description": "Counted from 1; null when unknown.", **number},
+        **more,
     )
 
 
@@ -260,5 +265,5 @@ def _validate() -> Schema:
         "Every mistake in the manifests.",
         formatVersion=_version(),
         files=_count("How many files were read."),
-        findings=_list("The mistakes, in the order of the files.", _placed()),
+        findings=_list("The mistakes, in the order of the files.", _placed(patch=_patch())),
     )

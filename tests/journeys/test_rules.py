@@ -13,7 +13,7 @@ def test_what_is_allowed_but_unwise_is_told_with_its_line_and_changes_no_exit_co
     ran = world.run("validate", "-o", "json")
     (finding,) = ran.json["findings"]
     assert (ran.code, finding["rule"], finding["severity"]) == (0, "clients/long-token", "medium")
-    assert (finding["file"], finding["line"]) == (f"manifests/{ARCHIVE}", 14)
+    assert (finding["file"], finding["line"]) == (f"manifests/{ARCHIVE}", 17)
     assert world.run("validate").last == "1 medium in 6 files"
 
 

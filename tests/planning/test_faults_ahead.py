@@ -48,25 +48,25 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str]] = {
         tenant(metrics(GRANT, tokenSeconds=86_401)),
         tenant(metrics(GRANT, tokenSeconds=86_400)),
         "acme/client/metrics",
-        "acme.yaml#0/spec/clients/0",
+        "acme.yaml#0/spec/clients/0/tokenSeconds",
     ),
     "clients/wide-scopes": (
         tenant({**DESK, "scopes": ["oauth"]}),
         tenant({**DESK, "scopes": ["oauth:readonly", "routing"]}),
         "acme/client/metrics",
-        "acme.yaml#0/spec/clients/0",
+        "acme.yaml#0/spec/clients/0/scopes",
     ),
     "roles/whole-recordings": (
         reading("recording:recording:view"),
         reading("recording:recordingSegment:view"),
         "acme/role/r",
-        "acme.yaml#0/spec/roles/0",
+        "acme.yaml#0/spec/roles/0/permissions",
     ),
     "roles/integrations": (
         reading("integrations:action:execute"),
         reading("routing:queue:view"),
         "acme/role/r",
-        "acme.yaml#0/spec/roles/0",
+        "acme.yaml#0/spec/roles/0/permissions",
     ),
     "names/twins": (
         tenant(divisions=[{"key": "ca", "name": "ACME US"}, US]),
@@ -129,9 +129,9 @@ def planned(acme: dict[str, Any], **body: Any) -> Plan:
 
 @pytest.mark.parametrize("rule", CASES)
 def test_a_plan_tells_what_it_adds(rule: str) -> None:
-    broken, near, address, _ = CASES[rule]
-    found = [(each.rule, each.address) for each in planned(broken).findings if each.rule == rule]
-    assert found == [(rule, address)]
+    broken, near, address, location = CASES[rule]
+    (found,) = [each for each in planned(broken).findings if each.rule == rule]
+    assert (found.address, str(found.location)) == (address, location)
     assert rule not in {each.rule for each in planned(near).findings}
 
 

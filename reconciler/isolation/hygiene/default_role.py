@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.isolation.evidence import Evidence, found
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import instead_of
 from reconciler.model.rule import GradedRule
 
 RULE = GradedRule(
@@ -31,4 +32,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
                 "grant a role of its own: `roles: [{key: …, permissions: […]}]`",
                 program.name,
                 pair,
+                edits=[instead_of(role)],
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconciler.isolation.evidence import Evidence
 from reconciler.isolation.hygiene.uses import findings
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import swap
 from reconciler.model.rule import GradedRule
 
 DOMAIN = "integrations"
@@ -26,4 +27,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         evidence,
         lambda said: said.partition(":")[0] == DOMAIN,
         "remove `{said}` from `permissions`; what needs it belongs under `kind: Shared`",
+        lambda use: [swap("permissions", said, None) for said in use.said],
     )

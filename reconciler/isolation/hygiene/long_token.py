@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from reconciler.isolation.evidence import Evidence, found
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import put
 from reconciler.model.rule import GradedRule
 
 DAY = 86_400
 """Seconds; what the vendor proposes for a new client."""
+SHORT = 3600
+"""Seconds; what a manifest says that says nothing."""
 RULE = GradedRule(
     "clients/long-token",
     "A token goes on until it ends, also when the secret it was made with has been replaced or has leaked. "
@@ -28,7 +31,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
                 RULE,
                 program.id,
                 f"a token of {program.name} lives {told.seconds / 3600:,.0f} hours",
-                "set `tokenSeconds: 3600`",
+                f"set `tokenSeconds: {SHORT}`",
                 program.name,
                 f"{told.seconds:,} seconds",
+                edits=[put("tokenSeconds", told.seconds, SHORT)],
             )

@@ -36,7 +36,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
                 RULE,
                 first.id,
                 f"{sort}s {first.name} and {second.name}{more} are called alike",
-                f"rename one, or pin the right one: `id: {first.id}`",
+                f"rename one, or pin the right one: `id: {first.id}`" if first.made else "rename one",
                 f"{first.name} ({first.id})",
                 f"{second.name} ({second.id})",
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.isolation.evidence import Evidence, found
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import declare
 from reconciler.model.rule import GradedRule
 
 RULE = GradedRule(
@@ -30,4 +31,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
                 f"declare it with `adopt: {program.id}`, or take it away",
                 program.name,
                 pair,
+                edits=[declare(program.id)],
             )

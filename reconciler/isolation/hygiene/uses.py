@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from reconciler.isolation.evidence import Evidence, found
 from reconciler.model.finding import Finding
+from reconciler.model.patch import Edit
 from reconciler.model.rule import GradedRule
 
 
@@ -33,7 +34,11 @@ def uses(evidence: Evidence, wanted: Callable[[str], bool]) -> Iterator[Use]:
 
 
 def findings(
-    rule: GradedRule, evidence: Evidence, wanted: Callable[[str], bool], remedy: str
+    rule: GradedRule,
+    evidence: Evidence,
+    wanted: Callable[[str], bool],
+    remedy: str,
+    edits: Callable[[Use], Iterable[Edit]] = lambda use: (),
 ) -> Iterator[Finding]:
     """One finding for each such role; `remedy` may hold `{said}`, the first permission."""
     name = evidence.population.name
@@ -50,4 +55,5 @@ def findings(
             name(holder),
             evidence.pair(use.role, division),
             use.said[0],
+            edits=edits(use),
         )

@@ -8,6 +8,7 @@ from reconciler.isolation.evidence import Evidence
 from reconciler.isolation.hygiene.uses import findings
 from reconciler.isolation.wildcards import covers
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import swap
 from reconciler.model.rule import GradedRule
 
 WHOLE, SEGMENT = "recording:recording:view", "recording:recordingSegment:view"
@@ -23,5 +24,9 @@ RULE = GradedRule(
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Roles that allow whole recordings."""
     return findings(
-        RULE, evidence, lambda said: covers(said, WHOLE), f"write `{SEGMENT}` under `permissions` instead"
+        RULE,
+        evidence,
+        lambda said: covers(said, WHOLE),
+        f"write `{SEGMENT}` under `permissions` instead",
+        lambda use: [swap("permissions", WHOLE, SEGMENT)],
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from reconciler.isolation.evidence import Evidence, found
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import swap
 from reconciler.model.rule import GradedRule
 
 ADMINISTERING = frozenset({"authorization", "groups", "oauth", "organization", "users"})
@@ -35,4 +36,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
                 f"leave them out, or read only: `scopes: [{readonly}]`",
                 program.name,
                 f"scopes {names}",
+                edits=[swap("scopes", scope, f"{scope}:readonly") for scope in wide],
             )

@@ -8,6 +8,7 @@ from reconciler.isolation.evidence import Evidence
 from reconciler.isolation.hygiene.uses import findings
 from reconciler.isolation.wildcards import is_pattern
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.patch import declare
 from reconciler.model.rule import GradedRule
 
 RULE = GradedRule(
@@ -22,5 +23,9 @@ RULE = GradedRule(
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Roles with a wildcard."""
     return findings(
-        RULE, evidence, is_pattern, "instead of `{said}`, list what is needed: `permissions: [a:b:view, …]`"
+        RULE,
+        evidence,
+        is_pattern,
+        "instead of `{said}`, list what is needed: `permissions: [a:b:view, …]`",
+        lambda use: [declare(use.role)],
     )

@@ -1,0 +1,199 @@
+"""Adopting: the entries that would make what is nobody's somebody's, or why there can be none.
+
+An entry means the object as it is, or it is not proposed; of a wildcard it spells out what divisions
+confine, which is less than it allows today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.population import Population
+from reconciler.isolation.wildcards import is_pattern, matching
+from reconciler.model.access import EVERYWHERE, Nature
+from reconciler.model.address import ORG, Address
+from reconciler.model.kind import AnyKind
+from reconciler.model.manifest import Manifests, Owner
+from reconciler.model.origin import Origin
+from reconciler.model.patch import Edit
+from reconciler.model.state import Live
+from reconciler.planning.binding import Scope
+from reconciler.planning.export.entries import Known, entry, worded
+from reconciler.planning.export.names import keys, slug
+from reconciler.planning.export.values import Brief, Obstacle
+from reconciler.planning.guard import Situation
+from reconciler.planning.handing import Pair
+from reconciler.planning.offline import Evidence
+
+SPELLED = "Was {said}: these are what divisions confine of it. REVIEW: keep what is needed."
+_ADOPTED = "Was nobody's; as it was found."
+
+
+class Yard(NamedTuple):
+    """What mending looks at: manifests as written, what they mean, what is bound, everybody, the walls."""
+
+    manifests: Manifests
+    situation: Situation
+    found: Scope
+    people: Population
+    bounds: Boundaries
+
+    def live(self, identity: str) -> Live | None:
+        """The live object of that id; None for what was not seen."""
+        kinds = self.situation.registry.names
+        objects = (item for kind in kinds for item in self.situation.live.of(kind))
+        return next((item for item in objects if item.id == identity), None)
+
+    def document(self, owner: str) -> Owner | None:
+        """The document that an owner's new entries go into."""
+        return next((each for each in self.manifests.owners if each.name == owner), None)
+
+
+Made = tuple[Edit, ...] | str
+"""Edits; or why there are none, in words."""
+
+
+def declared(identity: str, yard: Yard) -> Made:
+    """The entries by which a live object that is nobody's, and its roles, become ours."""
+    item = yard.live(identity)
+    if item is None:
+        return "it was not seen whole"
+    if item.marker:
+        return f"it carries the marker of {item.marker.org}/{item.marker.address}"
+    if item.kind == yard.situation.registry.pair[0]:
+        return _role(item, yard)
+    return _holder(item, yard)
+
+
+def _holder(item: Live, yard: Yard) -> Made:
+    kind = yard.situation.registry[item.kind]
+    view = kind.collection.second
+    pairs: frozenset[Pair] = item.fields[view.field] if view else frozenset()
+    owner = _owner(pairs, yard)
+    if yard.people.subjects[item.id].idle:
+        return "it is switched off, and an entry would switch it on; delete it in the organisation"
+    if owner is None:
+        return _why_nobodys(pairs, yard)
+    roles = dict(_roles(yard))
+    edits: list[Edit] = []
+    for role in sorted({role for role, _ in pairs} - roles.keys()):
+        made = declared(role, yard)
+        if isinstance(made, str):
+            return f"{yard.people.name(role)}, which it holds, is not ours: {made}"
+        edits += made
+        roles[role] = _address(made[0], yard)
+    names = yard.people.names
+    walls = {item.id: at for at, item in yard.found.bound.items() if item.kind == _pair(yard)[1]}
+    brief = Brief(yard.situation.desired.org, yard.situation.options.today, _NOTHING)
+    lines = worded(pairs, owner, Known(walls, roles, names), brief)
+    spec = entry(kind, item, owner, lines, yard.situation.desired.org.name)
+    added = _added(kind, item, spec, owner, _ADOPTED, yard)
+    return added if isinstance(added, str) else (*edits, *added)
+
+
+_NOTHING = Evidence(frozenset(), frozenset(), frozenset())
+
+
+def _pair(yard: Yard) -> tuple[str, str]:
+    return yard.situation.registry.pair
+
+
+def _roles(yard: Yard) -> Mapping[str, Address]:
+    return {
+        identity: address for address, identity in yard.found.ids().items() if address.kind == _pair(yard)[0]
+    }
+
+
+def _owner(pairs: frozenset[Pair], yard: Yard) -> str | None:
+    """Whose something is that holds these, where they say so."""
+    owners = {yard.bounds.owner_of(wall) for _, wall in pairs}
+    tenants = owners - {ORG}
+    if not owners or "" in tenants or len(tenants) > 1:
+        return None
+    return next(iter(tenants), ORG)
+
+
+def _why_nobodys(pairs: frozenset[Pair], yard: Yard) -> str:
+    if not pairs:
+        return "it holds nothing, so nothing says whose it is"
+    owners = {yard.bounds.owner_of(wall) for _, wall in pairs} - {"", ORG}
+    if len(owners) > 1:
+        return (
+            f"it works for {', '.join(sorted(owners))}: declare a client for each, hand over their secrets, "
+            "then delete this one"
+        )
+    role, wall = next(pair for pair in sorted(pairs) if not yard.bounds.owner_of(pair[1]))
+    where = "every division" if wall == EVERYWHERE else yard.people.name(wall)
+    return f"no tenant's entry can say {yard.people.name(role)} in {where}; take that grant away first"
+
+
+def _role(item: Live, yard: Yard) -> Made:
+    kind = yard.situation.registry[item.kind]
+    holders = {who: held for who, pairs in yard.people.access.holds.items() if (held := _of(item, pairs))}
+    if item.protected:
+        return f"{item.name} is the vendor's, and no manifest changes it"
+    if any(yard.people.subjects[who].nature is not Nature.PROGRAM for who in holders):
+        return f"people hold {item.name} too, and would lose it; `reconciler export` proposes them with it"
+    said = sorted(each for each, _ in item.fields["permissions"] if is_pattern(each))
+    spelled = replace(item, fields={**item.fields, "permissions": confined(item, yard)}) if said else item
+    owner = _owner(frozenset(pair for held in holders.values() for pair in held), yard) or ORG
+    spec = entry(kind, spelled, owner, [], yard.situation.desired.org.name)
+    note = SPELLED.format(said=", ".join(said)) if said else _ADOPTED
+    return _added(kind, item, spec, owner, note, yard)
+
+
+def _of(role: Live, pairs: frozenset[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if pair[0] == role.id]
+
+
+def confined(item: Live, yard: Yard) -> frozenset[tuple[str, str]]:
+    """A role's permissions without wildcards, and without what no division confines."""
+    aware = [permission for permission, confined in yard.people.catalogue.items() if confined]
+    return frozenset(
+        (permission, condition)
+        for said, condition in item.fields["permissions"]
+        for permission in matching(said, aware)
+    )
+
+
+def _added(kind: AnyKind, item: Live, spec: Any, owner: str, note: str, yard: Yard) -> Made:
+    document = yard.document(owner)
+    if isinstance(spec, Obstacle):
+        return spec.reason
+    if document is None:
+        return "there is no `kind: Shared` document that it could stand in"
+    if alike := _alike(item, yard):
+        return f"{alike} is called {item.name} too; rename one of them first"
+    spec = spec.model_copy(update={"key": key_for(item.kind, item.id, item.name, yard)})
+    return (Edit("add", ("spec", kind.section), spec, note=note, at=(top(document),)),)
+
+
+def _alike(item: Live, yard: Yard) -> str:
+    """Something else of that name; manifests name each once."""
+    wanted = [each for each in yard.situation.desired.resources.values() if each.address.kind == item.kind]
+    there = [each for each in yard.situation.live.of(item.kind) if each.id != item.id]
+    same = [str(each.address) for each in wanted if each.name.casefold() == item.name.casefold()]
+    return next(
+        iter((*same, *(each.id for each in there if each.name.casefold() == item.name.casefold()))), ""
+    )
+
+
+def key_for(kind: str, identity: str, name: str, yard: Yard) -> str:
+    """A key that nobody has or will be proposed, so that references without an owner stay clear."""
+    taken = {at.key for at in yard.situation.desired.resources if at.kind == kind}
+    bound = {item.id for item in yard.found.bound.values()}
+    free = {item.id: slug(item.name) for item in yard.situation.live.of(kind) if item.id not in bound}
+    return keys({**free, identity: slug(name)}, taken, kind)[identity]
+
+
+def top(document: Owner) -> Origin:
+    """Where the steps of new entries start."""
+    return Origin(document.origin.file, document.origin.document)
+
+
+def _address(edit: Edit, yard: Yard) -> Address:
+    owner = next(each.name for each in yard.manifests.owners if top(each) == edit.at[0])
+    return Address(owner, _pair(yard)[0], edit.value.key)
