@@ -21,9 +21,10 @@ from reconciler.model.origin import Origin
 from reconciler.model.patch import Edit
 from reconciler.model.state import Live
 from reconciler.planning.binding import Scope
-from reconciler.planning.export.entries import Known, entry, worded
+from reconciler.planning.export.entries import Known, beyond_words, entry, worded
 from reconciler.planning.export.names import keys, slug
 from reconciler.planning.export.values import Brief, Obstacle
+from reconciler.planning.foreseen import leak_of
 from reconciler.planning.guard import Situation
 from reconciler.planning.handing import Pair
 from reconciler.planning.offline import Evidence
@@ -69,8 +70,7 @@ def declared(identity: str, yard: Yard) -> Made:
 
 
 def _holder(item: Live, yard: Yard) -> Made:
-    kind = yard.situation.registry[item.kind]
-    view = kind.collection.second
+    view = yard.situation.registry[item.kind].collection.second
     pairs: frozenset[Pair] = item.fields[view.field] if view else frozenset()
     owner = _owner(pairs, yard)
     if yard.people.subjects[item.id].idle:
@@ -85,13 +85,26 @@ def _holder(item: Live, yard: Yard) -> Made:
             return f"{yard.people.name(role)}, which it holds, is not ours: {made}"
         edits += made
         roles[role] = _address(made[0], yard)
-    names = yard.people.names
-    walls = {item.id: at for at, item in yard.found.bound.items() if item.kind == _pair(yard)[1]}
-    brief = Brief(yard.situation.desired.org, yard.situation.options.today, _NOTHING)
-    lines = worded(pairs, owner, Known(walls, roles, names), brief)
-    spec = entry(kind, item, owner, lines, yard.situation.desired.org.name)
-    added = _added(kind, item, spec, owner, _ADOPTED, yard)
-    return added if isinstance(added, str) else (*edits, *added)
+    entered = _entered(item, pairs, owner, roles, yard)
+    return entered if isinstance(entered, str) else (*edits, *entered)
+
+
+def _entered(
+    item: Live, pairs: frozenset[Pair], owner: str, roles: Mapping[str, Address], yard: Yard
+) -> Made:
+    """The entry of a holder whose roles are ours, or about to be."""
+    scene, held = yard.situation, [yard.live(role) for role, _ in pairs]
+    spoken = [spelled(role, yard) for role in held if role]
+    if leak := leak_of(item, spoken, owner, yard.bounds, yard.people.catalogue, scene.registry):
+        return f"declared as {owner}'s it would be a leak: {leak.message}"
+    walls = {each.id: at for at, each in yard.found.bound.items() if each.kind == _pair(yard)[1]}
+    known = Known(walls, roles, yard.people.names)
+    if obstacle := beyond_words(pairs, owner, known):
+        return obstacle.reason
+    lines = worded(pairs, owner, known, Brief(scene.desired.org, scene.options.today, _NOTHING))
+    kind = scene.registry[item.kind]
+    spec = entry(kind, item, owner, lines, scene.desired.org.name)
+    return _added(kind, item, spec, owner, _ADOPTED, yard)
 
 
 _NOTHING = Evidence(frozenset(), frozenset(), frozenset())
@@ -138,15 +151,21 @@ def _role(item: Live, yard: Yard) -> Made:
     if any(yard.people.subjects[who].nature is not Nature.PROGRAM for who in holders):
         return f"people hold {item.name} too, and would lose it; `reconciler export` proposes them with it"
     said = sorted(each for each, _ in item.fields["permissions"] if is_pattern(each))
-    spelled = replace(item, fields={**item.fields, "permissions": confined(item, yard)}) if said else item
     owner = _owner(frozenset(pair for held in holders.values() for pair in held), yard) or ORG
-    spec = entry(kind, spelled, owner, [], yard.situation.desired.org.name)
+    spec = entry(kind, spelled(item, yard), owner, [], yard.situation.desired.org.name)
     note = SPELLED.format(said=", ".join(said)) if said else _ADOPTED
     return _added(kind, item, spec, owner, note, yard)
 
 
 def _of(role: Live, pairs: frozenset[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair[0] == role.id]
+
+
+def spelled(role: Live, yard: Yard) -> Live:
+    """A role as an entry can say it: of wildcards, what divisions confine."""
+    if not any(is_pattern(said) for said, _ in role.fields["permissions"]):
+        return role
+    return replace(role, fields={**role.fields, "permissions": confined(role, yard)})
 
 
 def confined(item: Live, yard: Yard) -> frozenset[tuple[str, str]]:

@@ -178,6 +178,7 @@ def test_where_no_line_would_mend_it_the_patch_says_which_act_does(
 @pytest.mark.parametrize(
     ("name", "role", "division", "said"),
     [
+        ("acme-audit", "Org Auditor", "ACME-US", "declared as acme-retail's it would be a leak: "),
         ("sync", QUEUES, "Home", "no tenant's entry can say Tenant Queue Metrics in Home"),
         ("acme-dialer", "Admin", "ACME-US", "Admin is the vendor's, and no manifest changes it"),
         ("nw-auditor", QUEUES, "ACME-US", "org/client/auditor is called nw-auditor too"),
