@@ -41,7 +41,8 @@ class Evidence:
     `wall_limit` how many divisions there may be (None: not said); `backfill` whether the vendor adds
     permissions to roles by itself. `objects` is everybody, and what lies where, as far as anybody looked;
     `tenants` whose each division is by its id, those of the organisation left out: by its marker, or where
-    it bears none yet, because a manifest declares one of that name; `naming` what owners are called.
+    it bears none yet, because a manifest declares one of that name; `naming` what owners are called; `idle`
+    what the organisation calls unused, by the role's id.
     """
 
     population: Population
@@ -54,6 +55,7 @@ class Evidence:
     objects: Stock = field(default_factory=Stock)
     tenants: Mapping[str, str] = field(default_factory=dict)
     naming: Naming = field(default_factory=Naming)
+    idle: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def programs(self) -> Iterator[Subject]:
         """Every program but the operator and the organisation's own, by name."""

@@ -202,6 +202,7 @@ KIND = ResourceKind(
         body_keys=frozenset({"permissionPolicies"}),
         gone=lambda raw: bool(raw.get("deleted")),
         protected=_protected,
+        idle=lambda live: frozenset(live.raw.get("unusedPermissions") or ()),
         retired=keep,
     ),
     bare="own-or-org",

@@ -128,7 +128,8 @@ class Collection:
     tombstone; `protected` why the organisation forbids touching an object; `retired` gives the
     fields an object of ours should have once it is no longer declared (second argument: prune). With
     `subjects` there is no list to read, and the second view is the only one. `tokens` reads how an
-    object signs in, for kinds of which each is a program.
+    object signs in, for kinds of which each is a program; `idle` what an object allows and, as the
+    organisation says, nobody uses.
     """
 
     path: str
@@ -141,6 +142,7 @@ class Collection:
     second: SecondView | None = None
     subjects: Subjects | None = None
     tokens: Callable[[Live], Tokens] | None = None
+    idle: Callable[[Live], frozenset[str]] | None = None
 
 
 Action = Literal["create", "update", "delete", "adopt", "revoke"]

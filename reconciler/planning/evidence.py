@@ -33,6 +33,7 @@ def evidence(
         home=bounds.home,
         stock=live.counts.get(bounds.home, {}),
         wall_limit=live.wall_limit,
+        idle=dict(_idle(live, registry)),
         backfill=bool((live.settings or {}).get("backfillEnabled")),
         objects=objects,
         tenants={wall: owner for wall, owner in walls.items() if owner not in ("", ORG)},
@@ -44,6 +45,12 @@ def _things(live: LiveState, registry: Registry) -> Iterator[Thing]:
     for kind in registry:
         for item in live.of(kind.name) if kind.collection.subjects is None else ():
             yield Thing(item.id, item.name, kind.name, bool(item.protected))
+
+
+def _idle(live: LiveState, registry: Registry) -> Iterator[tuple[str, frozenset[str]]]:
+    for kind in registry:
+        if read := kind.collection.idle:
+            yield from ((item.id, found) for item in live.of(kind.name) if (found := read(item)))
 
 
 def _tokens(live: LiveState, registry: Registry) -> Iterator[tuple[str, Tokens]]:

@@ -6,6 +6,7 @@ from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.divisions import drop_pairs
 from reconciler.simulator.errors import ApiError, bad_request, not_found
 from reconciler.simulator.filters import by_id, by_name, chosen
+from reconciler.simulator.organization import grades
 from reconciler.simulator.paging import page
 from reconciler.simulator.rules import check_text, check_unique
 from reconciler.simulator.world import Row, World
@@ -55,7 +56,16 @@ def _show(call: Call, row: Row) -> Row:
             {**each, "actionSet": each["actionSet"][::-1]} for each in row["permissionPolicies"][::-1]
         ]
         row = row | {"permissionPolicies": policies}
+    row = row | _unused(call, row)
     return row | {"userCount": _holders(call.seen, row["id"])} if call.query.flag("userCount", True) else row
+
+
+def _unused(call: Call, row: Row) -> Row:
+    """What the field of that name may mean: of the role's permissions, or of all others."""
+    if call.org.on("unused-permissions", "idle"):
+        idle = [each for each in row.get("unusedPermissions") or () if _gives(row, each)]
+        return {"unusedPermissions": idle} if idle else {}
+    return {"unusedPermissions": [each for each in sorted(grades()) if not _gives(row, each)]}
 
 
 def _show_in_list(call: Call, row: Row) -> Row:

@@ -9,7 +9,7 @@
       - {name: Old, deleted: true}
     roles:
       - {name: Supervisor, default: true, description: text, permissions: ["routing:queue:view"],
-         legacyPermissions: [admin]}
+         legacyPermissions: [admin], unusedPermissions: []}       # as switch `unused-permissions` shows them
       - {name: Script Designer, default: true, missing: true}     # the vendor has it, nobody added it here
       - name: Evaluator                        # a condition is the vendor's node; queues in it go by name
         permissions:

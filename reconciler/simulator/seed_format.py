@@ -181,7 +181,7 @@ SECTIONS: dict[str, Rule] = {
     "divisions": _section(description=_text, home=_flag, deleted=_flag),
     "roles": _section(
         description=_text, default=_flag, missing=_flag, permissions=_list_of(_permission),
-        legacyPermissions=_TEXTS,
+        legacyPermissions=_TEXTS, unusedPermissions=_TEXTS,
     ),
     "users": _section(
         email=_name, title=_text, department=_text, division=_name, state=_STATES, grants=_GRANTS

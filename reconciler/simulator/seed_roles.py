@@ -14,7 +14,9 @@ def seeded_role(key: str, entry: Entry, queues: Mapping[str, str]) -> Row:
     name = str(entry["name"])
     default = name.lower().replace(" ", "-") if entry.get("default") else ""
     row = role_row(key, name, entry.get("description") or "", list(_policies(entry, queues)), default)
-    return row | {"permissions": entry.get("legacyPermissions") or []}
+    row |= {"permissions": entry.get("legacyPermissions") or []}
+    unused = entry.get("unusedPermissions")
+    return row | ({"unusedPermissions": unused} if unused else {})
 
 
 def _policies(entry: Entry, queues: Mapping[str, str]) -> Iterator[Row]:

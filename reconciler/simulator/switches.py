@@ -128,6 +128,11 @@ SWITCHES: dict[str, Switch] = {
         ("gone", "listed"), "gone", "§8: do deleted clients stay listed with state deleted?"
     ),
     "unknown-fields": Switch(("ignore", "reject"), "ignore", "§12.9: unknown properties in a request body"),
+    "unused-permissions": Switch(
+        ("idle", "lacking"),
+        "idle",
+        "§8: is a role's unusedPermissions what it allows and nobody uses, or all that it does not allow?",
+    ),
 }
 
 

@@ -173,6 +173,10 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"held": (("admin", "a1"),)},
         {"app": APP._replace(owner="org"), "held": (("admin", "a1"),)},
     ),
+    "roles/unused-permissions": (
+        {"idle": {"role": frozenset({"routing:queue:view"})}},
+        {"idle": {"role": frozenset({"routing:queue:edit"}), "admin": frozenset({"routing:queue:view"})}},
+    ),
     "clients/wide-scopes": (users_app("authorization"), users_app("authorization:readonly", "routing")),
     "clients/implicit-grant": ({"way": Way.IMPLICIT}, {"way": Way.USERS}),
     "clients/password-grant": ({"way": Way.PASSWORD}, {"way": Way.OTHER}),

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from reconciler.isolation import check_certificate
-from reconciler.simulator.seed import parse_seed
+from reconciler.simulator.organization import grades
+from reconciler.simulator.seed import load_seed, parse_seed
 from tests.journeys.test_drift_command import QUEUES, grant, put, widen
 from tests.journeys.test_findings import about
 from tests.journeys.test_objects import looked, may_look, put_into
@@ -355,3 +356,44 @@ def test_when_has_it_settled(make_world: Callable[..., World]) -> None:
     world.let_settle()
     assert set(json.loads(world.run("prove", "-o", "json").out)["gaps"]) == set()
     assert world.apply().last.startswith("nothing to do")
+
+
+SCHEDULER = """
+base: northwind
+roles:
+  - name: Tenant Queue Metrics
+    unusedPermissions: ["routing:queue:search", "analytics:queueObservation:view"]
+  - name: Acme Everything
+    permissions: ["routing:*:view"]
+    unusedPermissions: [{idle}]
+clients:
+  - {{name: acme-everything, grants: [{{role: Acme Everything, divisions: [ACME-US]}}]}}
+"""
+
+
+@pytest.mark.parametrize("meaning", ["idle", "lacking"])
+def test_what_could_a_client_do_without(
+    make_world: Callable[..., World], tmp_path: Path, meaning: str
+) -> None:
+    """What the organisation calls unused is a hint with its doubt; nothing is drawn from another meaning."""
+    viewed = sorted(known for known in grades() if known.startswith("routing:") and known.endswith(":view"))
+    path = tmp_path / "seed.yaml"
+    path.write_text(SCHEDULER.format(idle=", ".join(f'"{known}"' for known in viewed[2:])), "utf-8")
+    world = make_world(seed=load_seed(path), switches={"unused-permissions": meaning})
+    ran, writes = world.wrote("prove", "-o", "json", "--patch", "remedy.diff")
+    hints = {
+        each["address"]: each for each in ran.json["findings"] if each["rule"] == "roles/unused-permissions"
+    }
+    if meaning == "lacking":
+        assert hints == {}
+        return
+    assert hints.keys() == {"role:Tenant Queue Metrics", "role:Acme Everything"}
+    metrics = hints["role:Tenant Queue Metrics"]
+    assert "drop analytics:queueObservation:view, routing:queue:search (a hint, inferred" in metrics["remedy"]
+    assert f"write {viewed[0]}, {viewed[1]} (" in hints["role:Acme Everything"]["remedy"]
+    assert {each["severity"] for each in hints.values()} == {"info"}
+    assert writes == [] and {each["patch"] for each in hints.values()} == {None}
+    assert "inferred" in world.run("explain", "roles/unused-permissions").out
+    before = world.row("roles", "Tenant Queue Metrics")["permissionPolicies"]
+    world.apply()
+    assert world.row("roles", "Tenant Queue Metrics")["permissionPolicies"] == before

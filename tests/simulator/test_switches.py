@@ -380,6 +380,19 @@ async def _roles_disabled_groups(value: str) -> None:
     ] == 204
 
 
+@case("unused-permissions")
+async def _unused_permissions(value: str) -> None:
+    seed, said = default_seed(), ["routing:queue:view", "routing:queue:search"]
+    role = {"name": "Reader", "permissions": said, "unusedPermissions": [said[1], "wfm:schedule:view"]}
+    guest = await open_door(replace(seed, roles=[*seed.roles, role]), switches={"unused-permissions": value})
+    shown = guest.find("roles", "Reader")["id"]
+    told = set((await guest.get(f"authorization/roles/{shown}"))["unusedPermissions"])
+    if value == "idle":
+        assert told == {said[1]}  # what it no longer allows is no longer of interest
+    else:
+        assert "wfm:schedule:view" in told and told.isdisjoint(said)
+
+
 @case("secret-on-get")
 async def _secret_on_get(value: str) -> None:
     guest = await door("secret-on-get", value)
