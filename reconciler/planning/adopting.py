@@ -8,50 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from reconciler.isolation.boundaries import Boundaries
-from reconciler.isolation.population import Population
 from reconciler.isolation.wildcards import is_pattern, matching
 from reconciler.model.access import EVERYWHERE, Nature
 from reconciler.model.address import ORG, Address
 from reconciler.model.kind import AnyKind
-from reconciler.model.manifest import Manifests, Owner
-from reconciler.model.origin import Origin
 from reconciler.model.patch import Edit
 from reconciler.model.state import Live
-from reconciler.planning.binding import Scope
 from reconciler.planning.export.entries import Known, beyond_words, entry, worded
-from reconciler.planning.export.names import keys, slug
 from reconciler.planning.export.values import Brief, Obstacle
 from reconciler.planning.foreseen import leak_of
-from reconciler.planning.guard import Situation
 from reconciler.planning.handing import Pair
 from reconciler.planning.offline import Evidence
+from reconciler.planning.yard import Yard, top
 
 SPELLED = "Was {said}: these are what divisions confine of it. REVIEW: keep what is needed."
 _ADOPTED = "Was nobody's; as it was found."
-
-
-class Yard(NamedTuple):
-    """What mending looks at: manifests as written, what they mean, what is bound, everybody, the walls."""
-
-    manifests: Manifests
-    situation: Situation
-    found: Scope
-    people: Population
-    bounds: Boundaries
-
-    def live(self, identity: str) -> Live | None:
-        """The live object of that id; None for what was not seen."""
-        kinds = self.situation.registry.names
-        objects = (item for kind in kinds for item in self.situation.live.of(kind))
-        return next((item for item in objects if item.id == identity), None)
-
-    def document(self, owner: str) -> Owner | None:
-        """The document that an owner's new entries go into."""
-        return next((each for each in self.manifests.owners if each.name == owner), None)
-
+_NOTHING = Evidence(frozenset(), frozenset(), frozenset())
 
 Made = tuple[Edit, ...] | str
 """Edits; or why there are none, in words."""
@@ -64,7 +38,7 @@ def declared(identity: str, yard: Yard) -> Made:
         return "it was not seen whole"
     if item.marker:
         return f"it carries the marker of {item.marker.org}/{item.marker.address}"
-    if item.kind == yard.situation.registry.pair[0]:
+    if item.kind == yard.role_kind:
         return _role(item, yard)
     return _holder(item, yard)
 
@@ -77,7 +51,7 @@ def _holder(item: Live, yard: Yard) -> Made:
         return "it is switched off, and an entry would switch it on; delete it in the organisation"
     if owner is None:
         return _why_nobodys(pairs, yard)
-    roles = dict(_roles(yard))
+    roles = dict(yard.roles)
     edits: list[Edit] = []
     for role in sorted({role for role, _ in pairs} - roles.keys()):
         made = declared(role, yard)
@@ -97,27 +71,13 @@ def _entered(
     spoken = [spelled(role, yard) for role in held if role]
     if leak := leak_of(item, spoken, owner, yard.bounds, yard.people.catalogue, scene.registry):
         return f"declared as {owner}'s it would be a leak: {leak.message}"
-    walls = {each.id: at for at, each in yard.found.bound.items() if each.kind == _pair(yard)[1]}
-    known = Known(walls, roles, yard.people.names)
+    known = Known(yard.walls, roles, yard.people.names)
     if obstacle := beyond_words(pairs, owner, known):
         return obstacle.reason
     lines = worded(pairs, owner, known, Brief(scene.desired.org, scene.options.today, _NOTHING))
     kind = scene.registry[item.kind]
     spec = entry(kind, item, owner, lines, scene.desired.org.name)
     return _added(kind, item, spec, owner, _ADOPTED, yard)
-
-
-_NOTHING = Evidence(frozenset(), frozenset(), frozenset())
-
-
-def _pair(yard: Yard) -> tuple[str, str]:
-    return yard.situation.registry.pair
-
-
-def _roles(yard: Yard) -> Mapping[str, Address]:
-    return {
-        identity: address for address, identity in yard.found.ids().items() if address.kind == _pair(yard)[0]
-    }
 
 
 def _owner(pairs: frozenset[Pair], yard: Yard) -> str | None:
@@ -145,20 +105,16 @@ def _why_nobodys(pairs: frozenset[Pair], yard: Yard) -> str:
 
 def _role(item: Live, yard: Yard) -> Made:
     kind = yard.situation.registry[item.kind]
-    holders = {who: held for who, pairs in yard.people.access.holds.items() if (held := _of(item, pairs))}
+    holders = yard.holders.get(item.id, ())
     if item.protected:
         return f"{item.name} is the vendor's, and no manifest changes it"
-    if any(yard.people.subjects[who].nature is not Nature.PROGRAM for who in holders):
+    if any(yard.people.subjects[who].nature is not Nature.PROGRAM for who, _ in holders):
         return f"people hold {item.name} too, and would lose it; `reconciler export` proposes them with it"
     said = sorted(each for each, _ in item.fields["permissions"] if is_pattern(each))
-    owner = _owner(frozenset(pair for held in holders.values() for pair in held), yard) or ORG
+    owner = _owner(frozenset(pair for _, pair in holders), yard) or ORG
     spec = entry(kind, spelled(item, yard), owner, [], yard.situation.desired.org.name)
     note = SPELLED.format(said=", ".join(said)) if said else _ADOPTED
     return _added(kind, item, spec, owner, note, yard)
-
-
-def _of(role: Live, pairs: frozenset[Pair]) -> list[Pair]:
-    return [pair for pair in pairs if pair[0] == role.id]
 
 
 def spelled(role: Live, yard: Yard) -> Live:
@@ -179,40 +135,17 @@ def confined(item: Live, yard: Yard) -> frozenset[tuple[str, str]]:
 
 
 def _added(kind: AnyKind, item: Live, spec: Any, owner: str, note: str, yard: Yard) -> Made:
-    document = yard.document(owner)
+    document = yard.documents.get(owner)
     if isinstance(spec, Obstacle):
         return spec.reason
     if document is None:
         return "there is no `kind: Shared` document that it could stand in"
-    if alike := _alike(item, yard):
+    if alike := yard.namesake(item):
         return f"{alike} is called {item.name} too; rename one of them first"
-    spec = spec.model_copy(update={"key": key_for(item.kind, item.id, item.name, yard)})
+    spec = spec.model_copy(update={"key": yard.key_of(item.id)})
     return (Edit("add", ("spec", kind.section), spec, note=note, at=(top(document),)),)
 
 
-def _alike(item: Live, yard: Yard) -> str:
-    """Something else of that name; manifests name each once."""
-    wanted = [each for each in yard.situation.desired.resources.values() if each.address.kind == item.kind]
-    there = [each for each in yard.situation.live.of(item.kind) if each.id != item.id]
-    same = [str(each.address) for each in wanted if each.name.casefold() == item.name.casefold()]
-    return next(
-        iter((*same, *(each.id for each in there if each.name.casefold() == item.name.casefold()))), ""
-    )
-
-
-def key_for(kind: str, identity: str, name: str, yard: Yard) -> str:
-    """A key that nobody has or will be proposed, so that references without an owner stay clear."""
-    taken = {at.key for at in yard.situation.desired.resources if at.kind == kind}
-    bound = {item.id for item in yard.found.bound.values()}
-    free = {item.id: slug(item.name) for item in yard.situation.live.of(kind) if item.id not in bound}
-    return keys({**free, identity: slug(name)}, taken, kind)[identity]
-
-
-def top(document: Owner) -> Origin:
-    """Where the steps of new entries start."""
-    return Origin(document.origin.file, document.origin.document)
-
-
 def _address(edit: Edit, yard: Yard) -> Address:
-    owner = next(each.name for each in yard.manifests.owners if top(each) == edit.at[0])
-    return Address(owner, _pair(yard)[0], edit.value.key)
+    owner = next(name for name, each in yard.documents.items() if top(each) == edit.at[0])
+    return Address(owner, yard.role_kind, edit.value.key)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from reconciler.model.finding import Finding
 from reconciler.model.patch import Edit
 from reconciler.model.state import Resource
-from reconciler.planning.adopting import Yard, declared
+from reconciler.planning.adopting import declared
 from reconciler.planning.located import located
 from reconciler.planning.owning import own_role
+from reconciler.planning.yard import Yard
 
 APPLY = "the manifests say otherwise: `reconciler apply` puts it back"
 

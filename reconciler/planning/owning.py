@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from reconciler.model.access import ROLE_FIELD
 from reconciler.model.address import ORG, Address
-from reconciler.model.manifest import Entry
 from reconciler.model.patch import Edit
-from reconciler.planning.adopting import SPELLED, Made, Yard, confined, key_for, top
+from reconciler.planning.adopting import SPELLED, Made, confined
+from reconciler.planning.yard import Yard, top
 
 
 def own_role(role: str, holder: str, at: Address, yard: Yard) -> Made:
     """A role of its own for a declared holder, and the grants that name it; () where none does."""
     registry = yard.situation.registry
-    item, written, kind = yard.live(role), _entry(at, yard), registry[registry.pair[0]]
+    item, written, kind = yard.live(role), yard.entries[at], registry[yard.role_kind]
     lines = [
         line
         for line in registry[at.kind].grants(written.spec)
         if role in {yard.found.references.get(each) for each in _meant(line.role, at.owner, kind.name)}
     ]
-    document = yard.document(at.owner)
+    document = yard.documents.get(at.owner)
     if not lines or item is None or document is None:
         return ()
     if written.origin[:2] != document.origin[:2]:
@@ -27,7 +27,7 @@ def own_role(role: str, holder: str, at: Address, yard: Yard) -> Made:
     permissions = sorted({permission for permission, _ in confined(item, yard)})
     if not permissions:
         return f"divisions confine nothing of what {item.name} allows"
-    key = key_for(kind.name, f"{role} of {holder}", name, yard)
+    key = yard.key_for(kind.name, name)
     spec = kind.spec.model_validate({"key": key, "name": name, "permissions": permissions})
     note = SPELLED.format(said=item.name)
     added = Edit("add", ("spec", kind.section), spec, note=note, at=(top(document),))
@@ -41,13 +41,3 @@ def _meant(reference: str, owner: str, kind: str) -> list[Address]:
     """What a reference to a role may mean."""
     first, slash, key = reference.partition("/")
     return [Address(first, kind, key)] if slash else [Address(owner, kind, first), Address(ORG, kind, first)]
-
-
-def _entry(at: Address, yard: Yard) -> Entry:
-    entries = (
-        each
-        for owner in yard.manifests.owners
-        if owner.name == at.owner
-        for each in owner.sections.get(at.kind, ())
-    )
-    return next(each for each in entries if each.spec.key == at.key)

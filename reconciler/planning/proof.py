@@ -22,7 +22,6 @@ from reconciler.model.proof import Proof, Survey, TenantProof
 from reconciler.model.secret import Destination
 from reconciler.model.state import LiveState
 from reconciler.model.value import Json
-from reconciler.planning.adopting import Yard
 from reconciler.planning.binding import Scope
 from reconciler.planning.evidence import evidence
 from reconciler.planning.guard import Situation
@@ -35,6 +34,7 @@ from reconciler.planning.resolve import resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.subjects import bind_subjects
 from reconciler.planning.tolerance import tolerance
+from reconciler.planning.yard import Yard
 
 
 class Ground(NamedTuple):
