@@ -15,7 +15,6 @@ from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.state import Live, LiveState, Reading, Resource
 from reconciler.model.value import resolved
-from reconciler.planning.binding import Scope
 from reconciler.planning.ceiling import ceilings
 from reconciler.planning.guard import Situation
 from reconciler.planning.hygiene import faults
@@ -49,7 +48,7 @@ def faults_alone(desired: DesiredState, registry: Registry, options: PlanOptions
     situation = Situation(desired, _state(made, desired, registry), options, registry)
     bounds = boundaries_alone(desired, registry, options.today)
     entries = {item.id: desired.resources[address] for address, item in made.items()}
-    found = faults(situation, situation.live, Scope(bound=made), bounds)
+    found = faults(situation, situation.live, bounds)
     return tuple(_named(placed(finding, entries.get(finding.address))) for finding in found)
 
 

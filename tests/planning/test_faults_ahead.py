@@ -27,6 +27,7 @@ from tests.support.build import (
     options,
     plan,
     role,
+    uid,
 )
 
 US = {"key": "us", "name": "ACME-US"}
@@ -142,6 +143,14 @@ def test_a_plan_leaves_what_is_there_already_to_prove() -> None:
     made = planned(renamed, accessTokenValiditySeconds=86_401)
     assert [str(each.address) for each in made.running] == ["acme/client/metrics"]
     assert made.findings == ()
+
+
+def test_a_plan_looks_at_whoever_is_called_like_what_it_renames() -> None:
+    """Of all that it does not touch, what its judgement hangs on: here a division of somebody else's name."""
+    walls = [division(1, "ACME-US"), division(2, "ACME-CA"), division(3, "elsewhere")]
+    state = live(divisions=[HOME_BODY, marked(walls[0], "acme/division/us"), *walls[1:]])
+    made = plan(manifests(policy=FREE, acme={"divisions": [{"key": "us", "name": "Acme Ca"}]}), state)
+    assert [(each.rule, each.address) for each in made.findings] == [("names/twins", uid(2))]
 
 
 def test_a_plan_says_nothing_of_what_it_holds_back() -> None:

@@ -18,7 +18,7 @@ RULE = GradedRule(
 )
 
 
-def _told_apart_by(name: str) -> str:
+def told_apart_by(name: str) -> str:
     """What is left of a name to somebody who reads over it: letters and digits."""
     return "".join(char for char in name.casefold() if char.isalnum()) or name
 
@@ -27,7 +27,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     """One finding for each name that several have."""
     alike: dict[tuple[str, str], list[Thing]] = defaultdict(list)
     for thing in evidence.things:
-        alike[thing.sort, _told_apart_by(thing.name)].append(thing)
+        alike[thing.sort, told_apart_by(thing.name)].append(thing)
     for (sort, _), things in sorted(alike.items()):
         if len(things) > 1:
             first, second, *others = sorted(things, key=lambda thing: (thing.name, thing.id))
