@@ -39,8 +39,10 @@ class Boundaries:
 class Crossing(NamedTuple):
     """One way in which access of a tenant's subject leaves its tenant.
 
-    `broken` answers why an access of a tenant's subject breaks the rule, "" where it does not.
+    `broken` answers why an access of a tenant's subject breaks the rule, "" where it does not;
+    `of_role` says that the role is what is wrong, wherever it is granted.
     """
 
     rule: GradedRule
     broken: Callable[[Access, str, Boundaries], str]
+    of_role: bool = False

@@ -10,14 +10,16 @@ from reconciler.isolation.rules import CROSSINGS
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
+from reconciler.model.patch import swap
 from reconciler.model.rule import GradedRule
 
 
 class Broken(NamedTuple):
-    """A rule that an access breaks, and why in few words."""
+    """A rule that an access breaks, why in few words, and whether its role is what is wrong."""
 
     rule: GradedRule
     why: str
+    of_role: bool = False
 
 
 def crossings(access: Iterable[Access], boundaries: Boundaries) -> Iterator[Finding]:
@@ -34,7 +36,7 @@ def broken(item: Access, tenant: str, boundaries: Boundaries) -> Broken | None:
     """The rule that an access of this tenant breaks, and why; None where it may be."""
     for crossing in CROSSINGS:
         if why := crossing.broken(item, tenant, boundaries):
-            return Broken(crossing.rule, why)
+            return Broken(crossing.rule, why, crossing.of_role)
     return None
 
 
@@ -55,4 +57,5 @@ def _finding(item: Access, boundaries: Boundaries, found: Broken) -> Finding:
         remedy=found.rule.remedy,
         address=item.subject,
         witness=(name(item.subject), name(item.via), item.permission, where),
+        edits=(swap("permissions", item.permission, None),) if found.of_role else (),
     )

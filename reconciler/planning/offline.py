@@ -7,7 +7,8 @@ confined, an undecided one is left to the live plan, any other reaches the whole
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.rule import Rule
 from reconciler.model.state import Resource
 from reconciler.planning.alone import boundaries_alone
+from reconciler.planning.located import located
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.shares import allowed
 
@@ -47,8 +49,9 @@ def judge_manifests(
     state = AccessState.of(_facts(desired, registry))
     catalogue = dict.fromkeys(evidence.confined | evidence.undecided, True)
     gains = delta(NOBODY, state, catalogue).gains
-    leaks = crossings(gains, boundaries_alone(desired, registry, today))
-    named = tuple(_placed(leak, desired) for leak in leaks)
+    bounds = boundaries_alone(desired, registry, today)
+    entries = {f"{{{address}}}": resource for address, resource in desired.resources.items()}
+    named = tuple(_placed(leak, item.via, entries) for item in gains for leak in crossings((item,), bounds))
     return named + tuple(_unknown_permissions(desired, registry, evidence))
 
 
@@ -58,18 +61,14 @@ def _facts(desired: DesiredState, registry: Registry) -> Iterator[Fact]:
             yield from registry[address.kind].facts(f"{{{address}}}", resource.fields)
 
 
-def _placed(leak: Finding, desired: DesiredState) -> Finding:
-    """The finding with the manifest's node of the subject it is about."""
-    address = leak.address.strip("{}")
-    resource = next((item for key, item in desired.resources.items() if str(key) == address), None)
-    return Finding(
-        leak.rule,
-        leak.severity,
-        leak.message,
-        leak.remedy,
-        address,
-        leak.witness,
-        resource.origin if resource else None,
+def _placed(leak: Finding, role: str, entries: Mapping[str, Resource]) -> Finding:
+    """The finding with the entry of the subject it is about; what is wrong with a role is mended there."""
+    entry, edits = entries.get(leak.address), located(leak.edits, entries[role])
+    return replace(
+        leak,
+        address=leak.address.strip("{}"),
+        location=entry.origin if entry else None,
+        edits=edits,
     )
 
 

@@ -66,6 +66,18 @@ def test_what_manifests_say_unwisely_is_mended_on_its_lines_and_nowhere_else(set
     assert findings(settled) == {}
 
 
+@pytest.mark.parametrize("permission", ["oauth:client:view", "authorization:grant:add"])
+def test_a_permission_that_would_leak_is_taken_out_of_its_role(world: World, permission: str) -> None:
+    adherence = "        - wfm:realtimeAdherence:view"
+    world.change("shared.yaml", adherence, f"{adherence}\n        - {permission}")
+    refused = world.run("validate", "-o", "json")
+    (leak,) = refused.json["findings"]
+    assert (refused.code, leak["severity"]) == (8, "critical")
+    (world.place / "remedy.diff").write_text(leak["patch"], "utf-8")
+    git(world, "apply", "remedy.diff")
+    assert world.run("validate").out.startswith("no mistakes")
+
+
 def test_a_client_that_is_nobodys_is_adopted_as_it_is(settled: World) -> None:
     make(settled, "acme-bi", QUEUES, "ACME-US")
     before = settled.access()

@@ -21,4 +21,4 @@ RULE = GradedRule(
     "take the permission out of the role; what needs it belongs to a client of the operator",
     Severity.CRITICAL,
 )
-CROSSING = Crossing(RULE, _broken)
+CROSSING = Crossing(RULE, _broken, of_role=True)

@@ -21,4 +21,4 @@ RULE = GradedRule(
     "drop the permission, or except it under `orgWide` of the Org document",
     Severity.CRITICAL,
 )
-CROSSING = Crossing(RULE, _broken)
+CROSSING = Crossing(RULE, _broken, of_role=True)
