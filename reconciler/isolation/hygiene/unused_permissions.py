@@ -25,7 +25,7 @@ _DOUBT = "a hint, inferred: what counts as use, and since when, is written down 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Roles of programs of which something went unused. No edit: use of one month is not that of a year."""
     name = evidence.population.name
-    for use in uses(evidence, lambda said: True):
+    for use in uses(evidence, lambda said: True) if evidence.idle else ():
         idle = evidence.idle.get(use.role, frozenset())
         unused = sorted(each for each in idle if any(covers(said, each) for said in use.said))
         if unused:
