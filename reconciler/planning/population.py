@@ -19,7 +19,7 @@ from reconciler.planning.guard import Situation
 from reconciler.planning.labels import names_of
 from reconciler.planning.resolve import DesiredState
 
-UNASKED = Survey({}, {}, {}, {}, "", "")
+UNASKED = Survey({}, {}, "", "")
 """Where only listed objects count: nobody was asked who holds what."""
 
 _PERSON = "user"
