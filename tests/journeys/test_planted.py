@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from reconciler.simulator import find_seed
+from tests.journeys.test_objects import may_look
 from tests.journeys.world import World
 from tests.simulator.misconfigurations import PLANTED
 
@@ -114,19 +115,33 @@ PLACES: dict[str, tuple[Found, ...]] = {
     "long-token": (finding("clients/long-token", "globex/client/bank-metrics", "172,800 seconds"),),
     "left-in-home": (finding("divisions/left-in-home", "division:Home", "1 queue there"),),
     "backfill": (finding("organisation/backfill", "", "backfillEnabled is on"),),
+    "telling-name": (
+        finding("divisions/telling-name", "division:Umbrella Pharma Pilot", "nothing granted in it"),
+    ),
+    "deleted-division": (finding("divisions/deleted", "deleted division:INITECH-EU", "listed as deleted"),),
+    "restored-to-home": (finding("people/left-in-home", "user:Viktor Olsen", "lies in Home"),),
+    "misplaced-object": (finding("objects/misplaced", "queue:ACME US Gift Cards", "in GLOBEX"),),
+    "misplaced-flow": (finding("objects/misplaced", "flow:Initech Outage Line", "in GLOBEX"),),
+    "starred-object": (finding("objects/starred", "wrap-up code:Globex Card Stolen", "in every division"),),
+    "foreign-queue-member": (
+        finding("queues/foreign-member", "queue:Globex Onboarding", "Ben Carter → lies in ACME-US"),
+    ),
+    "unit-in-home": (finding("wfm/unit-misplaced", "management unit:Initech Night Floor", "in Home"),),
+    "foreign-agent": (
+        finding("wfm/foreign-agent", "management unit:Initech Chat Floor", "Ravi Menon → lies in GLOBEX"),
+    ),
+    "split-unit": (
+        finding("wfm/split-unit", "management unit:ACME Holiday Floor", "Globex Campaigns in GLOBEX"),
+    ),
+    "unused-client": (finding("clients/unused", "client:acme-pilot", "0 requests in 90 days"),),
     "near-division-limit": (finding("organisation/division-limit", "", "8 of 10"),),
 }
-"""Plant → where `prove` tells of it, each with its witness."""
-
-OBJECTS = {
-    "telling-name", "deleted-division", "restored-to-home", "misplaced-object", "misplaced-flow",
-    "starred-object", "starred-contact", "foreign-queue-member", "unit-in-home", "foreign-agent",
-    "split-unit", "cross-tenant-transfer", "unused-client",
-}  # fmt: skip
-"""Plants in objects, people, names and usage: `test_findings` and `test_objects` find each of these."""
+"""Plant → where `prove --objects` tells of it, each with its witness."""
 
 ELSEWHERE = {
     "shared-role-edited": "what a hand added to a role is a difference: `plan` and `drift` tell of it, below",
+    "cross-tenant-transfer": "it takes reading conversations; that they show to both is outside the proof",
+    "starred-contact": "contacts are people, whom no rule reads; what lies in `*` is outside the proof",
     "policy-off": "a policy that is on only narrows, and no verdict counts on one, so none changes with it",
     "break-glass-used": "an audit of the past, which no proof reads",
 }
@@ -141,7 +156,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     sound = World(tmp_path / "sound", monkeypatch, seed=find_seed("northwind"))
     assert sound.run("export", "--out", "proposed").code == 0
     seed = find_seed("northwind-broken")
-    return World(tmp_path / "broken", monkeypatch, sound.place / "proposed", seed)
+    return may_look(World(tmp_path / "broken", monkeypatch, sound.place / "proposed", seed))
 
 
 def told(proof: dict[str, Any]) -> Iterator[Found]:
@@ -165,12 +180,12 @@ def is_told(wanted: Found, everything: list[Found]) -> bool:
 
 
 def test_every_plant_has_its_place_and_no_place_is_without_a_plant() -> None:
-    assert not (PLACES.keys() & OBJECTS | PLACES.keys() & ELSEWHERE.keys() | OBJECTS & ELSEWHERE.keys())
-    assert PLACES.keys() | OBJECTS | ELSEWHERE.keys() == PLANTED.keys()
+    assert PLACES.keys() & ELSEWHERE.keys() == set()
+    assert PLACES.keys() | ELSEWHERE.keys() == PLANTED.keys()
 
 
 def test_prove_tells_of_each_with_its_witness(broken: World) -> None:
-    ran = broken.run("prove", "-o", "json")
+    ran = broken.run("prove", "--objects", "-o", "json")
     everything = list(told(ran.json))
     missing = {
         plant: place for plant, places in PLACES.items() for place in places if not is_told(place, everything)
@@ -183,7 +198,7 @@ def test_and_of_none_of_them_before_they_were_planted(
 ) -> None:
     world = World(tmp_path, monkeypatch, seed=find_seed("northwind"))
     assert world.run("export", "--out", "proposed").code == 0
-    proof = world.run("prove", "proposed", "-o", "json").json
+    proof = may_look(world).run("prove", "proposed", "--objects", "-o", "json").json
     everything = list(told(proof))
     early = {plant for plant, places in PLACES.items() for place in places if is_told(place, everything)}
     assert early == set()
