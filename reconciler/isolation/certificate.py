@@ -6,9 +6,10 @@ Checked by `check_certificate.py`, which shares no code with the prover. Names a
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+import orjson
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.escalation import BECOMING, POWERS
@@ -72,5 +73,4 @@ def certificate(
 
 def digest(content: Mapping[str, Any]) -> str:
     """SHA-256 of plain JSON in canonical form: keys sorted, no spaces, UTF-8 kept."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from reconciler.isolation.judge import place_name
@@ -32,7 +34,7 @@ class Thing(NamedTuple):
         return not self.id.startswith("{")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """An organisation as those rules see it.
 
@@ -57,12 +59,38 @@ class Evidence:
     naming: Naming = field(default_factory=Naming)
     idle: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
-    def programs(self) -> Iterator[Subject]:
+    @cached_property
+    def programs(self) -> tuple[Subject, ...]:
         """Every program but the operator and the organisation's own, by name."""
-        for subject in sorted(self.population.subjects.values(), key=lambda each: (each.name, each.id)):
-            program = subject.nature is Nature.PROGRAM and subject.id != self.population.operator
-            if program and subject.owner != ORG:
-                yield subject
+        several = (each for each in self.population.subjects.values() if self._counts(each))
+        return tuple(sorted(several, key=lambda each: (each.name, each.id)))
+
+    def _counts(self, subject: Subject) -> bool:
+        program = subject.nature is Nature.PROGRAM and subject.id != self.population.operator
+        return program and subject.owner != ORG
+
+    @cached_property
+    def builtin(self) -> frozenset[str]:
+        """What the vendor made, by id."""
+        return frozenset(thing.id for thing in self.things if thing.builtin)
+
+    @cached_property
+    def holders(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """The roles that programs hold, with (program, division) of each; all in order."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for program in self.programs:
+            for role, division in self.held(program.id):
+                found[role].append((program.id, division))
+        return {role: tuple(several) for role, several in sorted(found.items())}
+
+    @cached_property
+    def saying(self) -> Mapping[str, frozenset[str]]:
+        """What roles that programs hold say, with the roles that say it; without the vendor's own."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for role in self.holders.keys() - self.builtin:
+            for said in self.population.access.allows.get(role, ()):
+                found[said].add(role)
+        return {said: frozenset(roles) for said, roles in found.items()}
 
     def held(self, subject: str) -> list[tuple[str, str]]:
         """The pairs that a subject holds itself, sorted."""

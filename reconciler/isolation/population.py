@@ -71,6 +71,12 @@ class Population:
             for role, division in sorted(self.access.holds.get(group, ())):
                 yield Grant(role, division, group)
 
+    def roles(self, subject: str) -> Iterator[str]:
+        """The roles of these grants, in any order and as often as they are held."""
+        for holder in (subject, *self.groups_of(subject)):
+            for role, _ in self.access.holds.get(holder, ()):
+                yield role
+
     def groups_of(self, subject: str) -> tuple[str, ...]:
         """The groups that a subject belongs to, or may belong to. Only people do."""
         if self.subjects[subject].nature is not Nature.PERSON:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.isolation import check_certificate
-from reconciler.isolation.certificate import certificate
+from reconciler.isolation.certificate import certificate, digest
 from reconciler.isolation.proving import Prover
 from tests.isolation.brute import Organisation
 from tests.isolation.organisations import TENANTS, boundaries, organisations, population
@@ -69,6 +70,17 @@ def test_every_fact_is_under_the_digest() -> None:
         other = copy.deepcopy(made)
         other["facts"][name] = [] if other["facts"][name] != [] else ["x"]
         assert check_certificate.digest(other) != made["digest"], name
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(st.dictionaries(st.text().filter(lambda name: name != "digest"), _PLAIN))
+def test_both_sides_mean_the_same_bytes(content: dict[str, Any]) -> None:
+    assert digest(content) == check_certificate.digest(content)
 
 
 def run(path: Path) -> subprocess.CompletedProcess[str]:

@@ -20,9 +20,8 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Programs with such a role, one finding for each role."""
-    builtin = {thing.id for thing in evidence.things if thing.builtin}
-    for program in evidence.programs():
-        held = {role: division for role, division in evidence.held(program.id) if role in builtin}
+    for program in evidence.programs:
+        held = {role: division for role, division in evidence.held(program.id) if role in evidence.builtin}
         for role, division in held.items():
             pair = evidence.pair(role, division)
             yield found(

@@ -26,7 +26,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     left = inhabitants({kind: number for kind, number in evidence.stock.items() if kind != PEOPLE})
     reaching = [
         (program, role, division)
-        for program in evidence.programs()
+        for program in evidence.programs
         for role, division in evidence.held(program.id)
         if division in (evidence.home, EVERYWHERE)
     ]

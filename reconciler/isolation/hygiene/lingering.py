@@ -19,7 +19,7 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Programs that are off and hold something."""
-    for program in evidence.programs():
+    for program in evidence.programs:
         held = evidence.held(program.id)
         if program.idle and held:
             told = evidence.tokens.get(program.id)

@@ -24,7 +24,7 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Programs whose tokens live longer than a day."""
-    for program in evidence.programs():
+    for program in evidence.programs:
         told = evidence.tokens.get(program.id)
         if told and told.seconds > DAY:
             yield found(

@@ -20,13 +20,15 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Programs of nobody that hold roles behind the walls of several tenants; one for each is the witness."""
-    for program in evidence.programs():
+    for program in evidence.programs:
+        if program.owner:
+            continue
         pairs: dict[str, str] = {}
         for role, division in evidence.held(program.id):
             tenant = evidence.population.walls.get(division, "")
             if tenant not in ("", ORG):
                 pairs.setdefault(tenant, evidence.pair(role, division))
-        if len(pairs) > 1 and not program.owner:
+        if len(pairs) > 1:
             yield found(
                 RULE,
                 program.id,

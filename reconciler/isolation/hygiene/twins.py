@@ -20,7 +20,7 @@ RULE = GradedRule(
 
 def told_apart_by(name: str) -> str:
     """What is left of a name to somebody who reads over it: letters and digits."""
-    return "".join(char for char in name.casefold() if char.isalnum()) or name
+    return "".join(filter(str.isalnum, name.casefold())) or name
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:

@@ -20,7 +20,7 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Programs that are nobody's."""
-    for program in evidence.programs():
+    for program in evidence.programs:
         if not program.owner:
             held = evidence.held(program.id)
             pair = evidence.pair(*held[0]) if held else "holds nothing"

@@ -21,7 +21,7 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Programs that are on, were asked about, and called nothing. Young ones are not asked about."""
-    for program in evidence.programs():
+    for program in evidence.programs:
         told = evidence.tokens.get(program.id)
         if told and not program.idle and evidence.objects.used.get(program.id) == 0:
             yield found(

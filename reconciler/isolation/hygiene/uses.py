@@ -22,15 +22,12 @@ class Use(NamedTuple):
 
 def uses(evidence: Evidence, wanted: Callable[[str], bool]) -> Iterator[Use]:
     """The roles that programs hold and that say something wanted. The vendor's own have their own rule."""
-    builtin = {thing.id for thing in evidence.things if thing.builtin}
-    holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for program in evidence.programs():
-        for role, division in evidence.held(program.id):
-            holders[role].append((program.id, division))
-    for role, several in sorted(holders.items()):
-        said = tuple(sorted(filter(wanted, evidence.population.access.allows.get(role, ()))))
-        if said and role not in builtin:
-            yield Use(role, said, tuple(several))
+    found: dict[str, list[str]] = defaultdict(list)
+    for said in sorted(filter(wanted, evidence.saying)):
+        for role in evidence.saying[said]:
+            found[role].append(said)
+    for role, several in sorted(found.items()):
+        yield Use(role, tuple(several), evidence.holders[role])
 
 
 def findings(

@@ -12,7 +12,7 @@ from reconciler.model.tokens import Way
 
 def findings(rule: GradedRule, evidence: Evidence, way: Way, what: str) -> Iterator[Finding]:
     """One finding for each program that signs in that way; `what` says so in words."""
-    for program in evidence.programs():
+    for program in evidence.programs:
         told = evidence.tokens.get(program.id)
         if told and told.way is way:
             remedy = f"{rule.remedy[:1].lower()}{rule.remedy[1:].removesuffix('.')}"

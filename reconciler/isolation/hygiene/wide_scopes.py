@@ -23,7 +23,7 @@ RULE = GradedRule(
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     """Apps with such a scope."""
-    for program in evidence.programs():
+    for program in evidence.programs:
         told = evidence.tokens.get(program.id)
         wide = sorted(told.scopes & ADMINISTERING) if told and program.acts_for_users else []
         if wide:
