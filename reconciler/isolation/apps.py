@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import broken
-from reconciler.isolation.outgoing import witness
+from reconciler.isolation.paths import path, told
 from reconciler.isolation.reach import Cell, Reach
 from reconciler.isolation.rules import CROSSINGS
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature
@@ -81,4 +81,4 @@ class Apps:
     def _witness(self, person: str, tenant: str) -> tuple[str, ...]:
         """The gravest of what one of them reaches further."""
         _, _, cell = min(self._crossing(person, tenant), key=lambda found: found[:2])
-        return witness(person, cell, (), self._reach)
+        return told(path(person, cell, (), self._population))

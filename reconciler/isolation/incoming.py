@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
-from reconciler.isolation.outgoing import witness
+from reconciler.isolation.paths import path, told
 from reconciler.isolation.population import Grant, Subject
 from reconciler.isolation.reach import Cell, Reach
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
@@ -170,13 +170,15 @@ class Incoming:
         others = len({each.permission for each in cells}) - 1
         more = f" and {others} more" if others else ""
         why = _WHY[standing].format(owner=owner)
+        links = path(subject.id, cell, (), self._reach.population)
         return Finding(
             rule=_RULES[standing],
             severity=Severity.HIGH,
             message=f"{subject.sort} {name(subject.id)} can use {cell.permission}{more}: {why}",
             remedy=_REMEDY[standing],
             address=subject.id,
-            witness=witness(subject.id, cell, (), self._reach),
+            witness=told(links),
+            path=links,
         )
 
 

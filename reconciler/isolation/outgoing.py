@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import Broken, broken, place_name
+from reconciler.isolation.paths import path, told
 from reconciler.isolation.reach import Cell, Reach
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
 from reconciler.model.address import ORG
@@ -102,22 +103,14 @@ def _leak(subject: str, found: list[tuple[Cell, Broken, Step]], reach: Reach) ->
     others = len({each.permission for each, _, _ in found}) - 1
     more = f" and {others} more" if others else ""
     where = place_name(cell.place, name)
+    links = path(subject, cell, step.by, reach.population)
     return Finding(
         rule=rule.rule,
         severity=rule.rule.severity,
         message=f"{name(subject)} can use {cell.permission}{more} in {where}: {rule.why}",
         remedy=rule.rule.remedy,
         address=subject,
-        witness=witness(subject, cell, step.by, reach),
+        witness=told(links),
+        path=links,
         location=reach.population.declared.get((step.subject, cell.grant.role, cell.grant.division)),
     )
-
-
-def witness(subject: str, cell: Cell, by: tuple[str, ...], reach: Reach) -> tuple[str, ...]:
-    """The shortest chain that shows a cell, link by link."""
-    name = reach.population.name
-    group = (f"member of {name(cell.grant.group)}",) if cell.grant.group else ()
-    said = () if cell.said == cell.permission else (f"as {cell.said}",)
-    held = f"{name(cell.grant.role)} in {place_name(cell.grant.division, name)}"
-    where = place_name(cell.place, name)
-    return (name(subject), *by, *group, held, *said, f"{cell.permission} in {where}")
