@@ -60,7 +60,7 @@ def command(
     when anything leaks, 7 when something that a verdict needs was not seen.
     """
     manifests = Judged(root).manifests()
-    proof, facts = asyncio.run(_prove(manifests, given, options(()), objects))
+    proof, facts, _ = asyncio.run(_prove(manifests, given, options(()), objects))
     if certificate:
         save(certificate, dumps(facts), "certificate", "--certificate")
     if patch:

@@ -39,7 +39,8 @@ def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundar
     for subject in subjects:
         for step in steps(subject, reach):
             for grant in reach.population.grants(step.subject):
-                if (harmless := reach.confined(grant.role)) and _own(subject, grant.division, tenant, bounds):
+                own = lies_within(subject, grant.division, tenant, bounds)
+                if own and (harmless := reach.confined(grant.role)):
                     within[subject, grant.division] |= harmless  # most grants: no cell has to be looked at
                     continue
                 for cell in reach.given(grant):
@@ -53,7 +54,8 @@ def outgoing(subjects: Iterable[str], tenant: str, reach: Reach, bounds: Boundar
     return Outgoing(sum(map(len, within.values())), tuple(found_leaks), tuple(_excepted(excepted)))
 
 
-def _own(subject: str, division: str, tenant: str, bounds: Boundaries) -> bool:
+def lies_within(subject: str, division: str, tenant: str, bounds: Boundaries) -> bool:
+    """Whether a division is the tenant's or everybody's, and beneath the ceiling of this subject of it."""
     own = division != bounds.home and bounds.owner_of(division) in (tenant, ORG)
     return own and bounds.beneath(subject, division)
 

@@ -12,9 +12,11 @@ from reconciler.isolation.apps import Apps
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.incoming import Incoming
 from reconciler.isolation.outgoing import Outgoing, outgoing
+from reconciler.isolation.picture import Painter
 from reconciler.isolation.population import Population
 from reconciler.isolation.reach import Reach
 from reconciler.model.finding import Finding
+from reconciler.model.picture import Picture
 from reconciler.model.proof import App, Confined, Excepted, Reacher, Standing, TenantProof, Verdict
 
 
@@ -45,6 +47,11 @@ class Prover:
             walls.setdefault(owner, []).append(wall)
         for tenant in tenants:
             yield self._proof(tenant, tuple(walls.get(tenant, ())), tuple(owned.get(tenant, ())))
+
+    def picture(self, proofs: Iterable[TenantProof]) -> Picture:
+        """What was looked at, cell by cell, of tenants that this prover has proved."""
+        everywhere = (reacher for reacher, _ in self.everywhere())
+        return Painter(self._reach, self._bounds, everywhere).picture(proofs)
 
     def _proof(self, tenant: str, walls: tuple[str, ...], subjects: tuple[str, ...]) -> TenantProof:
         out = outgoing(subjects, tenant, self._reach, self._bounds)

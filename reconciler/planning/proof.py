@@ -18,6 +18,7 @@ from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
+from reconciler.model.picture import Picture
 from reconciler.model.proof import Proof, Survey, TenantProof
 from reconciler.model.secret import Destination
 from reconciler.model.state import LiveState
@@ -86,16 +87,26 @@ def ground(
 
 
 class Proved(NamedTuple):
-    """A proof, and the certificate from which anybody can work its verdicts out anew."""
+    """A proof, and the certificate from which anybody can work its verdicts out anew.
+
+    `picture` is there where somebody asked for it.
+    """
 
     proof: Proof
     certificate: Mapping[str, Json]
+    picture: Picture | None = None
 
 
 def prove(
-    manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
+    manifests: Manifests,
+    live: LiveState,
+    seen: Survey,
+    options: PlanOptions,
+    registry: Registry,
+    *,
+    drawn: bool = False,
 ) -> Proved:
-    """The verdicts on every tenant that has a document, by name."""
+    """The verdicts on every tenant that has a document, by name; `drawn` asks for the picture too."""
     stands = ground(manifests, live, seen, options, registry)
     org, people, bounds, shown, labels, _, warnings, meant, situation, found = stands
     prover = Prover(people, bounds)
@@ -111,7 +122,8 @@ def prove(
     mended = mend(hygiene(looked), Yard(manifests, situation, found, people, bounds))
     findings = named(mended, {**_titles(looked), **labels, **shown})
     outside = (*proof.outside, *unseen(seen.stock))
-    return Proved(replace(proof, findings=findings, stock=seen.stock, outside=outside), made)
+    proof = replace(proof, findings=findings, stock=seen.stock, outside=outside)
+    return Proved(proof, made, prover.picture(tenants) if drawn else None)
 
 
 def _titles(looked: Evidence) -> dict[str, str]:
