@@ -49,7 +49,7 @@ from reconciler.reports.proof_text import proof_text
     metavar="FILE",
     help="Write what manifests could say to mend the findings as one diff, for `git apply`.",
 )
-@format_option("text", "json")
+@format_option("text", "json", "html")
 @click.pass_obj
 def command(
     given: Global, root: Path, certificate: Path | None, objects: bool, patch: Path | None, output: str
@@ -60,7 +60,8 @@ def command(
     when anything leaks, 7 when something that a verdict needs was not seen.
     """
     manifests = Judged(root).manifests()
-    proof, facts, _ = asyncio.run(_prove(manifests, given, options(()), objects))
+    looked = look(manifests, given, options(()), objects=objects, drawn=output == "html")
+    proof, facts, picture = asyncio.run(looked)
     if certificate:
         save(certificate, dumps(facts), "certificate", "--certificate")
     if patch:
@@ -68,13 +69,20 @@ def command(
     code = exit_code(Facts(leak=proof.leaks > 0, refused=proof.unknown))
     if output == "json":
         click.echo(dumps(proof_document(proof, patching(root))))
+    elif picture:
+        from reconciler.reports.proof_page import proof_page  # templates, which the others need not wait for
+
+        click.echo(proof_page(proof, picture, code), nl=False)
     else:
         show(proof_text(proof, code, width()))
     return code
 
 
-async def _prove(manifests: Manifests, given: Global, chosen: PlanOptions, objects: bool) -> Proved:
+async def look(
+    manifests: Manifests, given: Global, chosen: PlanOptions, *, objects: bool = False, drawn: bool = False
+) -> Proved:
+    """Read everything, and prove every tenant."""
     besides = COLLECTIONS if objects else ()
     async with wiring.session(manifests.org, given.endpoint, read_only=True, besides=besides) as session:
         seen = await survey(session.api, manifests, chosen, session.registry, session.clock, objects=objects)
-        return prove(manifests, seen.live, seen.survey, chosen, session.registry)
+        return prove(manifests, seen.live, seen.survey, chosen, session.registry, drawn=drawn)

@@ -16,11 +16,9 @@ from reconciler.isolation.outgoing import lies_within
 from reconciler.isolation.population import Grant
 from reconciler.isolation.reach import Reach
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
-from reconciler.model.picture import Level, Matrix, Picture, Row, Square, Way
+from reconciler.model.picture import ORDER, Level, Matrix, Picture, Row, Square, Way
 from reconciler.model.proof import Reacher, Standing, TenantProof
 
-_ORDER = (Standing.OPERATOR, Standing.FOREIGN, Standing.UNOWNED, Standing.EXCEPTED, Standing.DECLARED,
-          Standing.ORGANISATION, Standing.OWN_PEOPLE, Standing.STAFF)  # fmt: skip
 _ALIKE = (Standing.OWN_PEOPLE, Standing.STAFF)
 """Those who share a row when they reach the same."""
 
@@ -42,6 +40,8 @@ class Painter:
         """The matrices of these tenants, and of those who reach every tenant alike."""
         wide = self._strangers((), self._everywhere.values())
         operator = tuple(row for row in wide if row.standing is Standing.OPERATOR)
+        if not operator and (name := self._reach.population.operator):
+            operator = (Row((name,), Standing.OPERATOR, {}),)
         tenants = {each.tenant: self._matrix(each, operator) for each in proofs}
         return Picture(self._bounds.home, tenants, Matrix((), self._common, wide))
 
@@ -63,7 +63,8 @@ class Painter:
             beyond = not lies_within(subject, place, proof.tenant, self._bounds)
             leak = self._leaks(subject, place, given, proof.tenant)
             squares[place] = self._square(given, beyond or leak, leak)
-        return Row((subject,), None, squares)
+        acts_for_users = self._reach.population.subjects[subject].acts_for_users
+        return Row((subject,), None, squares, acts_for_users)
 
     def _leaks(self, subject: str, place: str, given: Given, tenant: str) -> bool:
         """Whether a grant that reaches there may not; within its walls, what `*` gives is told at `*`."""
@@ -78,7 +79,7 @@ class Painter:
     def _strangers(self, walls: tuple[str, ...], reachers: Iterable[Reacher]) -> tuple[Row, ...]:
         """Everybody else, with what they reach here and wherever everybody is reached."""
         found: dict[object, Row] = {}
-        for each in sorted(reachers, key=lambda item: _ORDER.index(item.standing)):
+        for each in sorted(reachers, key=lambda item: ORDER.index(item.standing)):
             row = self._stranger(each, walls)
             grants = frozenset((place, *square.ways) for place, square in row.squares.items())
             alike = (each.standing, grants if each.standing in _ALIKE else each.subject)

@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from reconciler.model.proof import Standing
 
+ORDER = (Standing.OPERATOR, Standing.FOREIGN, Standing.UNOWNED, Standing.EXCEPTED, Standing.DECLARED,
+         Standing.ORGANISATION, Standing.OWN_PEOPLE, Standing.STAFF)  # fmt: skip
+"""In which order those who reach a tenant are shown: the operator always, then the gravest."""
+
 
 class Level(IntEnum):
     """How much somebody can do; the words that people are shown are the names in lower case."""
@@ -48,12 +52,14 @@ class Row(NamedTuple):
     """Who reaches what: squares by place (a division's id, `*`, or `org-wide`).
 
     Several subjects share a row where their squares are the same and their number says more than their
-    names do; `standing` is None for the tenant's own.
+    names do; `standing` is None for the tenant's own; `acts_for_users` says that whatever it does, it does
+    with the access of whoever signs in, beside what the squares say.
     """
 
     subjects: tuple[str, ...]
     standing: Standing | None
     squares: Mapping[str, Square]
+    acts_for_users: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from reconciler.model.access import untitled
 from reconciler.model.address import ORG, Address
 
 _FOREIGN = "foreign client"
+_SPELT = {"BUSINESSUNIT": "business unit", "DATATABLES": "data table", "MANAGEMENTUNIT": "management unit"}
+"""Types of the vendor whose names are no words."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -44,4 +46,6 @@ def _placed(subject: str) -> tuple[str, str]:
 def inhabitants(counts: Mapping[str, int]) -> str:
     """Objects by the vendor's type, most first: `12 queues, 3 contact lists`; "" for none."""
     there = sorted((-number, kind) for kind, number in counts.items() if number)
-    return ", ".join(counted(-number, kind.lower().replace("_", " ")) for number, kind in there)
+    return ", ".join(
+        counted(-number, _SPELT.get(kind) or kind.lower().replace("_", " ")) for number, kind in there
+    )

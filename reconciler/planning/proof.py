@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -117,7 +118,8 @@ def prove(
         "read": {"from": seen.began, "until": seen.ended},
     }
     made = certificate(said, people, bounds, tenants)
-    proof = _proof(tenants, prover, people, made, shown, warnings)
+    stocked = tuple(replace(each, stock=_stock(each, live)) for each in tenants)
+    proof = _proof(stocked, prover, people, made, shown, warnings)
     looked = evidence(people, bounds, live, registry, meant, seen.stock)
     mended = mend(hygiene(looked), Yard(manifests, situation, found, people, bounds))
     findings = named(mended, {**_titles(looked), **labels, **shown})
@@ -166,3 +168,11 @@ def _proof(
 
 def _told(each: TenantProof, subjects: Mapping[str, str]) -> TenantProof:
     return replace(each, leaks=named(each.leaks, subjects), intruders=named(each.intruders, subjects))
+
+
+def _stock(each: TenantProof, live: LiveState) -> Mapping[str, int]:
+    """What lives in its divisions; of those that were not counted nothing is said."""
+    found: Counter[str] = Counter()
+    for wall in each.walls:
+        found.update(live.counts.get(wall, {}))
+    return {kind: number for kind, number in sorted(found.items()) if number}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.proof import Standing, Verdict
-from reconciler.reports.schema_parts import Schema, count, flag, list_of, object_of, text, version
+from reconciler.reports.schema_parts import Schema, count, flag, list_of, map_of, object_of, text, version
 
 
 def proof(finding: Schema, mendable: Schema) -> Schema:
@@ -65,6 +65,7 @@ def _tenant(finding: Schema) -> Schema:
             ),
         ),
         apps=list_of("Those of them that act for whoever signs in.", _app()),
+        objects=map_of("How many objects lie in its divisions, by the vendor's type.", count("How many.")),
         cells=count("How many (client, permission, division) lie where they should."),
         leaks=list_of("What its clients reach and should not, with the shortest witness.", finding),
         excepted=list_of("What they reach beyond its divisions, by declaration.", _excepted()),

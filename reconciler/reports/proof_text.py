@@ -6,14 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from reconciler.model.access import EVERYWHERE, ORG_WIDE, Share
 from reconciler.model.finding import Finding, Severity
-from reconciler.model.proof import App, Excepted, Proof, Reacher, Standing, TenantProof, Verdict
+from reconciler.model.proof import Proof, Reacher, Standing, TenantProof, Verdict
 from reconciler.model.words import counted
-from reconciler.reports.lines import Line, Style, dotted, flow, folded, named, visible
+from reconciler.reports.lines import Line, Style, dotted, flow, folded, visible
+from reconciler.reports.proof_words import answer, app_of, ceiling, exception, reach_of, size_of
 
 MOST_LEAKS = 6
-MOST_NAMES = 4
 MOST_FINDINGS = 2
 _GRAVITY: Mapping[Severity, Style] = defaultdict(
     lambda: "plain", {Severity.CRITICAL: "alarm", Severity.HIGH: "alarm", Severity.MEDIUM: "change"}
@@ -27,7 +26,6 @@ _STYLES: dict[Verdict, Style] = {
 }
 _QUIET = {Standing.OWN_PEOPLE: "its own people", Standing.STAFF: "the staff"}
 """Told by their number: whoever works there is no news."""
-_WIDE = (EVERYWHERE, ORG_WIDE)
 _TOLD_OTHERWISE = (*_QUIET, Standing.FOREIGN, Standing.UNOWNED)
 """Told by their number, or by a finding."""
 
@@ -79,19 +77,18 @@ def _tenant(each: TenantProof, proof: Proof, start: int, width: int) -> Iterator
 
 
 def _said(each: TenantProof, proof: Proof) -> Iterator[tuple[str, Style]]:
-    yield f"{_size(each)} · {_reach(each, proof)}", _STYLES[each.verdict]
+    yield f"{size_of(each)} · {reach_of(each, proof)}", _STYLES[each.verdict]
     for finding in each.leaks[:MOST_LEAKS]:
         yield from _leak(finding)
     if len(each.leaks) > MOST_LEAKS:
         yield f"and {len(each.leaks) - MOST_LEAKS:,} more (-o json lists each)", "alarm"
-    for item in each.confined:
-        walls = folded([named(proof.names.get(wall, wall)) for wall in item.walls], MOST_NAMES)
-        yield f"confined: {proof.subjects[item.subject]} to {walls}", "plain"
+    yield from ((f"confined: {ceiling(item, proof)}", "plain") for item in each.confined)
     for app in each.apps:
-        yield f"app: {_app(app, proof)}", "plain" if app.verdict is Verdict.PROVED else _STYLES[app.verdict]
+        style: Style = "plain" if app.verdict is Verdict.PROVED else _STYLES[app.verdict]
+        yield f"app: {app_of(app, proof)}", style
         if app.witness:
             yield " → ".join(map(visible, app.witness)), "plain"
-    yield from ((f"excepted: {_exception(item, proof)}", "plain") for item in each.excepted)
+    yield from ((f"excepted: {exception(item, proof)}", "plain") for item in each.excepted)
     if people := _people(each.reachers, proof):
         yield f"reached by: {'; '.join(people)}", "plain"
     for finding in each.intruders[:MOST_LEAKS]:
@@ -101,51 +98,10 @@ def _said(each: TenantProof, proof: Proof) -> Iterator[tuple[str, Style]]:
     yield from ((reason, "muted") for reason in each.reasons if reason not in proof.gaps)
 
 
-def _size(each: TenantProof) -> str:
-    return f"{counted(len(each.subjects), 'client')}, {counted(len(each.walls), 'division')}"
-
-
-def _reach(each: TenantProof, proof: Proof) -> str:
-    if each.reaches is Verdict.LEAK:
-        return "reaches what it may not"
-    if not each.cells:
-        return "reaches nothing"
-    own = folded(sorted(named(proof.names.get(wall, wall)) for wall in each.walls), MOST_NAMES)
-    return f"reach ⊆ {{{own}}}" + (" and what is excepted" if each.excepted else "")
-
-
 def _leak(finding: Finding) -> Iterator[tuple[str, Style]]:
     yield f"{finding.message} [{finding.rule}]", "alarm"
     yield " → ".join(map(visible, finding.witness)), "plain"
     yield finding.remedy, "muted"
-
-
-def _app(app: App, proof: Proof) -> str:
-    places = sorted(app.places, key=lambda place: (place not in _WIDE, proof.names.get(place, place)))
-    where = folded([_place(place, proof) for place in places], MOST_NAMES) or "nothing"
-    people = f"{app.people:,} people with an account can sign in" if app.people else "nobody can sign in"
-    further = f"{app.further:,} of them reach" if app.further else "nobody reaches"
-    scopes = f"; scopes {folded(app.scopes, MOST_NAMES)} are not counted on" if app.scopes else ""
-    name = proof.subjects[app.subject]
-    return f"{name}: {people}; together they reach {where}, {further} further than its tenant{scopes}"
-
-
-def _exception(item: Excepted, proof: Proof) -> str:
-    if not item.permissions:
-        return f"{proof.subjects[item.subject]} acts for whoever signs in: {_share(item.share)}"
-    what = folded(item.permissions, MOST_NAMES)
-    where = _place(item.place, proof)
-    return f"{proof.subjects[item.subject]} uses {what} in {where}: {_share(item.share)}"
-
-
-def _share(share: Share) -> str:
-    return f"{named(share.reason)}, {share.owner}, until {share.expires}"
-
-
-def _place(place: str, proof: Proof) -> str:
-    if place == ORG_WIDE:
-        return "the whole organisation"
-    return "every division" if place == EVERYWHERE else named(proof.names.get(place, place))
 
 
 def _people(reachers: Sequence[Reacher], proof: Proof) -> list[str]:
@@ -159,7 +115,7 @@ def _reacher(item: Reacher, proof: Proof) -> str:
     name = proof.subjects[item.subject]
     if item.standing is Standing.OPERATOR:
         return f"operator {name}"
-    shares = folded([_share(share) for share in item.shares], 1)
+    shares = folded(list(map(answer, item.shares)), 1)
     return f"{name} ({shares or item.standing})"
 
 

@@ -174,11 +174,11 @@ def test_a_square_is_as_high_as_the_highest_permission_in_it() -> None:
 
 
 def test_the_picture_grows_with_the_organisation_and_not_with_its_square() -> None:
-    few, many = (_squares(_of(number)) for number in (20, 200))
+    few, many = (_squares(of_size(number)) for number in (20, 200))
     assert many / few <= 10.5
 
 
-def _of(number: int) -> Organisation:
+def of_size(number: int) -> Organisation:
     """So many tenants, each with a supervisor who reaches all of them."""
     tenants = range(number)
     return CLEAN._replace(
