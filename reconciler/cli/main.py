@@ -38,6 +38,7 @@ COMMANDS = {
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
     "drift": Listed("drift", "Show what somebody changed in the organisation. Never writes."),
     "prove": Listed("prove", "Prove that each tenant reaches its own divisions and nothing else."),
+    "statement": Listed("statement", "Print what one tenant may be told about who reaches its data."),
     "probe": Listed("probe", "Try with each tenant's own tokens what they are really shown."),
     "access": Listed("access", "Answer who can use what, where, and why."),
     "outputs": Listed("outputs", "Print the ids and endpoints that a tenant's application needs."),

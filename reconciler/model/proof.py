@@ -95,7 +95,7 @@ class TenantProof:
     shortest witness each; `excepted` what they reach beyond their walls by declaration; `reachers`
     everybody else who reaches it by a grant behind its walls, `intruders` those of them who should not.
     `reasons` say in words why a verdict is no better; `confined` which of its subjects have a ceiling,
-    `apps` which act for whoever signs in; `stock` counts what lives behind the walls, by the vendor's type.
+    `apps` which act for whoever signs in; `objects` counts what lives behind the walls, by the vendor's type.
     """
 
     tenant: str
@@ -111,7 +111,7 @@ class TenantProof:
     reasons: tuple[str, ...] = ()
     confined: tuple[Confined, ...] = ()
     apps: tuple[App, ...] = ()
-    stock: Mapping[str, int] = field(default_factory=dict)
+    objects: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:

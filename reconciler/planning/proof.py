@@ -118,8 +118,8 @@ def prove(
         "read": {"from": seen.began, "until": seen.ended},
     }
     made = certificate(said, people, bounds, tenants)
-    stocked = tuple(replace(each, stock=_stock(each, live)) for each in tenants)
-    proof = _proof(stocked, prover, people, made, shown, warnings)
+    counted = tuple(replace(each, objects=_objects(each, live)) for each in tenants)
+    proof = _proof(counted, prover, people, made, shown, warnings)
     looked = evidence(people, bounds, live, registry, meant, seen.stock)
     mended = mend(hygiene(looked), Yard(manifests, situation, found, people, bounds))
     findings = named(mended, {**_titles(looked), **labels, **shown})
@@ -170,7 +170,7 @@ def _told(each: TenantProof, subjects: Mapping[str, str]) -> TenantProof:
     return replace(each, leaks=named(each.leaks, subjects), intruders=named(each.intruders, subjects))
 
 
-def _stock(each: TenantProof, live: LiveState) -> Mapping[str, int]:
+def _objects(each: TenantProof, live: LiveState) -> Mapping[str, int]:
     """What lives in its divisions; of those that were not counted nothing is said."""
     found: Counter[str] = Counter()
     for wall in each.walls:

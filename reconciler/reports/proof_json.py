@@ -57,7 +57,7 @@ def _tenant(each: TenantProof, proof: Proof) -> dict[str, Any]:
         "clients": [proof.subjects[subject] for subject in each.subjects],
         "confined": [_confined(item, proof) for item in each.confined],
         "apps": [_app(item, proof) for item in each.apps],
-        "objects": dict(each.stock),
+        "objects": dict(each.objects),
         "cells": each.cells,
         "leaks": [finding_document(finding) for finding in each.leaks],
         "excepted": [_excepted(item, proof) for item in each.excepted],

@@ -147,7 +147,7 @@ def _facts(each: TenantProof, proof: Proof) -> Iterator[tuple[str, str]]:
     yield counted(len(clients), "client"), ", ".join(clients) or "none"
     walls = sorted(proof.names.get(wall, wall) for wall in each.walls)
     yield counted(len(walls), "division"), ", ".join(walls) or "none"
-    yield counted(sum(each.stock.values()), "object"), inhabitants(each.stock) or "none that were counted"
+    yield counted(sum(each.objects.values()), "object"), inhabitants(each.objects) or "none that were counted"
     yield "What its clients reach", f"{_OUT[each.reaches]} ({each.reaches})"
     yield "Who else reaches it", f"{_IN[each.reached_by]} ({each.reached_by})"
 

@@ -14,7 +14,7 @@ _WIDE = (EVERYWHERE, ORG_WIDE)
 def size_of(each: TenantProof) -> str:
     """`2 clients, 1 division with 12 queues`."""
     size = f"{counted(len(each.subjects), 'client')}, {counted(len(each.walls), 'division')}"
-    return f"{size} with {inhabitants(each.stock)}" if each.stock else size
+    return f"{size} with {inhabitants(each.objects)}" if each.objects else size
 
 
 def reach_of(each: TenantProof, proof: Proof) -> str:

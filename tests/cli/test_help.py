@@ -44,6 +44,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
         ("apply", ["Exit 5", "exit 6", "--auto-approve", "[default: text]"]),
         ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
+        ("statement", ["names no other tenant", "Exit 8", "7 when", "[default: text]"]),
         ("probe", ["Exit 8", "7 when", "default: everything", "default: env GENESYSCLOUD_REGION"]),
         ("lint", ["Exit 3", "0 for", "ignore[RULE]", "[default: text]"]),
         (

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.chromium import opened, pale, sheets, too_wide
 from tests.support.pages import NAMES, Shown, shown
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from playwright.async_api import Browser, Page
-
-WIDTHS = (360, 800, 1400)
-CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+    from playwright.async_api import Browser
 
 
 @pytest.fixture(params=[name for name in NAMES if name != "leaking"])
@@ -33,18 +28,6 @@ def leaking() -> Shown:
 @pytest.fixture
 def nasty() -> Shown:
     return shown("nasty")
-
-
-@asynccontextmanager
-async def opened(browser: Browser, place: Path, html: str, **how: Any) -> AsyncIterator[Page]:
-    """The page from a file, as somebody opens what was mailed."""
-    file = place / "proof.html"
-    file.write_text(html, encoding="utf-8")
-    context = await browser.new_context(**how)
-    page = await context.new_page()
-    await page.goto(file.as_uri())
-    yield page
-    await context.close()
 
 
 async def test_no_name_runs_and_nothing_is_asked_of_anybody(
@@ -84,30 +67,19 @@ async def test_the_policy_refuses_what_somebody_might_add_to_the_page(
 
 async def test_nothing_is_wider_than_the_screen(browser: Browser, tmp_path: Path, each: Shown) -> None:
     async with opened(browser, tmp_path, each.html) as page:
-        for width in WIDTHS:
-            for scheme in ("light", "dark"):
-                await page.emulate_media(color_scheme=scheme)
-                await page.set_viewport_size({"width": width, "height": 800})
-                assert await page.evaluate("document.documentElement.scrollWidth") == width
+        assert await too_wide(page) == []
 
 
 async def test_every_text_stands_out_from_its_ground(browser: Browser, tmp_path: Path, each: Shown) -> None:
     async with opened(browser, tmp_path, each.html) as page:
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)
-            found = await page.evaluate(CONTRAST)
-            assert len(found) > 100
-            assert [text for text in found if text["ratio"] < 4.5] == []
+        assert await pale(page) == []
 
 
 async def test_it_prints_on_paper_with_each_tenant_on_a_sheet_of_its_own(
     browser: Browser, tmp_path: Path, each: Shown
 ) -> None:
     async with opened(browser, tmp_path, each.html, color_scheme="dark") as page:
-        sheets = await page.pdf(prefer_css_page_size=True, tagged=True)
-        assert sheets.startswith(b"%PDF")
-        assert sheets.count(b"/Type /Page\n") > len(each.json["tenants"]) + 1
-        assert b"[0 0 594" in sheets or b"[0 0 595" in sheets  # A4 is 594.96 points wide
+        assert await sheets(page) > len(each.json["tenants"]) + 1
         await page.emulate_media(media="print")
         assert await page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert not await page.locator("#foreign").is_visible()

@@ -32,12 +32,13 @@ NASTY = (
 
 
 class Shown(NamedTuple):
-    """What `prove` printed, and everything there is in the organisation."""
+    """What `prove` printed, and everything there is; `statements` by tenant and format, where asked for."""
 
     html: str
     text: str
     json: dict[str, Any]
     state: dict[str, Any]
+    statements: dict[str, dict[str, str]]
 
 
 @contextmanager
@@ -46,9 +47,16 @@ def _world(**given: Any) -> Iterator[World]:
         yield World(Path(place), patch, **given)
 
 
-def _shown(world: World) -> Shown:
+def _shown(world: World, *, stated: bool = False) -> Shown:
     clothes = {form: world.run("prove", "-o", form).out for form in ("html", "text", "json")}
-    return Shown(clothes["html"], clothes["text"], json.loads(clothes["json"]), world.sim.snapshot())
+    document = json.loads(clothes["json"])
+    tenants = [each["tenant"] for each in document["tenants"]] if stated else []
+    said = {tenant: _statements(world, tenant) for tenant in tenants}
+    return Shown(clothes["html"], clothes["text"], document, world.sim.snapshot(), said)
+
+
+def _statements(world: World, tenant: str) -> dict[str, str]:
+    return {form: world.run("statement", tenant, "-o", form).out for form in ("text", "markdown", "html")}
 
 
 def _inhabited(world: World) -> None:
@@ -69,7 +77,7 @@ def _leaking() -> Shown:
     with _world() as world:
         _inhabited(world)
         grant(world, "globex-bank-metrics", QUEUES, "ACME-US")
-        return _shown(world)
+        return _shown(world, stated=True)
 
 
 def _broken() -> Shown:
@@ -79,7 +87,7 @@ def _broken() -> Shown:
         shutil.rmtree(world.root)
         (world.place / "exported").rename(world.root)
         world.settle()
-        return _shown(world)
+        return _shown(world, stated=True)
 
 
 def _meridian() -> Shown:
