@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.picture import ORDER, Picture
-from reconciler.model.proof import Proof, Reacher, Standing, TenantProof, Verdict
+from reconciler.model.proof import App, Proof, Reacher, Standing, TenantProof, Verdict
 from reconciler.model.words import counted, inhabitants
 from reconciler.reports.lines import folded
 from reconciler.reports.matrix_view import STANDINGS, View, view
 from reconciler.reports.page import render
 from reconciler.reports.path_drawing import WIDTH, Drawing, drawing
-from reconciler.reports.proof_words import answer, exception, place_of
+from reconciler.reports.proof_words import answer, app_of, ceiling, exception, place_of
 
 WORDS: Mapping[Verdict, str] = {
     Verdict.LEAK: "leaking",
@@ -27,7 +27,7 @@ WORDS: Mapping[Verdict, str] = {
 """Verdict → what somebody reads who knows nothing of verdicts."""
 
 _OUT: Mapping[Verdict, str] = {
-    Verdict.LEAK: "more than its own",
+    Verdict.LEAK: "what they may not",
     Verdict.UNKNOWN: "not known: not everything was seen",
     Verdict.VACUOUS: "nothing that could be proved",
     Verdict.EXCEPTED: "its own, and more that somebody answers for",
@@ -148,8 +148,16 @@ def _facts(each: TenantProof, proof: Proof) -> Iterator[tuple[str, str]]:
     walls = sorted(proof.names.get(wall, wall) for wall in each.walls)
     yield counted(len(walls), "division"), ", ".join(walls) or "none"
     yield counted(sum(each.objects.values()), "object"), inhabitants(each.objects) or "none that were counted"
+    yield from (("Confined", ceiling(item, proof)) for item in each.confined)
+    yield from (("App", _app(item, proof)) for item in each.apps)
     yield "What its clients reach", f"{_OUT[each.reaches]} ({each.reaches})"
     yield "Who else reaches it", f"{_IN[each.reached_by]} ({each.reached_by})"
+
+
+def _app(item: App, proof: Proof) -> str:
+    """Who can sign in and how far they reach; the witness is of the furthest."""
+    said = f"{app_of(item, proof)}; {WORDS[item.verdict]} ({item.verdict})"
+    return f"{said}. The furthest: {' → '.join(item.witness)}" if item.witness else said
 
 
 def _notes(each: TenantProof, proof: Proof) -> Iterator[str]:

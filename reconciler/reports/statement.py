@@ -29,7 +29,7 @@ _REACHED: Mapping[Verdict, str] = {
 _REACHING: Mapping[Verdict, str] = {
     Verdict.PROVED: "",
     Verdict.EXCEPTED: " Your own programs may do more than work with your data; somebody answers for that.",
-    Verdict.LEAK: " Your own programs could reach what is not yours. That is a leak too; it is told below.",
+    Verdict.LEAK: " Your own programs could reach what they may not. That is a leak too; it is told below.",
     Verdict.UNKNOWN: " What your own programs could reach beyond your data is not known.",
     Verdict.VACUOUS: "",
 }

@@ -70,6 +70,9 @@ def test_each_tenant_is_counted_alike_on_the_page_and_in_the_document(each: Show
             assert f"{number} {noun}" in found, (tenant["tenant"], noun)
         assert html.count('<div class="leak">') == len(tenant["leaks"]) + len(tenant["intruders"])
         assert html.count("<small>its own") == len(tenant["clients"])
+        assert html.count("<dt>App</dt>") == len(tenant["apps"])
+        assert html.count("<dt>Confined</dt>") == len(tenant["confined"])
+        assert all(" → ".join(app["witness"]) in found for app in tenant["apps"])
 
 
 def _exceptions(tenant: dict[str, Any]) -> int:
