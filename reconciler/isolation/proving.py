@@ -6,7 +6,9 @@ better; a leak that was found stays one whatever else was not seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from reconciler.isolation.apps import Apps
 from reconciler.isolation.boundaries import Boundaries
@@ -14,10 +16,25 @@ from reconciler.isolation.incoming import Incoming
 from reconciler.isolation.outgoing import Outgoing, outgoing
 from reconciler.isolation.picture import Painter
 from reconciler.isolation.population import Population
-from reconciler.isolation.reach import Reach
+from reconciler.isolation.reach import Cell, Reach
 from reconciler.model.finding import Finding
 from reconciler.model.picture import Picture
 from reconciler.model.proof import App, Confined, Excepted, Reacher, Standing, TenantProof, Verdict
+
+
+class _Wide(NamedTuple):
+    """Of those who reach every tenant: who should not, and who is excepted, by id."""
+
+    intruding: frozenset[str]
+    tolerated: frozenset[str]
+
+    @classmethod
+    def of(cls, several: Iterable[tuple[Reacher, Finding | None]]) -> _Wide:
+        several = tuple(several)
+        return cls(
+            frozenset(reacher.subject for reacher, finding in several if finding),
+            frozenset(reacher.subject for reacher, _ in several if reacher.standing is Standing.EXCEPTED),
+        )
 
 
 class Prover:
@@ -28,6 +45,10 @@ class Prover:
         self._reach = Reach(population)
         self._incoming = Incoming(self._reach, bounds)
         self._everywhere = self._incoming.everywhere()
+        self._alike = _Wide.of(self.everywhere())
+        self._own: dict[str, dict[str, list[Cell]]] = defaultdict(dict)
+        for subject, cells in self._everywhere.items():
+            self._own[population.owner(subject)][subject] = cells
         self._apps = Apps(self._reach, bounds)
 
     def everywhere(self) -> tuple[tuple[Reacher, Finding | None], ...]:
@@ -57,9 +78,7 @@ class Prover:
         out = outgoing(subjects, tenant, self._reach, self._bounds)
         behind = tuple(self._incoming.reachers(tenant, self._incoming.behind(walls, tenant)))
         intruders = tuple(finding for _, finding in behind if finding)
-        everywhere = tuple(self._incoming.reachers(tenant, self._everywhere))
-        wide = (finding for _, finding in everywhere if finding)
-        tolerated = (reacher.standing is Standing.EXCEPTED for reacher, _ in everywhere)
+        intruding, tolerated = self._wide(tenant)
         apps = tuple(self._apps.of(tenant, subjects))
         empty, unsure = tuple(self._empty(walls, subjects, out)), tuple(self._unsure(apps))
         excepted = (*out.excepted, *self._accepted(apps))
@@ -70,10 +89,10 @@ class Prover:
             cells=out.within,
             reaches=_verdict(bool(out.leaks), unsure, empty, bool(excepted)),
             reached_by=_verdict(
-                bool(walls) and (bool(intruders) or any(wide)),
+                bool(walls) and (bool(intruders) or intruding),
                 self._population.gaps,
                 () if walls else ("it has no division",),
-                any(reacher.shares for reacher, _ in behind) or any(tolerated),
+                any(reacher.shares for reacher, _ in behind) or tolerated,
             ),
             leaks=out.leaks,
             excepted=excepted,
@@ -83,6 +102,16 @@ class Prover:
             confined=tuple(self._confined(subjects)),
             apps=apps,
         )
+
+    def _wide(self, tenant: str) -> tuple[bool, bool]:
+        """Whether anybody who reaches every tenant should not reach this one, and whether one is excepted.
+
+        Only its own people and clients are seen with other eyes than everybody else.
+        """
+        own = self._own.get(tenant, {})
+        again = _Wide.of(self._incoming.reachers(tenant, own))
+        intruding = bool(again.intruding) or _any_but(own, self._alike.intruding)
+        return intruding, bool(again.tolerated) or _any_but(own, self._alike.tolerated)
 
     def _confined(self, subjects: tuple[str, ...]) -> Iterator[Confined]:
         for subject in sorted(subjects, key=self._population.name):
@@ -121,3 +150,8 @@ def _verdict(leaks: bool, unsure: tuple[str, ...], empty: tuple[str, ...], excep
     if empty:
         return Verdict.VACUOUS
     return Verdict.EXCEPTED if excepted else Verdict.PROVED
+
+
+def _any_but(some: Collection[str], several: frozenset[str]) -> bool:
+    """Whether there are others among `several`."""
+    return len(several) > sum(each in several for each in some)

@@ -30,6 +30,8 @@ from tests.isolation.organisations import (
     population,
     proved,
 )
+from tests.isolation.test_picture import of_size
+from tests.support.counting import calls
 
 
 def agree(org: Organisation) -> None:
@@ -105,3 +107,16 @@ def test_whoever_asks_why_gets_what_brute_force_finds(org: Organisation) -> None
                 assert bool(why(reach, subject, permission, division)) == can
                 missed = why_not(reach, subject, permission, division)
                 assert bool(missed.elsewhere) == any(known == permission for known, _ in cells)
+
+
+@pytest.mark.parametrize("lives", ["home", "w{}"], ids=["in Home", "with its tenant"])
+def test_the_work_grows_with_the_tenants_and_not_with_their_square(lives: str) -> None:
+    """Each tenant has somebody who reaches all of them."""
+
+    def work(number: int) -> int:
+        org = of_size(number)
+        org = org._replace(people={person: lives.format(person[1:]) for person in org.people})
+        people, bounds = population(org), boundaries(org)
+        return calls(lambda: list(Prover(people, bounds).prove(sorted(set(org.owner.values())))))
+
+    assert work(200) / work(20) <= 10.5

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Iterable
-from types import FrameType
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -19,6 +17,7 @@ from reconciler.reports.proof_page import proof_page, said
 from tests.isolation.organisations import boundaries, population
 from tests.isolation.test_picture import of_size
 from tests.reports.golden import ROOT, check
+from tests.support.counting import calls
 from tests.support.pages import Shown, shown
 from tests.support.reading import words
 
@@ -161,23 +160,7 @@ def _measured(number: int) -> tuple[int, int]:
         pages.append(proof_page(proof, prover.picture(proofs), 0))
 
     write()
-    return len(pages[0]), _calls(write)
-
-
-def _calls(deed: Callable[[], None]) -> int:
-    seen = 0
-
-    def count(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal seen
-        seen += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        deed()
-    finally:
-        sys.setprofile(before)
-    return seen
+    return len(pages[0]), calls(write)
 
 
 def _proof(
