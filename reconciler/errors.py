@@ -12,7 +12,8 @@ ReconcilerError
 │   └── Unavailable      no connection, time-out, 429, 5xx; `sent` tells if a write may have been committed
 ├── StalePlan            what was approved is not what would run               exit 6
 ├── SinkError            a secret could not be delivered                       exit 5
-└── Unfinished           a bug ended the run after a write was sent            exit 5
+├── JournalError         the journal or the history cannot be used            exit 1
+└── Unfinished           a bug or the journal ended the run after a write     exit 5
 
 Messages start in lower case, say what happened and where, and end with what to do.
 They never hold a secret or a whole response body.
@@ -88,5 +89,9 @@ class SinkError(ReconcilerError):
     """A secret sink refused or could not be proven writable."""
 
 
+class JournalError(ReconcilerError):
+    """The journal or the history cannot be opened, read or written; never tells a password."""
+
+
 class Unfinished(ReconcilerError):
-    """A bug ended the run after a write was sent; the cause is chained, for those who ask for it."""
+    """A bug or the journal ended the run after a write was sent; the cause is chained, for those who ask."""

@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 from reconciler.model.address import Address
 from reconciler.model.checkup import Told
 from reconciler.model.finding import Finding
+from reconciler.model.history import Intent, Run
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
 from reconciler.model.outcome import Outcome, Requests
-from reconciler.model.plan import Operation
 from reconciler.model.secret import Credential, Destination, Receipt, Secret
 from reconciler.model.value import Json
 
@@ -129,11 +129,24 @@ class ProbeApi(Reader, Protocol):
 class Journal(Protocol):
     """A record of intents and outcomes. A hint, never the truth; never holds a secret."""
 
-    def intend(self, run: str, operation: Operation) -> None:
-        """Written before the request leaves."""
+    def intend(self, run: str, intent: Intent) -> None:
+        """Written, durably, before the request leaves; raises `JournalError`, and then it must not leave."""
 
-    def conclude(self, run: str, operation: Operation, error: str) -> None:
-        """Written after; `error` is "" when it succeeded."""
+    def conclude(self, run: str, operation: str, error: str) -> None:
+        """Written after it was answered; `error` is "" when it succeeded. Raises `JournalError`."""
+
+
+class RunJournal(Journal, Protocol):
+    """A journal with its run records: what a run is, before its first intent, and how it ended."""
+
+    def begin(self, run: Run) -> None:
+        """Written, durably, before the first intent; raises `JournalError`."""
+
+    def end(self, run: Run) -> None:
+        """Written at the end, with what only then is known; raises `JournalError`."""
+
+    def close(self) -> None:
+        """Let go of the place."""
 
 
 class Lease(Protocol):

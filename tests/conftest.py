@@ -44,6 +44,15 @@ def _no_network_but_loopback() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _no_state_of_the_person_who_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A journal goes where nobody's history is, also from processes that a test starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RECONCILER_STATE", raising=False)
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback

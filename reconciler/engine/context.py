@@ -13,8 +13,9 @@ from reconciler.engine.halt import Halt, Halted
 from reconciler.engine.outline import Outline
 from reconciler.engine.pairs import Pair
 from reconciler.engine.words import words
-from reconciler.errors import ReconcilerError
+from reconciler.errors import JournalError, ReconcilerError
 from reconciler.model.address import Address
+from reconciler.model.history import Intent
 from reconciler.model.kind import AnyKind, Registry
 from reconciler.model.manifest import Org
 from reconciler.model.marker import Marker
@@ -93,12 +94,13 @@ class Context:
             raise Halted
 
     @contextmanager
-    def recorded(self, operation: Operation) -> Iterator[None]:
-        """A write that the journal hears of before it leaves and after it was answered.
+    def recorded(self, operation: Operation, path: str) -> Iterator[None]:
+        """A write to `path` that the journal hears of before it leaves and after it was answered.
 
-        A journal that fails afterwards halts the run, but does not undo what has happened.
+        What the journal cannot be told does not leave, and nothing new starts; one that fails afterwards
+        halts the run too, but does not undo what has happened.
         """
-        self.journal.intend(self.run_id, operation)
+        self._intend(operation, path)
         try:
             yield
         except Halted:
@@ -109,9 +111,19 @@ class Context:
             raise
         self._conclude(operation, "")
 
+    def _intend(self, operation: Operation, path: str) -> None:
+        nonce = self.memory.nonces.get(operation.address, "")
+        try:
+            self.journal.intend(
+                self.run_id, Intent(operation.id, operation.address, operation.method, path, nonce)
+            )
+        except JournalError as fault:
+            self.halt.on_fault(fault)
+            raise Halted from fault
+
     def _conclude(self, operation: Operation, error: str) -> None:
         with self.halt.guarded():
-            self.journal.conclude(self.run_id, operation, error)
+            self.journal.conclude(self.run_id, operation.id, error)
 
     @asynccontextmanager
     async def turn(self, operation: Operation) -> AsyncIterator[None]:

@@ -32,7 +32,7 @@ async def request(operation: Operation, context: Context) -> Ended:
         await _reserve(operation, context)
     path = fill_path(operation.path, context.memory.ids)
     body = await _body(operation, path, context)
-    with context.recorded(operation):
+    with context.recorded(operation, path):
         _remember(operation, path, body, await _written(operation, path, body, context), context)
     if operation.id in context.outline.last_writes:
         return await read_back(operation.address, context)

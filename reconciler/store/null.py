@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from reconciler.model.plan import Operation
+from reconciler.model.history import Intent, Run
 
 
 class NullJournal:
     """Remembers nothing. The markers in the organisation still tell what became of a run."""
 
-    def intend(self, run: str, operation: Operation) -> None:
+    def begin(self, run: Run) -> None:
         """Nothing is written."""
 
-    def conclude(self, run: str, operation: Operation, error: str) -> None:
+    def intend(self, run: str, intent: Intent) -> None:
         """Nothing is written."""
+
+    def conclude(self, run: str, operation: str, error: str) -> None:
+        """Nothing is written."""
+
+    def end(self, run: Run) -> None:
+        """Nothing is written."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
 
 class NullLease:

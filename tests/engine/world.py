@@ -19,10 +19,11 @@ from reconciler.kinds.client_spec import ClientSpec
 from reconciler.kinds.division import DivisionSpec
 from reconciler.kinds.role import RoleSpec
 from reconciler.model.address import OPERATOR, Address, Selector
+from reconciler.model.history import Intent
 from reconciler.model.manifest import Entry, Manifests, Org, Owner, Sink
 from reconciler.model.origin import Origin
 from reconciler.model.outcome import ApplyReport, Outcome
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.plan import Plan
 from reconciler.model.secret import Credential, Destination, Receipt
 from reconciler.planning.options import PlanOptions
 from reconciler.simulator import Simulator
@@ -114,11 +115,11 @@ class Diary:
         self.lines.append(line)
         self.on(line)
 
-    def intend(self, run: str, operation: Operation) -> None:
-        self._tell(f"intend {operation.id}")
+    def intend(self, run: str, intent: Intent) -> None:
+        self._tell(f"intend {intent.operation}")
 
-    def conclude(self, run: str, operation: Operation, error: str) -> None:
-        self._tell(f"conclude {operation.id}{': ' + error if error else ''}")
+    def conclude(self, run: str, operation: str, error: str) -> None:
+        self._tell(f"conclude {operation}{': ' + error if error else ''}")
 
     def planned(self, writes: int, seconds: int) -> None:
         self._tell(f"planned {writes}")

@@ -1,0 +1,113 @@
+"""The history: what journals have left behind, read and never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
+
+from reconciler.errors import UsageError
+from reconciler.model.address import Address
+from reconciler.model.history import Intent, Run, Step
+from reconciler.store import opening
+from reconciler.store.place import File, Server
+from reconciler.store.tables import OPERATIONS, RUNS
+from reconciler.store.trouble import told
+
+T = TypeVar("T")
+_NAMED = 5
+
+
+class Archive:
+    """Reads what is kept at a place. No file there, or a database without our tables: nothing is kept."""
+
+    def __init__(self, place: File | Server) -> None:
+        self._place = place
+
+    def newest(self, organization_id: str, limit: int) -> tuple[tuple[Run, ...], int]:
+        """The newest `limit` runs of an organisation ("" for all), newest first, and how many there are."""
+        whose = RUNS.c.organization_id == organization_id if organization_id else true()
+
+        def read(connection: Connection) -> tuple[tuple[Run, ...], int]:
+            total = connection.execute(select(func.count()).select_from(RUNS).where(whose)).scalar_one()
+            return _runs(connection, whose, limit), total
+
+        nothing: tuple[tuple[Run, ...], int] = ((), 0)
+        return self._read(read, nothing)
+
+    def one(self, beginning: str) -> tuple[Run, tuple[Step, ...]]:
+        """The run whose id begins so, or ends so after a hyphen, with its steps in order.
+
+        Raises UsageError where there is none, or more than one.
+        """
+        column = RUNS.c.id
+        meant = or_(
+            column.startswith(beginning, autoescape=True), column.endswith(f"-{beginning}", autoescape=True)
+        )
+
+        def read(connection: Connection) -> tuple[Run, tuple[Step, ...]] | None:
+            found = _runs(connection, meant, _NAMED)
+            if len(found) > 1:
+                raise _ambiguous(beginning, found)
+            return (found[0], _steps(connection, found[0].id)) if found else None
+
+        if (answer := self._read(read, None)) is None:
+            raise UsageError(
+                f"there is no run `{beginning}` in {self._place.shown}",
+                remedy="`reconciler history` lists the runs that are there",
+            )
+        return answer
+
+    def _read(self, work: Callable[[Connection], T], nothing: T) -> T:
+        if isinstance(self._place, File) and not self._place.path.exists():
+            return nothing
+        with told(self._place, "the history"), self._connected() as connection:
+            return nothing if connection is None else work(connection)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection | None]:
+        """A connection that reads; None where there are no tables."""
+        engine = opening.connect(self._place)
+        try:
+            if opening.version(engine, self._place) == 0:
+                yield None
+                return
+            with engine.connect().execution_options(**opening.READING) as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+
+def _ambiguous(beginning: str, found: tuple[Run, ...]) -> UsageError:
+    ids = [run.id for run in found]
+    more = ", …" if len(ids) == _NAMED else ""
+    return UsageError(f"`{beginning}` is not one run: {', '.join(ids)}{more}", remedy="type more of the id")
+
+
+def _runs(connection: Connection, where: ColumnElement[bool], limit: int) -> tuple[Run, ...]:
+    unheard = (
+        select(func.count())
+        .where(OPERATIONS.c.run == RUNS.c.id, OPERATIONS.c.concluded == "")
+        .scalar_subquery()
+    )
+    newest = RUNS.c.started.desc(), RUNS.c.id.desc()
+    query = select(*RUNS.c, unheard.label("unresolved")).where(where).order_by(*newest).limit(limit)
+    return tuple(map(_run, connection.execute(query).mappings()))
+
+
+def _run(row: RowMapping) -> Run:
+    return Run(**{**row, "summary": json.loads(row["summary"])})
+
+
+def _steps(connection: Connection, run: str) -> tuple[Step, ...]:
+    query = select(OPERATIONS).where(OPERATIONS.c.run == run).order_by(OPERATIONS.c.number)
+    return tuple(map(_step, connection.execute(query).mappings()))
+
+
+def _step(row: RowMapping) -> Step:
+    address = Address.parse(row["address"])
+    intent = Intent(row["operation"], address, row["method"], row["path"], row["nonce"])
+    return Step(intent, row["intended"], row["concluded"], row["error"])

@@ -1,0 +1,117 @@
+"""The journal in a database: each call is one transaction, on the disk when it returns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Engine, insert, update
+
+from reconciler.model.history import Intent, Run, moment
+from reconciler.store import files, opening
+from reconciler.store.place import File, Server
+from reconciler.store.tables import OPERATIONS, RUNS
+from reconciler.store.trouble import Damaged, told
+
+
+class SqlJournal:
+    """Implements `ports.RunJournal` for one run.
+
+    `tell` is told when a damaged file was set aside, which happens before the first intent or never.
+    """
+
+    def __init__(
+        self, place: File | Server, now: Callable[[], datetime], tell: Callable[[str], None]
+    ) -> None:
+        self._place, self._now, self._tell = place, now, tell
+        self._numbers = count(1)
+        try:
+            self._engine = opening.open_to_write(place)
+        except Damaged as damage:
+            self._engine = self._anew(damage)
+
+    def begin(self, run: Run) -> None:
+        """Write the run record; raises `JournalError`."""
+        try:
+            self._begin(run)
+        except Damaged as damage:
+            self._engine.dispose()
+            self._engine = self._anew(damage)
+            self._begin(run)
+
+    def _begin(self, run: Run) -> None:
+        with told(self._place), self._engine.begin() as connection:
+            connection.execute(
+                insert(RUNS).values(
+                    id=run.id,
+                    org_name=run.org_name,
+                    organization_id=run.organization_id,
+                    command=run.command,
+                    tool=run.tool,
+                    actor=_storable(run.actor),
+                    started=run.started,
+                    **_ending(run),
+                )
+            )
+
+    def intend(self, run: str, intent: Intent) -> None:
+        """Write an intent; raises `JournalError`."""
+        with told(self._place), self._engine.begin() as connection:
+            connection.execute(
+                insert(OPERATIONS).values(
+                    run=run,
+                    operation=intent.operation,
+                    number=next(self._numbers),
+                    address=str(intent.address),
+                    method=intent.method,
+                    path=_storable(intent.path),
+                    nonce=intent.nonce,
+                    intended=moment(self._now()),
+                    concluded="",
+                    error="",
+                )
+            )
+
+    def conclude(self, run: str, operation: str, error: str) -> None:
+        """Write what was heard; raises `JournalError`."""
+        table = OPERATIONS.c
+        with told(self._place), self._engine.begin() as connection:
+            connection.execute(
+                update(OPERATIONS)
+                .where(table.run == run, table.operation == operation)
+                .values(concluded=moment(self._now()), error=_storable(error))
+            )
+
+    def end(self, run: Run) -> None:
+        """Write how the run ended; raises `JournalError`."""
+        with told(self._place), self._engine.begin() as connection:
+            connection.execute(update(RUNS).where(RUNS.c.id == run.id).values(**_ending(run)))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def _anew(self, damage: Damaged) -> Engine:
+        """Another file where the old one was, which is kept."""
+        if not isinstance(self._place, File):
+            raise damage
+        aside = files.set_aside(self._place.path, self._now())
+        self._tell(f"the journal {self._place.shown} was damaged: it is now {aside}, and a new one has begun")
+        return opening.open_to_write(self._place)
+
+
+def _ending(run: Run) -> dict[str, str | int | None]:
+    return {
+        "digest": run.digest,
+        "ended": run.ended,
+        "code": run.code,
+        "summary": json.dumps(dict(run.summary)),
+        "error": _storable(run.error),
+    }
+
+
+def _storable(text: str) -> str:
+    """What came from outside, without what a database refuses: half characters and NUL."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
