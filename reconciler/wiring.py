@@ -29,18 +29,20 @@ from reconciler.model.rule import Rule
 from reconciler.model.secret import Secret
 from reconciler.model.sight import PATHS
 from reconciler.planning.offline import Evidence
-from reconciler.ports import Clock, Journal, Kept, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
+from reconciler.ports import Clock, Kept, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
 from reconciler.telemetry.clock import SystemClock
 
 if TYPE_CHECKING:
     from reconciler.engine.visit import Doors
     from reconciler.genesys import AccessToken, ClientCredentials, Hosts
+    from reconciler.store.state import State
 
 CLIENT_ID = "GENESYSCLOUD_OAUTHCLIENT_ID"
 CLIENT_SECRET = "GENESYSCLOUD_OAUTHCLIENT_SECRET"
 ACCESS_TOKEN = "GENESYSCLOUD_ACCESS_TOKEN"
 REGION = "GENESYSCLOUD_REGION"
 SECRETS = "RECONCILER_SECRETS"
+STATE = "RECONCILER_STATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,6 @@ class Session:
     registry: Registry
     clock: Clock
     sinks: Mapping[str, SecretSink]
-    journal: Journal
     lease: Lease
     api_host: str
     login_host: str
@@ -121,8 +122,15 @@ def new_nonce() -> str:
 
 
 def run_id() -> str:
-    """The name of one run: when it began, and three digits to tell two apart."""
-    return f"{today():%Y-%m-%dT%H:%M:%SZ}-{secrets.token_hex(2)[:3]}"
+    """The name of one run: when it began, and six digits to tell two apart."""
+    return f"{today():%Y-%m-%dT%H:%M:%SZ}-{secrets.token_hex(3)}"
+
+
+def state() -> State:
+    """Where runs leave their records; raises UsageError for a place that we cannot use."""
+    from reconciler.store.state import state
+
+    return state(_setting(STATE), os.environ, today)
 
 
 @contextmanager
@@ -148,7 +156,7 @@ async def session(
     Raises UsageError where credentials are missing, or the environment contradicts the Org document.
     """
     from reconciler.genesys import GenesysApi
-    from reconciler.store.null import NullJournal, NullLease
+    from reconciler.store.null import NullLease
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
@@ -161,7 +169,6 @@ async def session(
                 registry=registry(),
                 clock=clock,
                 sinks=_sinks(org),
-                journal=NullJournal(),
                 lease=NullLease(),
                 api_host=urlsplit(hosts.api).netloc,
                 login_host=urlsplit(hosts.login).netloc,

@@ -18,8 +18,9 @@ from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
+from reconciler.cli.recording import KEEPING, Recording, record_option, recording
 from reconciler.engine.apply import apply
-from reconciler.errors import Unfinished, UsageError
+from reconciler.errors import JournalError, Unfinished, UsageError
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
@@ -56,7 +57,8 @@ class Approval:
 
 @click.command(
     "apply",
-    epilog=f"{SIGNING_IN}  RECONCILER_SECRETS               where file sinks write (default: ./secrets)",
+    epilog=f"{SIGNING_IN}  RECONCILER_SECRETS               where file sinks write (default: ./secrets)\n"
+    f"{KEEPING}",
 )
 @root_argument
 @plan_options
@@ -75,6 +77,7 @@ class Approval:
     help="Run only a plan of exactly this digest (the last line of `plan`), else exit 6.",
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask; limits and guards hold all the same.")
+@record_option
 @format_option("text", "json")
 @click.pass_obj
 def command(
@@ -87,6 +90,7 @@ def command(
     auto_approve: bool,
     deep: bool,
     revoke_only: bool,
+    record: Path | None,
     output: str,
 ) -> int:
     """Make the organisation what the manifests below ROOT say.
@@ -101,7 +105,7 @@ def command(
     reviewed = _reviewed(plans, manifests) if plans else None
     run = Run(given, judged, manifests, Approval(approved, reviewed, auto_approve), output)
     chosen = options(only, allow, reviewed, deep=deep, revoke_only=revoke_only)
-    return asyncio.run(run.carry_out(chosen))
+    return run.recorded(chosen, "apply", record)
 
 
 def _reviewed(paths: tuple[Path, ...], manifests: Manifests) -> Reviewed:
@@ -126,14 +130,21 @@ class Run:
     approval: Approval
     output: str
 
-    async def carry_out(self, chosen: PlanOptions) -> int:
-        """Plan, have it approved, apply, report; the exit code."""
+    def recorded(self, chosen: PlanOptions, called: str, directory: Path | None) -> int:
+        """Plan, have it approved, apply, report, on record as the run `called` so; the exit code."""
+        with recording(self.manifests.org, called, directory) as record:
+            record.code = asyncio.run(self._carry_out(chosen, record))
+        return record.code
+
+    async def _carry_out(self, chosen: PlanOptions, record: Recording) -> int:
         org = self.manifests.org
         async with wiring.session(org, self.given.endpoint, read_only=False) as session:
             plan = await make_plan(session, self.manifests, chosen)
             self._check(plan, session)
+            record.planned(plan.digest)
             if not plan.running:
-                return self._nothing(plan, session)
+                return self._nothing(plan, session, record)
+            record.open()
             if self.approval.asks or plan.withheld or is_partial(plan):
                 self._show_plan(plan)
             else:
@@ -141,8 +152,9 @@ class Run:
             if self.approval.asks and not _agreed(plan, self.approval.instead):
                 say("nothing was applied")
                 return exit_code(facts(plan))
-            report = await self._finished(plan, session)
-        self._show_report(report)
+            record.begin()
+            report = await self._finished(plan, session, record)
+        self._show_report(report, record)
         return exit_code(_facts(plan, report))
 
     def _check(self, plan: Plan, session: Session) -> None:
@@ -163,13 +175,13 @@ class Run:
                 remedy="give another `type` under `sinks` of the Org document, or leave them out by --only",
             )
 
-    def _nothing(self, plan: Plan, session: Session) -> int:
+    def _nothing(self, plan: Plan, session: Session, record: Recording) -> int:
         """Quiet where nothing is wrong; what is withheld is shown."""
         if plan.withheld:
             self._show_plan(plan)
         now = f"{session.clock.now():%Y-%m-%dT%H:%M:%SZ}"
         report = ApplyReport(
-            wiring.run_id(),
+            record.run.id,
             (),
             plan.summary.unchanged,
             plan.summary.withheld,
@@ -177,7 +189,7 @@ class Run:
             now,
             plan.digest,
         )
-        self._show_report(report)
+        self._show_report(report, record)
         return exit_code(facts(plan))
 
     def _show_plan(self, plan: Plan) -> None:
@@ -187,25 +199,31 @@ class Run:
         """On stdout for people; JSON keeps stdout for the report alone."""
         show(lines, err=self.output == "json")
 
-    def _show_report(self, report: ApplyReport) -> None:
+    def _show_report(self, report: ApplyReport, record: Recording) -> None:
+        document = report_document(report)
+        record.done(document["summary"])
         if self.output == "json":
-            click.echo(dumps(report_document(report)))
+            click.echo(dumps(document))
         else:
             show(closing(report, self.manifests.org.name, width()))
 
-    async def _finished(self, plan: Plan, session: Session) -> ApplyReport:
+    async def _finished(self, plan: Plan, session: Session, record: Recording) -> ApplyReport:
         """The report; a bug is told as what it left behind: something, once a write was sent."""
         try:
-            return await self._apply(plan, session)
+            return await self._apply(plan, session, record)
         except Exception as error:
             if not session.api.requests.write:
                 raise
+            if isinstance(error, JournalError):
+                raise Unfinished(
+                    f"{error.message}; what was in flight ended, nothing new was sent", remedy=error.remedy
+                ) from error
             raise Unfinished(
                 f"a bug ({type(error).__name__}) ended the run after a write was sent",
                 remedy="run it again: it looks first and goes on; report what -vv before the command prints",
             ) from error
 
-    async def _apply(self, plan: Plan, session: Session) -> ApplyReport:
+    async def _apply(self, plan: Plan, session: Session, record: Recording) -> ApplyReport:
         stop = asyncio.Event()
         with _interruptible(stop), _progress(plan, err=self.output == "json") as progress:
             return await apply(
@@ -214,11 +232,11 @@ class Run:
                 sinks=session.sinks,
                 registry=session.registry,
                 clock=session.clock,
-                journal=session.journal,
+                journal=record.journal,
                 progress=progress,
                 org=self.manifests.org,
                 nonces=wiring.new_nonce,
-                run_id=wiring.run_id(),
+                run_id=record.run.id,
                 hosts=(session.api_host, session.login_host),
                 stop=stop,
             )

@@ -73,7 +73,7 @@ class Story:
     async def play(self, port: int) -> int:
         """Serve the organisation and play; 0 when every act ended as it should."""
         async with serve(self._simulator, port=port) as url:
-            environment = _environment(url)
+            environment = _environment(url, self._place)
             _act("A simulated Genesys Cloud organisation with people and queues, and nothing of ours.")
             _note(f"It answers at {url}; a real one lets a client ask 300 times a minute, this one {RATE:,}.")
             await self._acts(environment)
@@ -127,7 +127,9 @@ class Story:
 
     def _tell_how_to_go_on(self, url: str) -> None:
         _act("It keeps running until Ctrl-C. In another terminal:")
-        lines = [f"cd {self._place}", *exports(url, "operator", "operator-secret"), "reconciler plan"]
+        history = f"export RECONCILER_STATE={_history(self._place)}"
+        lines = [f"cd {self._place}", *exports(url, "operator", "operator-secret"), history]
+        lines += ["reconciler plan", "reconciler history"]
         show([Line(f"  {line}") for line in lines])
 
 
@@ -139,8 +141,8 @@ def _note(text: str) -> None:
     show([Line(text, "muted")])
 
 
-def _environment(url: str) -> dict[str, str]:
-    """The caller's environment, pointed at the simulated organisation.
+def _environment(url: str, place: Path) -> dict[str, str]:
+    """The caller's environment, pointed at the simulated organisation, with the demo's own history.
 
     `CI` is left out: the files a CI job writes vanish, and so do this demo's on purpose.
     """
@@ -152,4 +154,8 @@ def _environment(url: str) -> dict[str, str]:
     said = dict(
         line.removeprefix("export ").split("=", 1) for line in exports(url, "operator", "operator-secret")
     )
-    return {**kept, **said}
+    return {**kept, **said, "RECONCILER_STATE": str(_history(place))}
+
+
+def _history(place: Path) -> Path:
+    return place / "history.sqlite"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from reconciler.cli.apply import Approval, Run
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, options
+from reconciler.cli.recording import KEEPING, record_option
 from reconciler.model.address import Selector, is_name
 
 
@@ -27,13 +27,16 @@ class TenantType(click.ParamType[str]):
         return value
 
 
-@click.command("suspend", epilog=SIGNING_IN)
+@click.command("suspend", epilog=f"{SIGNING_IN}{KEEPING}")
 @click.argument("tenant", type=TenantType(), metavar="TENANT")
 @root_argument
 @click.option("--auto-approve", is_flag=True, help="Do not ask (default: ask on a terminal).")
+@record_option
 @format_option("text", "json")
 @click.pass_obj
-def command(given: Global, tenant: str, root: Path, auto_approve: bool, output: str) -> int:
+def command(
+    given: Global, tenant: str, root: Path, auto_approve: bool, record: Path | None, output: str
+) -> int:
     """Take every grant of TENANT's clients away, now; nothing else of it is touched.
 
     No limit counts it, and no later run undoes it: each client is marked as suspended, and what its
@@ -44,4 +47,5 @@ def command(given: Global, tenant: str, root: Path, auto_approve: bool, output: 
     instead = f"reconciler suspend {tenant} {root} --auto-approve".replace("{", "{{").replace("}", "}}")
     approval = Approval(automatic=auto_approve, instead=instead)
     run = Run(given, judged, judged.manifests(), approval, output)
-    return asyncio.run(run.carry_out(replace(options((Selector(tenant),)), suspend=tenant)))
+    chosen = replace(options((Selector(tenant),)), suspend=tenant)
+    return run.recorded(chosen, f"suspend {tenant}", record)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.cli.exits import TABLE, Facts, exit_code, of_error
 from reconciler.errors import (
+    JournalError,
     ManifestError,
     OrgError,
     ReconcilerError,
@@ -52,6 +53,7 @@ def test_the_first_of_the_contract_decides(true: set[str]) -> None:
     [
         (UsageError("x"), 1),
         (ReconcilerError("x"), 1),
+        (JournalError("x"), 1),
         (ManifestError("x"), 3),
         (SinkError("x"), 5),
         (StalePlan("x"), 6),

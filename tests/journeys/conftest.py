@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,17 @@ from tests.journeys.world import World
 
 
 @pytest.fixture
-def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
+def store() -> str:
+    """Whether there is a journal: `kept` or `off`. TEST_STORE=off plays every story without one."""
+    return os.environ.get("TEST_STORE", "kept")
+
+
+@pytest.fixture
+def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: str) -> Callable[..., World]:
     """A world of one's own; arguments as of `World`."""
 
     def make(**given: Any) -> World:
-        return World(tmp_path, monkeypatch, **given)
+        return World(tmp_path, monkeypatch, **{"store": store, **given})
 
     return make
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from reconciler.secrets.file import FileSink
-from tests.journeys.world import APPLY, World
+from tests.journeys.world import APPLY, STORES, World
 
 
 def _broken(*anything: Any, **more: Any) -> Any:
     raise RuntimeError("the disk speaks in tongues")
 
 
+@STORES
 def test_a_bug_after_a_write_is_exit_5_and_the_next_run_goes_on(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

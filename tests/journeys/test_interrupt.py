@@ -7,8 +7,10 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,8 +26,9 @@ COMMAND = [sys.executable, "-m", "reconciler", "apply", "--auto-approve"]
 class Organisation:
     """A served simulator, and applies in processes of their own."""
 
-    def __init__(self, place: Path, url: str, simulator: Simulator) -> None:
+    def __init__(self, place: Path, url: str, simulator: Simulator, store: str) -> None:
         self.place, self.url, self.simulator = place, url, simulator
+        self.state = "off" if store == "off" else str(place / "history.sqlite")
 
     async def apply(self, interrupt_after: int = 0) -> tuple[int, str]:
         """Apply in a process of its own; exit code and everything it said."""
@@ -58,9 +61,16 @@ class Organisation:
         return left | {
             "RECONCILER_ENDPOINT": self.url,
             "RECONCILER_SECRETS": str(self.place / "secrets"),
+            "RECONCILER_STATE": self.state,
             "GENESYSCLOUD_OAUTHCLIENT_ID": "operator",
             "GENESYSCLOUD_OAUTHCLIENT_SECRET": "operator-secret",
         }
+
+    def newest(self) -> dict[str, Any]:
+        """The newest run on record, as the command tells it."""
+        command = [sys.executable, "-m", "reconciler", "history", "-o", "json"]
+        out = subprocess.run(command, cwd=self.place, env=self._environment(), check=True, stdout=-1).stdout
+        return dict(json.loads(out)["runs"][0])
 
     def lost(self) -> list[str]:
         """Clients that somebody could use and whose secret nobody has."""
@@ -85,17 +95,21 @@ def _place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("after", [4, pytest.param(1, marks=pytest.mark.full)])
+@pytest.mark.parametrize(
+    ("after", "store"),
+    [(4, "kept"), *(pytest.param(*each, marks=pytest.mark.full) for each in ((1, "kept"), (4, "off")))],
+)
 async def test_an_interrupted_apply_loses_nothing_and_the_next_run_completes_it(
-    tmp_path: Path, after: int
+    tmp_path: Path, after: int, store: str
 ) -> None:
     simulator = Simulator(meridian_seed(), Settings(rate_limit="6000/60"))
     async with serve(simulator) as url:
-        organisation = Organisation(_place(tmp_path), url, simulator)
+        organisation = Organisation(_place(tmp_path), url, simulator, store)
         code, said = await organisation.apply(interrupt_after=after)
         assert code == 130, said
         assert "interrupted: finishing what is in flight" in said and "Traceback" not in said
         assert "Stopped by you" in said
+        assert organisation.state == "off" or organisation.newest()["exitCode"] == 130
         assert organisation.lost() == []
         del simulator.respond
         code, said = await organisation.apply()

@@ -7,11 +7,12 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.journeys.world import APPLY, Ran, World
+from tests.journeys.world import APPLY, STORES, Ran, World
 
 CANADA = ("tenants/acme-retail.yaml", "divisions: [us]}", "divisions: [us, ca]}")
 
 
+@STORES
 def test_the_first_apply_creates_what_the_plan_says_and_the_second_writes_nothing(world: World) -> None:
     assert world.run("validate").code == 0
     plan = world.run("plan")
@@ -50,6 +51,7 @@ def test_the_first_apply_asks_a_token_per_plan_and_four_things_per_client(world:
     assert {each.status for each in world.sim.requests} <= {200, 204}
 
 
+@STORES
 def test_a_change_of_the_manifests_is_reviewed_in_a_file_and_applied_from_it(settled: World) -> None:
     settled.change(*CANADA)
     plan = settled.run("plan", "--out", "plan.json", "--detailed-exitcode")

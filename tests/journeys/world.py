@@ -34,6 +34,8 @@ REPO = Path(__file__).resolve().parents[2]
 NORTHWIND = REPO / "manifests"
 MERIDIAN = REPO / "tests" / "manifests" / "meridian"
 APPLY = ("apply", "--auto-approve")
+STORES = pytest.mark.parametrize("store", ["kept", "off"], ids=["journal", "no-journal"])
+"""For stories that have to end the same way with a journal and without one."""
 
 Grant = tuple[str, str]
 Access = tuple[str, str, str]
@@ -115,11 +117,13 @@ class World:
         seed: Seed | None = None,
         switches: Mapping[str, str] | None = None,
         org: str = "northwind",
+        store: str = "kept",
         **settings: Any,
     ) -> None:
         self.place, self.patch, self.time = place, patch, Time()
         self.marker = f"[reconciler:{org}/"
         self.root, self.secrets = place / "manifests", place / "secrets"
+        self.history, self.store = place / "state" / "history.sqlite", store
         shutil.copytree(manifests, self.root)
         chosen = Settings(switches=switches or {}, **settings)
         self.sim = Simulator(seed, chosen, clock=self.time, sleep=asyncio.sleep)
@@ -135,6 +139,7 @@ class World:
             self.patch.delenv(name, raising=False)
         self.patch.setenv("RECONCILER_ENDPOINT", "http://127.0.0.1")
         self.patch.setenv("RECONCILER_SECRETS", str(self.secrets))
+        self.patch.setenv("RECONCILER_STATE", "off" if self.store == "off" else str(self.history))
         self.sign_in("operator", "operator-secret")
         self.patch.chdir(self.place)
 

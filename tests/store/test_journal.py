@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -127,7 +128,7 @@ def test_a_secret_cannot_be_told(place: Place, field: str) -> None:
     book = journal(place)
     book.begin(run())
     with pytest.raises(JournalError) as refused:
-        book.intend(run().id, intent(**{field: Secret("CANARY-secret")}))
+        book.intend(run().id, intent()._replace(**{field: cast(Any, Secret("CANARY-secret"))}))
     assert "CANARY" not in str(refused.value)
     assert Archive(place).one(run().id)[1] == ()
     book.close()
