@@ -42,6 +42,7 @@ COMMANDS = {
     "probe": Listed("probe", "Try with each tenant's own tokens what they are really shown."),
     "access": Listed("access", "Answer who can use what, where, and why."),
     "outputs": Listed("outputs", "Print the ids and endpoints that a tenant's application needs."),
+    "history": Listed("history", "List past runs, or what one of them sent and what became of it."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),
 }
@@ -85,6 +86,7 @@ ENVIRONMENT = [
     ("GENESYSCLOUD_REGION", "must agree with the Org document when set"),
     ("RECONCILER_ENDPOINT", "the same as --endpoint"),
     ("RECONCILER_SECRETS", "directory of file sinks (default ./secrets)"),
+    ("RECONCILER_STATE", "journal and history: a file, a PostgreSQL URL (or …_FILE names a file), or off"),
     ("NO_COLOR", "no colour, even on a terminal"),
 ]
 

@@ -20,6 +20,8 @@ Document = Literal[
     "export",
     "lint",
     "explain",
+    "history",
+    "run",
 ]
 """A document by the name that `schema` knows it by."""
 

@@ -16,6 +16,7 @@ from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
+from reconciler.reports.history_schemas import history, run
 from reconciler.reports.lint_schemas import lint
 from reconciler.reports.outputs_json import outputs
 from reconciler.reports.population_schemas import population
@@ -53,6 +54,8 @@ def schema(name: Document) -> Schema:
         "export": lambda: export(finding()),
         "lint": lambda: lint(_placed()),
         "explain": explain,
+        "history": history,
+        "run": run,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

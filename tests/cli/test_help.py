@@ -42,6 +42,10 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
         ("demo", ["0 (default) takes a free one"]),
         ("plan", ["removals=N or gains=N", "default: everything", "Exit 2", "[default: text]"]),
         ("apply", ["Exit 5", "exit 6", "--auto-approve", "[default: text]"]),
+        (
+            "history",
+            ["default: 20", "default: manifests", "user's state directory", "[default: text]"],
+        ),
         ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
         ("statement", ["names no other tenant", "Exit 8", "7 when", "[default: text]"]),
@@ -76,7 +80,7 @@ def test_commands_that_read_the_environment_name_its_variables(
     text = _help(capsys, name)
     for variable in ("GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYSCLOUD_OAUTHCLIENT_SECRET"):
         assert variable in text
-    assert "RECONCILER_SECRETS" in text or name != "apply"
+    assert ("RECONCILER_SECRETS" in text and "RECONCILER_STATE" in text) or name != "apply"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +106,9 @@ def test_commands_that_read_the_environment_name_its_variables(
         ["export"],
         ["export", "--out", "x", "-o", "yaml"],
         ["export", "--out", "x", "--name", "Not A Name"],
+        ["history", "--limit", "0"],
+        ["history", "--root", "is-not-a/directory.yaml", "--limit", "many"],
+        ["apply", "--record"],
         ["simulate", "--port", "70000"],
         ["simulate", "--switch", "nonsense=1"],
         ["simulate", "--rate-limit", "many"],
@@ -133,6 +140,8 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
         "lint",
         "explain",
         "outputs",
+        "history",
+        "run",
     ],
 )
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:
