@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any, NamedTuple
 
-from reconciler.isolation.difference import Difference, Differing, Risk
+from reconciler.isolation.difference import Difference, Differing, Risk, Row
 from reconciler.model.access import Access
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.access_json import COLUMNS
@@ -17,20 +18,29 @@ from reconciler.reports.words import sentences, told
 DIFF_COLUMNS = ("change", "risk", *COLUMNS)
 """The columns of a difference: `gained` or `lost`, how far it reaches, and the row of its matrix."""
 
-_HEADS = {
+HEADS = {
     Risk.WALL: "Across a tenant's wall",
     Risk.EVERYWHERE: "In every division",
     Risk.HOME: "In Home",
     Risk.ORG_WIDE: "In the whole organisation",
     Risk.WITHIN: "Within walls",
 }
+"""How far a cell reaches → what people read, the gravest first."""
+
+
+class Telling(NamedTuple):
+    """A sentence without its `subject`, and the rows that it tells."""
+
+    subject: str
+    text: str
+    rows: list[Row]
 
 
 def diff_text(found: Difference, before: Matrix, after: Matrix, width: int) -> Iterator[Line]:
     """Who can see now what where, and who no longer can: the gravest first."""
     text = f"Access of {before.org.name} at {before.until} and at {after.until}"
     yield from flow("", text, width, "title")
-    for risk, head in _HEADS.items():
+    for risk, head in HEADS.items():
         gained = [each for each in found.gained if each.risk is risk]
         lost = [each for each in found.lost if each.risk is risk]
         if gained or lost:
@@ -39,12 +49,21 @@ def diff_text(found: Difference, before: Matrix, after: Matrix, width: int) -> I
             yield from _told("▼", lost, width, "remove", lost=True)
     if not found.gained and not found.lost:
         yield Line("nobody gained or lost access")
+    yield Line(f"access diff: {sizes(found)}", "total")
+
+
+def sizes(found: Difference) -> str:
+    """How many rows were gained and lost, and how many of those gained are foreign."""
     crossing = sum(each.risk is Risk.WALL for each in found.gained)
-    sizes = f"+{len(found.gained)} -{len(found.lost)}"
-    yield Line(f"access diff: {sizes} · {crossing} gained across a tenant's wall", "total")
+    return f"+{len(found.gained)} -{len(found.lost)} · {crossing} gained across a tenant's wall"
 
 
 def _told(sign: str, several: list[Differing], width: int, style: Style, *, lost: bool) -> Iterator[Line]:
+    for each in tellings(several, lost=lost):
+        yield from flow(f"  {sign} ", f"{each.subject} {each.text}", width, style)
+
+
+def tellings(several: list[Differing], *, lost: bool) -> Iterator[Telling]:
     """A sentence for each subject and set of places; of foreign walls also whose they are."""
     rows = _shown(several)
     labels = {row["placeId"]: row["place"] for row in rows} | {row["subject"]: row["subject"] for row in rows}
@@ -53,9 +72,20 @@ def _told(sign: str, several: list[Differing], width: int, style: Style, *, lost
     for owner in owners if several and several[0].risk is Risk.WALL else [""]:
         theirs = [row for row in rows if not owner or row["placeOwner"] == owner]
         whose = f", behind the wall of {named(owner)}" if owner else ""
+        held = _held(theirs, names)
         for each in sentences(map(_access, theirs), names):
-            text = f"{each.subject} {told(each, names, lost=lost, now=not lost)}{whose}"
-            yield from flow(f"  {sign} ", text, width, style)
+            text = f"{told(each, names, lost=lost, now=not lost)}{whose}"
+            cells = product(each.permissions, each.divisions)
+            yield Telling(each.subject, text, [row for cell in cells for row in held[each.subject, *cell]])
+
+
+def _held(rows: Iterable[Any], names: Names) -> Mapping[tuple[str, ...], list[Row]]:
+    """The rows by subject in words, permission and place."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        cell = (names.subject(row["subjectId"]), row["permission"], row["placeId"])
+        found.setdefault(cell, []).append(row)
+    return found
 
 
 def _shown(several: Iterable[Differing]) -> list[Any]:

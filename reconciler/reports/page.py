@@ -25,6 +25,11 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(values, policy=_POLICY.format(digest=digest))
 
 
+def moment(when: str) -> str:
+    """A day and a time (ISO 8601, UTC), to the minute."""
+    return f"{when[:10]} {when[11:16]} UTC"
+
+
 @cache
 def _environment() -> Environment:
     return Environment(

@@ -13,7 +13,7 @@ from reconciler.model.proof import App, Proof, Reacher, Standing, TenantProof, V
 from reconciler.model.words import counted, inhabitants
 from reconciler.reports.lines import folded
 from reconciler.reports.matrix_view import STANDINGS, View, view
-from reconciler.reports.page import render
+from reconciler.reports.page import moment, render
 from reconciler.reports.path_drawing import WIDTH, Drawing, drawing
 from reconciler.reports.proof_words import answer, app_of, ceiling, exception, place_of
 
@@ -107,7 +107,7 @@ def proof_page(proof: Proof, picture: Picture, code: int) -> str:
 
 def when(proof: Proof) -> str:
     """The day and the time of the last look, to the minute."""
-    return f"{proof.began[:10]} {proof.began[11:16]} UTC"
+    return moment(proof.began)
 
 
 def totals(proof: Proof) -> str:

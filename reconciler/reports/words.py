@@ -47,14 +47,14 @@ def _wide(divisions: Collection[str]) -> bool:
 
 def told(sentence: Sentence, names: Names, *, lost: bool, now: bool = False) -> str:
     """The sentence without its subject: `can view queues in ACME-US`; `now` tells what is so already."""
-    deeds = _deeds(sentence.permissions)
+    deeds = clauses(sentence.permissions)
     many = len(deeds) > 1
     what = f"{', '.join(deeds[:-1])}, and {deeds[-1]}," if many else deeds[0]
     may = "can no longer" if lost else "can now" if now else "can"
     return f"{may} {what} {place(sentence.divisions, names)}"
 
 
-def _deeds(permissions: Iterable[str]) -> list[str]:
+def clauses(permissions: Iterable[str]) -> list[str]:
     """Clauses such as `view queues and queue observations`, the graver first."""
     parts = sorted(permissions, key=gravity)
     shown = parts if len(parts) <= MOST_THINGS + 1 else parts[:MOST_THINGS]
@@ -62,12 +62,12 @@ def _deeds(permissions: Iterable[str]) -> list[str]:
     for permission in shown:
         domain, name, action = (*permission.split(":", 2), "", "")[:3]
         things.setdefault(action, []).append(entity(domain, name))
-    clauses: dict[tuple[str, ...], list[str]] = {}
+    done: dict[tuple[str, ...], list[str]] = {}
     for action, objects in things.items():
-        clauses.setdefault(tuple(sorted(set(objects), key=lambda each: (len(each), each))), []).append(
+        done.setdefault(tuple(sorted(set(objects), key=lambda each: (len(each), each))), []).append(
             verb(action)
         )
-    deeds = [f"{_listed(verbs)} {_listed(objects)}" for objects, verbs in clauses.items()]
+    deeds = [f"{_listed(verbs)} {_listed(objects)}" for objects, verbs in done.items()]
     hidden = len(parts) - len(shown)
     return [*deeds, f"do {hidden:,} more things"] if hidden else deeds
 

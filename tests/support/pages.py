@@ -42,7 +42,8 @@ class Shown(NamedTuple):
 
 
 @contextmanager
-def _world(**given: Any) -> Iterator[World]:
+def made_world(**given: Any) -> Iterator[World]:
+    """A story outside of any test, so that what is shown of it can be kept."""
     with TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patch:
         yield World(Path(place), patch, **given)
 
@@ -59,7 +60,8 @@ def _statements(world: World, tenant: str) -> dict[str, str]:
     return {form: world.run("statement", tenant, "-o", form).out for form in ("text", "markdown", "html")}
 
 
-def _inhabited(world: World) -> None:
+def inhabited(world: World) -> None:
+    """Apply, and give some tenants a queue each."""
     world.settle()
     queues = [row["name"] for row in world.sim.snapshot()["queues"]]
     for queue, division in zip(queues, ("ACME-US", "GLOBEX", "INITECH"), strict=False):
@@ -67,22 +69,22 @@ def _inhabited(world: World) -> None:
 
 
 def _settled() -> Shown:
-    with _world() as world:
-        _inhabited(world)
+    with made_world() as world:
+        inhabited(world)
         return _shown(world)
 
 
 def _leaking() -> Shown:
     """A colleague granted a tenant's client the queues of another."""
-    with _world() as world:
-        _inhabited(world)
+    with made_world() as world:
+        inhabited(world)
         grant(world, "globex-bank-metrics", QUEUES, "ACME-US")
         return _shown(world, stated=True)
 
 
 def _broken() -> Shown:
     """One of each misconfiguration, in an organisation that was written down as it is."""
-    with _world(seed=find_seed("northwind-broken")) as world:
+    with made_world(seed=find_seed("northwind-broken")) as world:
         assert world.run("export", "--out", "exported").code == 0
         shutil.rmtree(world.root)
         (world.place / "exported").rename(world.root)
@@ -91,28 +93,32 @@ def _broken() -> Shown:
 
 
 def _meridian() -> Shown:
-    with _world(manifests=MERIDIAN, seed=meridian_seed(), org="meridian") as world:
+    with made_world(manifests=MERIDIAN, seed=meridian_seed(), org="meridian") as world:
         world.change("org.yaml", "vault: {type: vault, mount: kv, ", "vault: {type: file, ")
         world.settle()
         return _shown(world)
 
 
 def _nasty() -> Shown:
-    """Names that want to be markup, to hide, to turn a line round, or to be too long for any page."""
-    with _world() as world:
-        _inhabited(world)
-        where = world.row("divisions", "ACME-US")["id"]
-        for name in NASTY:
-            policy = {"domain": "routing", "entityName": "queue", "actionSet": ["view"]}
-            role = world.drift("POST", "authorization/roles", {"name": name, "permissionPolicies": [policy]})
-            wall = world.drift("POST", "authorization/divisions", {"name": name})
-            pairs = [{"roleId": role["id"], "divisionId": each} for each in (where, wall["id"], "*")]
-            client = {"name": name, "authorizedGrantType": "CLIENT-CREDENTIALS", "roleDivisions": pairs}
-            world.drift("POST", "oauth/clients", client)
-            own = world.row("clients", "globex-bank-metrics")["id"]
-            given = {"grants": [{"roleId": role["id"], "divisionId": wall["id"]}]}
-            world.drift("POST", f"authorization/subjects/{own}/bulkadd?subjectType=PC_OAUTH_CLIENT", given)
+    with made_world() as world:
+        inhabited(world)
+        haunt(world)
         return _shown(world)
+
+
+def haunt(world: World) -> None:
+    """Names that want to be markup, to hide, to turn a line round, or to be too long for any page."""
+    where = world.row("divisions", "ACME-US")["id"]
+    for name in NASTY:
+        policy = {"domain": "routing", "entityName": "queue", "actionSet": ["view"]}
+        role = world.drift("POST", "authorization/roles", {"name": name, "permissionPolicies": [policy]})
+        wall = world.drift("POST", "authorization/divisions", {"name": name})
+        pairs = [{"roleId": role["id"], "divisionId": each} for each in (where, wall["id"], "*")]
+        client = {"name": name, "authorizedGrantType": "CLIENT-CREDENTIALS", "roleDivisions": pairs}
+        world.drift("POST", "oauth/clients", client)
+        own = world.row("clients", "globex-bank-metrics")["id"]
+        given = {"grants": [{"roleId": role["id"], "divisionId": wall["id"]}]}
+        world.drift("POST", f"authorization/subjects/{own}/bulkadd?subjectType=PC_OAUTH_CLIENT", given)
 
 
 _MADE: dict[str, Callable[[], Shown]] = {

@@ -26,7 +26,7 @@ _WALL = "division"
 @click.command("matrix")
 @root_argument
 @of_option()
-@format_option("text", "csv", "json")
+@format_option("text", "csv", "json", "html")
 @click.pass_obj
 def matrix(given: Global, root: Path, state: State, output: str) -> int:
     """Print every (subject, permission, place) with the grant that gives it."""
@@ -36,6 +36,12 @@ def matrix(given: Global, root: Path, state: State, output: str) -> int:
         write_csv(look.rows(cells), sys.stdout)
     elif output == "json":
         write_answer(head(look.picture, {}), look.rows(cells), sys.stdout)
+    elif output == "html":
+        from reconciler.reports.access_page import (
+            matrix_page,
+        )  # templates, which the others need not wait for
+
+        click.echo(matrix_page(look.picture, look.rows(cells)), nl=False)
     else:
         found = (each.cell.access(each.subject) for each in cells if each.cell.said == each.cell.permission)
         show(matrix_text(found, look.picture.people, look.picture.shown, width()))

@@ -34,7 +34,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     metavar="DIR",
     help="The manifests' directory; looked at where AFTER is left out.",
 )
-@format_option("text", "csv", "json")
+@format_option("text", "csv", "json", "html")
 @click.pass_obj
 def diff(given: Global, before: Path, after: Path | None, root: Path, output: str) -> int:
     """Print who gained and who lost access between two files of `access matrix -o json`.
@@ -51,6 +51,10 @@ def diff(given: Global, before: Path, after: Path | None, root: Path, output: st
         write_csv(diff_rows(found), sys.stdout, DIFF_COLUMNS)
     elif output == "json":
         click.echo(dumps(diff_document(found, old, new)), nl=False)
+    elif output == "html":
+        from reconciler.reports.access_diff_page import diff_page  # templates: the others need none
+
+        click.echo(diff_page(found, old, new), nl=False)
     else:
         show(diff_text(found, old, new, width()))
     return _code(old, new)
