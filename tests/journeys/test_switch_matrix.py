@@ -266,7 +266,7 @@ def named(switches: Switches) -> str:
 PRODUCT = [dict(zip(HANDING_ON, values, strict=True)) for values in product(*HANDING_ON.values())]
 
 
-@pytest.mark.parametrize("hand_on", ["borrow", "held"])
+@pytest.mark.parametrize("hand_on", ["borrow", pytest.param("held", marks=pytest.mark.full)])
 @pytest.mark.parametrize("switches", PRODUCT, ids=named)
 def test_whoever_may_hand_on(make_world: Callable[..., World], switches: Switches, hand_on: str) -> None:
     tell(make_world(switches=switches), hand_on)

@@ -10,6 +10,8 @@ import pytest
 from tests.support.access_pages import NAMES, Shown, shown
 from tests.support.chromium import opened, pale, sheets, too_wide
 
+pytestmark = pytest.mark.full
+
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 

@@ -10,6 +10,8 @@ import pytest
 from tests.support.chromium import opened, pale, sheets, too_wide
 from tests.support.pages import NAMES, Shown, shown
 
+pytestmark = pytest.mark.full
+
 if TYPE_CHECKING:
     from playwright.async_api import Browser
 

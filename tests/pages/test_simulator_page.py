@@ -12,6 +12,8 @@ from playwright.async_api import Browser, Page, Request
 from reconciler.simulator import Simulator, find_seed, serve
 from tests.simulator.tenants import tenants
 
+pytestmark = pytest.mark.full
+
 SCHEMES = ("light", "dark")
 WIDTHS = (360, 800, 1400)
 EVIL = "<script>document.title='taken'</script>\"'>\u202egnp.exe " + "x" * 2_000
