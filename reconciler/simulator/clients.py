@@ -105,17 +105,22 @@ def _check_birth(call: Call, fields: Row, pairs: list[Pair]) -> None:
         raise bad_request("a client credentials client needs at least one role")
 
 
-def _check_pairs(call: Call, pairs: list[Pair]) -> None:
+def _check_pairs(call: Call, key: str, pairs: list[Pair]) -> None:
     check_pairs_exist(call, pairs)
     check_may_put(call, pairs)
-    check_room(call, len(pairs))
+    check_room(call, len({*pairs, *_others(call, key)}))
+
+
+def _others(call: Call, key: str) -> dict[Pair, Grant]:
+    """What `roleDivisions` does not govern (switch `bulkadd-visible`)."""
+    if not call.org.on("bulkadd-visible", "no"):
+        return {}
+    return {pair: grant for pair, grant in call.org.live.pairs(key).items() if not grant.by_client}
 
 
 def _set_pairs(call: Call, key: str, pairs: Iterable[Pair]) -> None:
-    """Replace what `roleDivisions` governs: everything, or its own view only (switch `bulkadd-visible`)."""
-    held = call.org.live.pairs(key)
-    two_views = call.org.on("bulkadd-visible", "no")
-    others = {pair: grant for pair, grant in held.items() if two_views and not grant.by_client}
+    """Replace what `roleDivisions` governs."""
+    held, others = call.org.live.pairs(key), _others(call, key)
     made = Grant(call.org.clock.stamp(), by_client=True)
     mine = {pair: held[pair]._replace(by_client=True) if pair in held else made for pair in pairs}
     if held != others | mine:
@@ -125,7 +130,7 @@ def _set_pairs(call: Call, key: str, pairs: Iterable[Pair]) -> None:
 def _create(call: Call) -> Row:
     fields, pairs = _fields(call), _wanted(call)
     _check_birth(call, fields, pairs)
-    _check_pairs(call, pairs)
+    _check_pairs(call, "", pairs)
     row = client_row(call.org.sequence.new_id("client"), fields, call.caller.ref(), call.org.clock.stamp())
     call.org.put("clients", row["id"], row)
     _set_pairs(call, row["id"], pairs)
@@ -141,7 +146,7 @@ def _with_new_secret(call: Call, row: Row) -> Row:
 def _put(call: Call) -> Row:
     row, fields, pairs = _found(call), _fields(call), _wanted(call)
     check_may_edit(call, row["id"])
-    _check_pairs(call, pairs)
+    _check_pairs(call, row["id"], pairs)
     row = client_row(row["id"], fields, call.caller.ref(), call.org.clock.stamp()) | _birth(row)
     call.org.put("clients", row["id"], row)
     _set_pairs(call, row["id"], pairs)

@@ -94,6 +94,20 @@ async def test_a_subject_may_hold_only_so_many() -> None:
     assert (status, error["code"]) == (400, "max.role.assignments.exceeded")
 
 
+async def test_what_both_views_hold_counts_together() -> None:
+    switches = {"bulkadd-visible": "no"}
+    guest = await open_door(replace(default_seed(), limits={"grantsPerSubject": 2}), switches=switches)
+    role, divisions = await guest.role("r"), [await guest.division(name) for name in "abc"]
+    client = (await guest.client("c"))["id"]
+    pairs = [(role, each) for each in divisions]
+    assert (await guest.grant(client, pairs[0]))[0] == 204
+    path = f"/api/v2/oauth/clients/{client}"
+    status, error = guest.sim.edit("PUT", path, client_body("c", *pairs[1:]))
+    assert (status, error["code"]) == (400, "max.role.assignments.exceeded")
+    assert guest.sim.edit("PUT", path, client_body("c", pairs[0], pairs[1]))[0] == 200
+    assert await guest.subject_pairs(client) == set(pairs[:2])
+
+
 async def test_inherited_grants_carry_the_group() -> None:
     guest = await open_door()
     role, here = await guest.role("r"), await guest.division("d")
