@@ -1,23 +1,11 @@
-"""What other people do in the demo: in the organisation's administration pages, and in git."""
+"""What other people do in the demo, in the organisation's administration pages."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from reconciler.errors import ReconcilerError
 from reconciler.simulator import Simulator
-
-_NEW_TENANT = """\
-apiVersion: reconciler/v1
-kind: Tenant
-metadata:
-  name: umbrella-health
-spec:
-  profiles: [standard]
-  divisions:
-    - {key: main, name: UMBRELLA}
-"""
 
 
 def move_in(simulator: Simulator) -> None:
@@ -29,17 +17,12 @@ def move_in(simulator: Simulator) -> None:
 
 
 def meddle(simulator: Simulator) -> None:
-    """At night somebody helps: a client gets its role in `*`."""
+    """At night somebody helps out: a client without access gets a role in `*`."""
     state = simulator.snapshot()
-    client = next(item for item in state["clients"] if item["name"] == "acme-retail-metrics")
-    everywhere = {"roleId": client["roleDivisions"][0]["roleId"], "divisionId": "*"}
-    grants = [*client["roleDivisions"], everywhere]
+    client = next(item for item in state["clients"] if item["name"] == "globex-bank-metrics")
+    role = next(item for item in state["roles"] if item["name"] == "Tenant Queue Metrics")
+    grants = [{"roleId": role["id"], "divisionId": "*"}]
     _edit(simulator, "PUT", f"oauth/clients/{client['id']}", {**client, "roleDivisions": grants})
-
-
-def request_a_tenant(manifests: Path) -> None:
-    """A pull request is merged."""
-    (manifests / "tenants" / "umbrella-health.yaml").write_text(_NEW_TENANT, encoding="utf-8")
 
 
 def _edit(simulator: Simulator, method: str, path: str, body: Any) -> None:

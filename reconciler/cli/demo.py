@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.colleagues import meddle, move_in, request_a_tenant
+from reconciler.cli.colleagues import meddle, move_in
 from reconciler.cli.console import show
 from reconciler.cli.simulate import exports
 from reconciler.errors import ReconcilerError
@@ -34,7 +34,7 @@ RATE = 30_000
     "--port", default=0, type=click.IntRange(0, 65535), help="Loopback port; 0 (default) takes a free one."
 )
 def command(keep: bool, port: int) -> int:
-    """Play the day: plan, apply, nothing to do; a leak proved, seen and closed; a suspension.
+    """Play the day: plan, apply, nothing to do; a suspension; a leak proved, seen and closed.
 
     Everything happens on this machine, in a directory of its own; no account is needed.
     """
@@ -94,24 +94,20 @@ class Story:
         _act("4. Again: nothing to do, nothing written.")
         await self._type("apply --auto-approve", environment)
         move_in(self._simulator)
-        _act("5. At night a colleague gives a client its role in `*`, by hand.")
-        meddle(self._simulator)
-        await self._type("drift", environment, ends=8)
-        _act("6. The proof names the leak with its path; the client's own token shows what it now sees.")
-        await self._type("prove", environment, ends=8)
-        await self._type("probe", environment, ends=8)
-        _act("7. Meanwhile a pull request brings a new tenant. One plan for both: narrower first.")
-        request_a_tenant(self._place / "manifests")
-        await self._type("plan --deep --out plan.json", environment)
-        _act("8. What that plan contains is applied, and nothing else. Proof and tokens agree again.")
-        await self._type("apply --plan plan.json", environment)
-        await self._type("prove", environment)
-        await self._type("probe", environment)
         _act(
-            "9. A tenant has an incident: all its access ends now, and no pipeline brings it back by itself."
+            "5. A tenant has an incident: all its access ends now, and no pipeline brings it back by itself."
         )
         await self._type("suspend globex-bank --auto-approve", environment)
-        await self._type("plan", environment, ends=4)
+        _act("6. At night a colleague helps out and gives one of its clients a role in `*`, by hand.")
+        meddle(self._simulator)
+        await self._type("drift", environment, ends=8)
+        _act("7. The proof names the leak with its path; the client's own token shows what it now sees.")
+        await self._type("prove", environment, ends=8)
+        await self._type("probe", environment, ends=8)
+        _act("8. What nobody declared is taken back. Proof and tokens agree again.")
+        await self._type("apply --auto-approve --revoke-only", environment)
+        await self._type("prove", environment)
+        await self._type("probe", environment)
 
     async def _type(self, line: str, environment: Mapping[str, str], ends: int = 0) -> None:
         """Run one command as a person would, in a process of its own; it must end with that code."""
