@@ -26,6 +26,26 @@ async def opened(browser: Browser, place: Path, html: str, **how: Any) -> AsyncI
     await context.close()
 
 
+async def keeps_still(browser: Browser, place: Path, html: str) -> None:
+    """Nothing on a page of hostile names runs, asks anybody or turns text around, and each name is told."""
+    asked: list[str] = []
+    heard: list[str] = []
+    file = place / "page.html"
+    file.write_text(html, encoding="utf-8")
+    page = await browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: heard.append(dialog.message))
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    await page.goto(file.as_uri())
+    assert (asked, heard) == ([file.as_uri()], [])
+    assert await page.locator("script, img, iframe, object, link, body b:text-is('bold')").count() == 0
+    text = await page.locator("main").text_content() or ""
+    assert "<script>alert(1)</script>" in text and "{{ 7 * 7 }}" in text
+    assert "\\u202e" in text and not {"\u202e", "\u2066", "\u200d"} & set(text)
+    await page.close()
+
+
 async def too_wide(page: Page) -> list[tuple[int, str, int]]:
     """(width of the screen, scheme, width of the page) wherever somebody has to scroll sideways."""
     found = []
