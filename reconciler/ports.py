@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from reconciler.model.address import Address
 from reconciler.model.checkup import Told
 from reconciler.model.finding import Finding
-from reconciler.model.history import Intent, Run
+from reconciler.model.history import Intent, Run, Step
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
 from reconciler.model.outcome import Outcome, Requests
@@ -142,11 +142,24 @@ class RunJournal(Journal, Protocol):
     def begin(self, run: Run) -> None:
         """Written, durably, before the first intent; raises `JournalError`."""
 
+    def repaired(self, run: str, addresses: Collection[Address]) -> None:
+        """What a run put right after somebody had changed it; raises `JournalError`."""
+
     def end(self, run: Run) -> None:
         """Written at the end, with what only then is known; raises `JournalError`."""
 
     def close(self) -> None:
         """Let go of the place."""
+
+
+class Past(Protocol):
+    """What earlier runs told the journal, as far as it bears on this one. A hint, never the truth."""
+
+    def repairs(self, organization_id: str, since: datetime) -> Mapping[Address, int]:
+        """How many runs put right what somebody had changed, by address; raises `JournalError`."""
+
+    def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
+        """The POSTs that did not end well as far as is known; raises `JournalError`."""
 
 
 class Lease(Protocol):

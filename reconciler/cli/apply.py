@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,13 @@ from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_
 from reconciler.cli.recording import KEEPING, Recording, record_option, recording
 from reconciler.engine.apply import apply
 from reconciler.errors import JournalError, Unfinished, UsageError
-from reconciler.model.address import Selector
+from reconciler.model.address import Address, Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.outcome import document as report_document
 from reconciler.model.plan import Plan
 from reconciler.planning.approve import Reviewed, require_contained, require_digest, reviewed_in
+from reconciler.planning.contested import put_right
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.suspend import is_partial
 from reconciler.ports import Progress
@@ -154,7 +155,7 @@ class Run:
                 return exit_code(facts(plan))
             record.begin()
             report = await self._finished(plan, session, record)
-        self._show_report(report, record)
+        self._show_report(report, record, put_right(plan, report))
         return exit_code(_facts(plan, report))
 
     def _check(self, plan: Plan, session: Session) -> None:
@@ -199,9 +200,11 @@ class Run:
         """On stdout for people; JSON keeps stdout for the report alone."""
         show(lines, err=self.output == "json")
 
-    def _show_report(self, report: ApplyReport, record: Recording) -> None:
+    def _show_report(
+        self, report: ApplyReport, record: Recording, repaired: Collection[Address] = ()
+    ) -> None:
         document = report_document(report)
-        record.done(document["summary"])
+        record.done(document["summary"], repaired)
         if self.output == "json":
             click.echo(dumps(document))
         else:

@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from reconciler import __version__, wiring
+from reconciler.cli.console import say
 from reconciler.cli.exits import Facts
+from reconciler.cli.remembered import Remembered
 from reconciler.engine import cycle
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
@@ -16,6 +18,7 @@ from reconciler.model.plan import Plan, is_loan
 from reconciler.planning.approve import Reviewed
 from reconciler.planning.guard_access import LEAK
 from reconciler.planning.options import PlanOptions
+from reconciler.planning.recover import patience
 from reconciler.wiring import Session
 
 CLASSES = ("removals", "gains")
@@ -120,8 +123,21 @@ def options(
 
 
 async def make_plan(session: Session, manifests: Manifests, chosen: PlanOptions) -> Plan:
-    """Read the organisation and plan."""
-    return await cycle.plan(session.api, manifests, chosen, session.registry, writer=session.writer)
+    """Read the organisation and plan; a writer waits for births that may not be seen yet, and looks again."""
+    past = Remembered(manifests.org.organization_id, session.clock.now)
+    plan = await _planned(session, manifests, chosen, past)
+    pause = patience(plan, past.births(plan), session.clock.now()) if session.writer else None
+    if pause is None:
+        return plan
+    say(f"waiting {pause.seconds:.0f} s: an earlier run asked for {pause.address} and heard no answer")
+    await session.clock.sleep(pause.seconds)
+    return await _planned(session, manifests, chosen, past)
+
+
+async def _planned(session: Session, manifests: Manifests, chosen: PlanOptions, past: Remembered) -> Plan:
+    return await cycle.plan(
+        session.api, manifests, chosen, session.registry, writer=session.writer, repairs=past.repairs
+    )
 
 
 def facts(plan: Plan, *, detailed: bool = False) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from reconciler import __version__, wiring
 from reconciler.cli import exits
 from reconciler.cli.console import say
 from reconciler.errors import JournalError, ReconcilerError, Unfinished, UsageError
+from reconciler.model.address import Address
 from reconciler.model.history import Run, moment, run_document
 from reconciler.model.manifest import Org
 from reconciler.ports import Journal
@@ -56,6 +57,7 @@ class Recording:
         self.code = 0
         self._book = Notebook(NullJournal(), wiring.today)
         self._begun = False
+        self._repaired: Collection[Address] = ()
         self._file = directory / f"{self.run.id.replace(':', '')}.json" if directory else None
         if self._file:
             self._reserve(self._file)
@@ -80,9 +82,10 @@ class Recording:
         self._book.begin(self.run)
         self._begun = True
 
-    def done(self, summary: Mapping[str, int]) -> None:
-        """What became of the changes."""
+    def done(self, summary: Mapping[str, int], repaired: Collection[Address] = ()) -> None:
+        """What became of the changes, and which of them put right what somebody had changed."""
         self.run = replace(self.run, summary=summary)
+        self._repaired = repaired
 
     def failed(self, error: BaseException) -> None:
         """What ended the run."""
@@ -98,6 +101,8 @@ class Recording:
         self.run = replace(self.run, ended=moment(wiring.today()), code=self.code)
         try:
             if self._begun:
+                if self._repaired:
+                    self._book.repaired(self.run.id, self._repaired)
                 self._book.end(self.run)
         except JournalError as error:
             say(f"the end of this run is not on record: {error.message}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TypeAlias
 
 from reconciler.engine import readings
 from reconciler.engine.enrich import complete, count_objects, deepen, enrich, read_limit
@@ -25,9 +26,18 @@ from reconciler.planning.plan import make
 from reconciler.planning.questions import questions
 from reconciler.ports import OrgApi
 
+Repairs: TypeAlias = Callable[[], Mapping[Address, int]]
+"""Tells how many runs of the last day put right what somebody had changed, by address."""
+
 
 async def plan(
-    api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry, *, writer: str = ""
+    api: OrgApi,
+    manifests: Manifests,
+    options: PlanOptions,
+    registry: Registry,
+    *,
+    writer: str = "",
+    repairs: Repairs = dict,
 ) -> Plan:
     """The plan for the organisation as it is now.
 
@@ -37,7 +47,7 @@ async def plan(
     what a second look adds to a plan lies on objects that were read.
 
     `writer` is the client that is about to apply ("" for a reader): the plan counts on the operator's
-    rights, so nobody else may carry it out.
+    rights, so nobody else may carry it out. `repairs` is asked only where somebody changed something.
 
     Raises `PartlyVisible` when anything the decision needs was not fully read, and `Refused` for a
     writer that is not the operator.
@@ -53,7 +63,10 @@ async def plan(
     live = seen_whole(await with_subjects(api, registry, live, questions(manifests, live, options, registry)))
     draft = make(manifests, live, options, registry)
     seen = await _second_look(api, registry, live, draft, options)
-    return draft if seen is live else make(manifests, seen, options, registry)
+    made = draft if seen is live else make(manifests, seen, options, registry)
+    if not any(change.cause == "drift" for change in made.running) or not (often := repairs()):
+        return made
+    return make(manifests, seen, replace(options, repairs=often), registry)
 
 
 async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry) -> DriftReport:

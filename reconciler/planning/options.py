@@ -18,7 +18,8 @@ class PlanOptions:
     (`removals`, `gains`) for exactly that planned number; `reviewed` are the changes people approved
     (None: whatever is planned); `suspend` is the tenant that is to lose every pair, and nothing else is
     planned then; `deep` reads the access of everything in both views; `revoke_only` does too, and plans
-    only what takes access away.
+    only what takes access away; `repairs` counts the runs of the last day that put right what somebody
+    had changed, by address.
     """
 
     today: date
@@ -30,6 +31,7 @@ class PlanOptions:
     suspend: str = ""
     deep: bool = False
     revoke_only: bool = False
+    repairs: Mapping[Address, int] = field(default_factory=dict)
 
     def selects(self, address: Address) -> bool:
         """Whether the plan is to change this address at all."""

@@ -15,6 +15,7 @@ from reconciler.model.state import Live, LiveState
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
 from reconciler.planning.closing import closing, living
+from reconciler.planning.contested import stand_back
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft, drafts
 from reconciler.planning.granted import tell_of_grants
@@ -128,7 +129,8 @@ def _decided(
 ) -> tuple[list[Draft], tuple[Finding, ...]]:
     """The drafts after everything that may hold them back, and the leaks that were found on the way."""
     desired, registry, ids = situation.desired, situation.registry, found.ids()
-    guarded = hold_dependents(held_back(everything, situation), desired, found, registry)
+    agreed = stand_back(everything, situation)
+    guarded = hold_dependents(held_back(agreed, situation), desired, found, registry)
     judged = judge_access(guarded, situation, found)
     # Held back before the review, so that what is left of them is what was reviewed.
     free = judged.drafts if "gains" in situation.options.allow else hold_suspended(judged.drafts, situation)

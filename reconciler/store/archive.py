@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, inspect, or_, select, true
 
 from reconciler.errors import UsageError
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Run, Step
+from reconciler.model.history import Intent, Run, Step, moment
 from reconciler.store import opening
 from reconciler.store.place import File, Server
-from reconciler.store.tables import OPERATIONS, RUNS
+from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
 from reconciler.store.trouble import told
 
 T = TypeVar("T")
@@ -60,6 +61,40 @@ class Archive:
                 remedy="`reconciler history` lists the runs that are there",
             )
         return answer
+
+    def repairs(self, organization_id: str, since: datetime) -> Mapping[Address, int]:
+        """Implements `ports.Past`."""
+
+        def read(connection: Connection) -> Mapping[Address, int]:
+            if not inspect(connection).has_table(REPAIRS.name):  # an older version of the tables
+                return {}
+            query = (
+                select(REPAIRS.c.address, func.count())
+                .join(RUNS, RUNS.c.id == REPAIRS.c.run)
+                .where(RUNS.c.organization_id == organization_id, RUNS.c.started >= moment(since))
+                .group_by(REPAIRS.c.address)
+            )
+            return {Address.parse(address): number for address, number in connection.execute(query)}
+
+        nothing: Mapping[Address, int] = {}
+        return self._read(read, nothing)
+
+    def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
+        """Implements `ports.Past`."""
+
+        def read(connection: Connection) -> tuple[Step, ...]:
+            table = OPERATIONS.c
+            query = (
+                select(OPERATIONS)
+                .join(RUNS, RUNS.c.id == table.run)
+                .where(RUNS.c.organization_id == organization_id, table.intended >= moment(since))
+                .where(table.method == "POST", or_(table.concluded == "", table.error != ""))
+                .order_by(table.intended)
+            )
+            return tuple(map(_step, connection.execute(query).mappings()))
+
+        nothing: tuple[Step, ...] = ()
+        return self._read(read, nothing)
 
     def _read(self, work: Callable[[Connection], T], nothing: T) -> T:
         if isinstance(self._place, File) and not self._place.path.exists():

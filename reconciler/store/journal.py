@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from itertools import count
 
 from sqlalchemy import Engine, insert, update
 
+from reconciler.model.address import Address
 from reconciler.model.history import Intent, Run, moment
 from reconciler.store import files, opening
 from reconciler.store.place import File, Server
-from reconciler.store.tables import OPERATIONS, RUNS
+from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
 from reconciler.store.trouble import Damaged, told
 
 
@@ -83,6 +84,12 @@ class SqlJournal:
                 .where(table.run == run, table.operation == operation)
                 .values(concluded=moment(self._now()), error=_storable(error))
             )
+
+    def repaired(self, run: str, addresses: Collection[Address]) -> None:
+        """Write down what was put right; raises `JournalError`."""
+        rows = [{"run": run, "address": str(address)} for address in addresses]
+        with told(self._place), self._engine.begin() as connection:
+            connection.execute(insert(REPAIRS), rows)
 
     def end(self, run: Run) -> None:
         """Write how the run ended; raises `JournalError`."""

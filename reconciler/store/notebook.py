@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
+from reconciler.model.address import Address
 from reconciler.model.history import Intent, Run, Step, moment
 from reconciler.ports import RunJournal
 
@@ -35,6 +36,10 @@ class Notebook:
         told = self._steps[operation]._replace(concluded=moment(self._now()), error=error)
         self._steps[operation] = told
         self._journal.conclude(run, operation, error)
+
+    def repaired(self, run: str, addresses: Collection[Address]) -> None:
+        """Passed on."""
+        self._journal.repaired(run, addresses)
 
     def end(self, run: Run) -> None:
         """Passed on."""

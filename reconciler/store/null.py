@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from reconciler.model.history import Intent, Run
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from reconciler.model.address import Address
+from reconciler.model.history import Intent, Run, Step
 
 
 class NullJournal:
@@ -17,11 +21,26 @@ class NullJournal:
     def conclude(self, run: str, operation: str, error: str) -> None:
         """Nothing is written."""
 
+    def repaired(self, run: str, addresses: Collection[Address]) -> None:
+        """Nothing is written."""
+
     def end(self, run: Run) -> None:
         """Nothing is written."""
 
     def close(self) -> None:
         """There is nothing to let go of."""
+
+
+class NullPast:
+    """Knows of no earlier run."""
+
+    def repairs(self, organization_id: str, since: datetime) -> Mapping[Address, int]:
+        """None that anybody knows of."""
+        return {}
+
+    def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
+        """None that anybody knows of."""
+        return ()
 
 
 class NullLease:

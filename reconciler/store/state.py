@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reconciler.errors import UsageError
-from reconciler.ports import RunJournal
+from reconciler.ports import Past, RunJournal
 from reconciler.store.actor import actor
-from reconciler.store.null import NullJournal
+from reconciler.store.null import NullJournal, NullPast
 from reconciler.store.place import Nowhere, Place, place_of
 
 if TYPE_CHECKING:
@@ -40,6 +40,10 @@ class State:
         from reconciler.store.journal import SqlJournal
 
         return SqlJournal(self.place, self.now, tell)
+
+    def past(self) -> Past:
+        """What earlier runs told, to be asked when it is needed."""
+        return NullPast() if self.is_off else self.archive()
 
     def archive(self) -> Archive:
         """What is kept; raises UsageError where nothing is."""

@@ -47,7 +47,15 @@ OPERATIONS = Table(
 )
 """One row a write that was announced; `concluded` is "" until it was answered."""
 
-STEPS: tuple[tuple[Table, ...], ...] = ((SCHEMA, RUNS, OPERATIONS),)
+REPAIRS = Table(
+    "reconciler_repairs",
+    METADATA,
+    Column("run", Text, ForeignKey("reconciler_runs.id"), primary_key=True),
+    Column("address", Text, primary_key=True),
+)
+"""One row for each thing that a run put right after somebody had changed it."""
+
+STEPS: tuple[tuple[Table, ...], ...] = ((SCHEMA, RUNS, OPERATIONS), (REPAIRS,))
 """The tables that each version adds."""
 
 VERSION = len(STEPS)

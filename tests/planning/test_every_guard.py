@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from reconciler.model.address import Selector
+from reconciler.model.address import Address, Selector
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.plan import Plan
 from reconciler.planning.approve import reviewed_in
@@ -175,6 +175,15 @@ def people(*groups: str, **said: Any) -> Plan:
     return plan(acme(divisions=[US], roles=[READER], grants=[entry]), live(grants=seen, **STANDING))
 
 
+def fought(times: int = 3, **said: Any) -> Plan:
+    """A division that somebody renamed again, after so many repairs within a day."""
+    there = division(1, "ACME-US", "ours")
+    marked_there = marked(there, WALL)
+    there = {**marked_there, "description": "by hand" + marked_there["description"].removeprefix("ours")}
+    wanted = acme(divisions=[US | {"description": "ours"} | said])
+    return plan(wanted, live(divisions=[there]), repairs={Address.parse(WALL): times})
+
+
 CASES: dict[str, Case] = {
     "empty": Case(emptied, lambda: emptied("active", (US,)), "retire", lambda: emptied("retired")),
     "operator": Case(
@@ -206,6 +215,9 @@ CASES: dict[str, Case] = {
         lambda: people("Planners", "Planner"),
         "`id: <id>` on the entry",
         lambda: people("Planners", "Planners", id=uid(8)),
+    ),
+    "contested": Case(
+        fought, lambda: fought(2), "in the manifest", lambda: fought(description="by agreement")
     ),
     "leak": Case(
         lambda: leaking(WIDE),

@@ -6,19 +6,21 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from reconciler.errors import JournalError, UsageError
+from reconciler.model.address import Address
 from reconciler.model.secret import Secret
 from reconciler.store import opening
 from reconciler.store.archive import Archive
 from reconciler.store.place import File, Server
-from reconciler.store.tables import OPERATIONS, SCHEMA, VERSION
+from reconciler.store.tables import OPERATIONS, REPAIRS, SCHEMA, VERSION
 from tests.architecture.source import ROOT
-from tests.store.kept import ORG_ID, ids, intent, journal, run
+from tests.store.kept import ORG_ID, START, ids, intent, journal, run
 
 Place = File | Server
 
@@ -171,7 +173,7 @@ def test_tables_of_a_newer_version_are_left_alone(place: Place) -> None:
     for use in (lambda: journal(place), lambda: Archive(place).newest("", 1)):
         with pytest.raises(JournalError) as refused:
             use()
-        assert "newer reconciler (version 2" in refused.value.message
+        assert f"newer reconciler (version {VERSION + 1}" in refused.value.message
         assert "use that version" in refused.value.remedy and "`off`" in refused.value.remedy
     with engine.begin() as connection:
         connection.execute(update(SCHEMA).values(version=VERSION))
@@ -238,3 +240,47 @@ def test_a_connection_that_was_cut_while_idle_is_made_anew(database: str) -> Non
     book.end(replace(run(), ended="2026-11-20T14:03:00.000Z"))
     book.close()
     assert Archive(place).one(run().id)[0].unresolved == 1
+
+
+def test_what_was_put_right_is_counted_by_runs_of_that_organisation_since_then(place: Place) -> None:
+    wall, other = Address("acme", "division", "us"), Address("acme", "division", "ca")
+    book = journal(place)
+    for number in (1, 2, 3):
+        book.begin(run(number))
+        book.repaired(run(number).id, [wall, other] if number == 2 else [wall])
+    book.begin(run(4, organization_id="another"))
+    book.repaired(run(4).id, [wall])
+    book.close()
+    past = Archive(place)
+    assert past.repairs(ORG_ID, START) == {wall: 3, other: 1}
+    assert past.repairs(ORG_ID, START + timedelta(minutes=3)) == {wall: 1}
+
+
+def test_births_that_did_not_end_well_are_found_again(place: Place) -> None:
+    book = journal(place)
+    book.begin(run())
+    for number in (1, 2, 3):
+        book.intend(run().id, intent(number))
+    book.intend(run().id, intent(4, method="PUT"))
+    book.conclude(run().id, intent(1).operation, "")
+    book.conclude(run().id, intent(2).operation, "no answer")
+    book.close()
+    past = Archive(place)
+    assert [step.intent for step in past.unheard(ORG_ID, START)] == [intent(2), intent(3)]
+    assert past.unheard(ORG_ID, START + timedelta(seconds=1)) == past.unheard("another", START) == ()
+
+
+def test_tables_of_the_first_version_know_of_no_repair_and_learn_it(place: Place) -> None:
+    book = journal(place)
+    book.begin(run())
+    book.close()
+    engine = opening.connect(place)
+    with engine.begin() as connection:
+        REPAIRS.drop(connection)
+        connection.execute(update(SCHEMA).values(version=1))
+    engine.dispose()
+    assert Archive(place).repairs(ORG_ID, START) == {}
+    book = journal(place)
+    book.repaired(run().id, [intent().address])
+    book.close()
+    assert Archive(place).repairs(ORG_ID, START) == {intent().address: 1}

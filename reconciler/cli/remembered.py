@@ -1,0 +1,40 @@
+"""What the journal knows of earlier runs, asked only where it bears on this one, and never in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from reconciler import wiring
+from reconciler.cli.console import say
+from reconciler.errors import JournalError
+from reconciler.model.address import Address
+from reconciler.model.history import Step
+from reconciler.model.plan import Plan
+from reconciler.planning.contested import DAY_HOURS
+from reconciler.planning.recover import QUIET
+
+
+class Remembered:
+    """Earlier runs on one organisation. A journal that cannot be read is told, and is a hint the less."""
+
+    def __init__(self, organization_id: str, now: Callable[[], datetime]) -> None:
+        self._organization, self._now = organization_id, now
+
+    def repairs(self) -> Mapping[Address, int]:
+        """How often runs of the last day put right what somebody had changed, by address."""
+        try:
+            return wiring.state().past().repairs(self._organization, self._now() - timedelta(hours=DAY_HOURS))
+        except JournalError as error:
+            say(f"whether somebody changes things again and again is not known: {error.message}")
+            return {}
+
+    def births(self, plan: Plan) -> tuple[Step, ...]:
+        """The births of the last moments that nobody heard of, if this plan makes anything."""
+        if not any(change.action == "create" for change in plan.running):
+            return ()
+        try:
+            return wiring.state().past().unheard(self._organization, self._now() - QUIET)
+        except JournalError as error:
+            say(f"whether an earlier run was cut off just now is not known: {error.message}")
+            return ()
