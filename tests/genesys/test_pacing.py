@@ -181,3 +181,21 @@ async def test_what_an_answer_allows_counts_from_the_next_request_on() -> None:
     token, first, second, third = (each.at for each in sim.requests)
     assert first - token == pytest.approx(2.0), "nothing has said yet that more is allowed than usual"
     assert [second - first, third - second] == pytest.approx([0.2, 0.2])
+
+
+@pytest.mark.parametrize("model", [Fixed, Sliding, Bucket])
+async def test_beside_another_run_that_takes_a_fifth_nine_tenths_of_the_rest_are_used(model: Any) -> None:
+    """The same client in another process; nobody tells us of it but the answers."""
+    script = Limited(model(300, 60.0))
+    dice = random.Random(11)
+
+    async def neighbour() -> None:
+        while True:
+            script.window.take(asyncio.get_running_loop().time())
+            await asyncio.sleep(dice.uniform(0.5, 1.5))
+
+    other = asyncio.create_task(neighbour())
+    seconds = await seconds_for(script, 10 * 240)
+    other.cancel()
+    assert 10 * 60 / seconds >= 0.9
+    assert script.refused / (10 * 240) <= 0.02
