@@ -46,12 +46,13 @@ check: $(TOOLS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest -q -m "not bench" --cov --cov-report=
+	$(BIN)/python -m pytest -q -m "not full and not bench" --cov --cov-report=
 	@for package in $(PURE); do \
 		test -d reconciler/$$package || continue; \
 		report=$$($(BIN)/coverage report --include="reconciler/$$package/*" --fail-under=$(MIN_COVERAGE)) \
 			|| { echo "$$report"; echo "reconciler/$$package: below $(MIN_COVERAGE) % coverage" >&2; exit 1; }; \
 	done
+	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest -q -m "(full or hypothesis) and not bench"
 
 # SDKs and Schemathesis are no part of the project: they go into .contract, and are skipped where they cannot be had.
 contract: $(TOOLS)

@@ -20,7 +20,7 @@ ALWAYS_THE_SAME = settings(
     derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("default", ALWAYS_THE_SAME, max_examples=30)
-settings.register_profile("full", ALWAYS_THE_SAME, max_examples=500)
+settings.register_profile("full", ALWAYS_THE_SAME, max_examples=200)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -19,7 +19,11 @@ from tests.simulator.listings import LISTINGS, ONE, PARTS, Listing, Parts, rows_
 from tests.simulator.model import Model
 
 Row = dict[str, Any]
-every_seed = pytest.mark.parametrize("seed", bundled())
+LARGE = {"meridian", "northwind-broken"}
+every_seed = pytest.mark.parametrize(
+    "seed",
+    [pytest.param(name, marks=[pytest.mark.full] if name in LARGE else []) for name in bundled()],
+)
 both_sides = pytest.mark.parametrize("switches", [USUAL, OTHER], ids=["usual", "other"])
 
 

@@ -21,7 +21,7 @@ from tests.simulator.watched import Watched
 def test_every_history_stays_possible() -> None:
     full = os.environ.get("HYPOTHESIS_PROFILE") == "full"
     run_state_machine_as_test(
-        Histories, settings=settings(max_examples=500 if full else 50, stateful_step_count=40)
+        Histories, settings=settings(max_examples=200 if full else 50, stateful_step_count=40)
     )
 
 
