@@ -15,7 +15,7 @@ from reconciler.errors import UsageError
 from reconciler.model.address import Address
 from reconciler.model.outcome import Outcome
 from reconciler.reports.apply_text import outcome_lines
-from reconciler.reports.lines import STYLES, Line, plain
+from reconciler.reports.lines import STYLES, Line, plain, visible
 
 NARROW, WIDE = 80, 120
 
@@ -35,12 +35,12 @@ def show(lines: Iterable[Line], *, err: bool = False) -> None:
         return
     console = Console(file=stream, soft_wrap=True, highlight=False)
     for line in lines:
-        console.print(Text(line.text, style=STYLES[line.style]))
+        console.print(Text(line.shown, style=STYLES[line.style]))
 
 
 def say(text: str) -> None:
     """One line of progress on stderr."""
-    click.echo(text, err=True)
+    click.echo(Line(text).shown, err=True)
 
 
 def save(path: Path, text: str, what: str, option: str) -> None:
@@ -107,7 +107,7 @@ class BarProgress:
 
     def waiting(self, address: Address, seconds: float, reason: str) -> None:
         """A pause that settles something."""
-        self._bar.update(self._task, note=f"waiting {seconds:g} s: {reason}")
+        self._bar.update(self._task, note=visible(f"waiting {seconds:g} s: {reason}"))
 
     def finished(self, outcome: Outcome) -> None:
         """One change is through; where results go elsewhere, they go there."""
@@ -117,4 +117,4 @@ class BarProgress:
             show(lines)
             return
         for line in lines:
-            self._console.print(Text(line.text, style=STYLES[line.style]))
+            self._console.print(Text(line.shown, style=STYLES[line.style]))

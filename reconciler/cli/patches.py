@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.cli.console import save, say
 from reconciler.model.finding import Finding
+from reconciler.model.visible import visible
 from reconciler.model.words import counted
 
 Patch = Callable[[Sequence[Finding]], str]
@@ -37,7 +38,10 @@ def save_patch(path: Path, findings: Sequence[Finding], root: Path) -> None:
     patch = patching(root)
     diff = patch(findings)
     acts = [finding for finding in findings if not patch([finding])]
-    head = [f"# {each.message} [{each.rule}]\n#   {each.remedy}\n" for each in acts]
+    head = [
+        _comment(visible(f"{each.message} [{each.rule}]"), " ") + _comment(each.remedy, "   ")
+        for each in acts
+    ]
     if head:
         head = ["# No line of a manifest mends these:\n", *head, "\n"]
     save(path, "".join(head) + diff, "patch", "--patch")
@@ -47,6 +51,11 @@ def save_patch(path: Path, findings: Sequence[Finding], root: Path) -> None:
     if diff:
         where = f"in {root}" if _outside(root) else "here"
         say(f"{where}: git apply {path}; then reconciler validate, and apply")
+
+
+def _comment(text: str, indent: str) -> str:
+    """Lines of a patch that change nothing, whatever stands in the names they tell."""
+    return "".join(f"#{indent}{visible(line)}\n" for line in text.split("\n"))
 
 
 def _outside(root: Path) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
@@ -14,6 +13,7 @@ from reconciler.model.origin import Origin
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.planning.picture import Picture
 from reconciler.reports.documents import dumps
+from reconciler.reports.lines import json_text, visible
 
 COLUMNS = (
     "subject",
@@ -32,6 +32,9 @@ COLUMNS = (
     "placeOwner",
 )
 """The columns of the matrix, one row for each grant that gives a cell."""
+
+_ACTIVE = ("=", "+", "-", "@", "::", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a formula begins, in full width too, and a command to the runner of a pipeline."""
 
 Where = Callable[[Origin], str]
 """An origin as `file:line`."""
@@ -63,7 +66,7 @@ def row(item: Access, picture: Picture, where: Where) -> dict[str, str]:
 
 
 def write_csv(rows: Iterable[Row], to: TextIO, columns: Sequence[str] = COLUMNS) -> None:
-    """RFC 4180, a row at a time. What a spreadsheet would take for a formula is quoted by an apostrophe."""
+    """RFC 4180, a line for each row. What a spreadsheet would take for a formula gets an apostrophe."""
     writer = csv.DictWriter(to, columns, lineterminator="\r\n")
     writer.writeheader()
     for each in rows:
@@ -71,7 +74,8 @@ def write_csv(rows: Iterable[Row], to: TextIO, columns: Sequence[str] = COLUMNS)
 
 
 def _inert(value: str) -> str:
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    shown = visible(value)
+    return f"'{shown}" if shown.lstrip().startswith(_ACTIVE) else shown
 
 
 def head(picture: Picture, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -95,7 +99,7 @@ def write_answer(
     to.write(f"{before}[")
     between = "\n    "
     for each in rows:
-        to.write(between + json.dumps(each, ensure_ascii=False))
+        to.write(between + json_text(each))
         between = ",\n    "
     to.write(f"]{after}" if between[0] == "\n" else f"\n  ]{after}")
 

@@ -7,12 +7,14 @@ goes into a line is made visible first.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len
 
+from reconciler.model.visible import json_text as json_text
+from reconciler.model.visible import unled
+from reconciler.model.visible import visible as visible
 from reconciler.model.words import counted as counted
 
 Style = Literal["plain", "title", "muted", "add", "change", "remove", "withheld", "alarm", "total"]
@@ -30,7 +32,6 @@ STYLES: dict[Style, str] = {
 }
 """Style → what rich calls it. The symbols say the same without colour."""
 
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _NAME_CELLS = 60
 
 
@@ -40,31 +41,15 @@ class Line(NamedTuple):
     text: str
     style: Style = "plain"
 
+    @property
+    def shown(self) -> str:
+        """The text as it is printed: one line, whatever stands in it, that nobody takes for a command."""
+        return unled(visible(self.text))
+
 
 def plain(lines: Iterable[Line]) -> str:
     """The text alone, each line ended; for pipes, files and tests."""
-    return "".join(f"{line.text}\n" for line in lines)
-
-
-def visible(text: str) -> str:
-    r"""`text` with every control, direction and zero-width character as an escape such as `\u202e`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_escape(char) if _hides(char) else char for char in text)
-
-
-def _hides(char: str) -> bool:
-    category = unicodedata.category(char)
-    if category[0] == "C" or category in ("Zl", "Zp") or char in _INVISIBLE:
-        return True
-    return (category == "Zs" and char != " ") or "\ufe00" <= char <= "\ufe0f" or char >= "\U000e0100"
-
-
-def _escape(char: str) -> str:
-    code = ord(char)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return "".join(f"{line.shown}\n" for line in lines)
 
 
 def named(name: str) -> str:

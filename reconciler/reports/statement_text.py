@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from reconciler.reports.lines import Line, flow, visible
 from reconciler.reports.statement import Statement
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&]|(?<=:)/(?=/)|(?<=www)\.)")
+"""What is markup, and what makes a link of bare words."""
+
+_MENTION = re.compile(r"(?<!\w)@(?=\w)")
+"""Somebody is told of it wherever it is shown, escaped or not; an empty comment takes it apart."""
 
 
 def statement_text(said: Statement, width: int) -> Iterator[Line]:
@@ -34,4 +38,4 @@ def statement_markdown(said: Statement) -> str:
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub(r"\\\1", visible(text))
+    return _MENTION.sub("@<!-- -->", _MARKS.sub(r"\\\1", visible(text)))
