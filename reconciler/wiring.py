@@ -280,10 +280,9 @@ def _setting(name: str) -> str:
         return os.environ.get(name, "")
     try:
         return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{name}_FILE names {path}, which cannot be read", remedy="correct the path or its permissions"
-        ) from error
+    except (OSError, UnicodeDecodeError):
+        trouble = f"{name}_FILE names {path}, which cannot be read"
+    raise UsageError(trouble, remedy="correct the path or its permissions")  # the cause holds what it read
 
 
 def _sinks(org: Org) -> Mapping[str, SecretSink]:

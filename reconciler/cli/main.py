@@ -6,8 +6,8 @@ Commands are loaded when they are called, so that `--help` stays quick.
 from __future__ import annotations
 
 import importlib
+import io
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli import exits
+from reconciler.cli.hardening import harden
 from reconciler.errors import ReconcilerError, Unfinished
 
 
@@ -132,7 +133,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        _misused(error)
         return exits.exit_code(exits.Facts(usage=True))
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
@@ -140,7 +141,7 @@ def run(arguments: Sequence[str]) -> int:
     except ReconcilerError as error:
         _tell(error)
         if isinstance(error, Unfinished) and "-vv" in arguments:
-            traceback.print_exception(error.__cause__)
+            _trace(error.__cause__ or error)
         return exits.of_error(error)
     except Exception as error:
         return _bug(error, arguments)
@@ -148,18 +149,35 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _tell(error: ReconcilerError) -> None:
-    from reconciler.reports.lines import visible
+    from reconciler.model.concealing import concealed
+    from reconciler.model.visible import visible
 
     if str(error):
-        click.echo(f"{click.style('error', fg='red', bold=True)}  {visible(error.message)}", err=True)
+        said = visible(concealed(error.message))
+        click.echo(f"{click.style('error', fg='red', bold=True)}  {said}", err=True)
     if error.remedy:
-        click.echo(f"       {visible(error.remedy)}", err=True)
+        click.echo(f"       {visible(concealed(error.remedy))}", err=True)
+
+
+def _misused(error: click.ClickException) -> None:
+    """A usage error repeats the arguments, and a pipeline may have taken them from anybody."""
+    from reconciler.model.visible import several
+
+    said = io.StringIO()
+    error.show(said)
+    click.echo(several(said.getvalue()), nl=False, err=True)
+
+
+def _trace(error: BaseException) -> None:
+    from reconciler.telemetry.tracebacks import told
+
+    click.echo(told(error), nl=False, err=True)
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
-    """A traceback never reaches a user who did not ask for it; it may quote what it should not."""
+    """A traceback never reaches a user who did not ask for it."""
     if "-vv" in arguments:
-        raise error
+        _trace(error)
     click.echo(
         f"bug  {type(error).__name__} in reconciler {__version__}; nothing more was attempted", err=True
     )
@@ -169,4 +187,5 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The console script."""
+    harden()
     sys.exit(run(sys.argv[1:]))

@@ -16,6 +16,7 @@ from reconciler.cli import exits
 from reconciler.cli.console import say
 from reconciler.errors import JournalError, ReconcilerError, Unfinished, UsageError
 from reconciler.model.address import Address
+from reconciler.model.concealing import concealed
 from reconciler.model.history import Run, moment, run_document
 from reconciler.model.manifest import Org
 from reconciler.ports import Journal
@@ -160,7 +161,7 @@ def recording(org: Org, called: str, directory: Path | None) -> Iterator[Recordi
 def _ending(error: BaseException) -> tuple[int, str]:
     """The exit code that this error will end with, and words without anything that it may quote."""
     if isinstance(error, ReconcilerError):
-        return exits.of_error(error), error.message
+        return exits.of_error(error), concealed(error.message)
     if isinstance(error, click.Abort | KeyboardInterrupt | asyncio.CancelledError):
         return exits.exit_code(exits.Facts(interrupted=True)), "interrupted"
     return exits.exit_code(exits.Facts(usage=True)), f"a bug ({type(error).__name__})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.engine.fill import description_of
 from reconciler.errors import OrgError, ReconcilerError, Unavailable
 from reconciler.model.address import OPERATOR
+from reconciler.model.concealing import concealed
 from reconciler.model.manifest import Org
 from reconciler.model.plan import Operation
 
@@ -16,7 +17,7 @@ def words(error: ReconcilerError) -> str:
     correlation = error.correlation if isinstance(error, OrgError) else ""
     known = not correlation or correlation in error.message
     quoted = error.message if known else f"{error.message} (correlation id {correlation})"
-    return f"{quoted}; {error.remedy}" if error.remedy else quoted
+    return concealed(f"{quoted}; {error.remedy}" if error.remedy else quoted)
 
 
 def failure(operation: Operation, error: ReconcilerError, org: Org) -> str:

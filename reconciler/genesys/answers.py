@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from reconciler.genesys.decoding import decode
+from reconciler.model.concealing import concealed, harmless
+from reconciler.model.drawn import is_uuid
+from reconciler.model.visible import visible
 
 MOST_TEXT = 500
 """Characters quoted of what the vendor or a proxy said."""
@@ -24,9 +27,8 @@ class Raw(NamedTuple):
 
 
 def printable(text: str) -> str:
-    """At most 500 characters of `text` on one line, without anything that a terminal would act on."""
-    shown = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:MOST_TEXT])
-    return "".join(shown)[:MOST_TEXT]
+    """At most 500 characters of `text` on one line: no secret of ours, nothing that a terminal acts on."""
+    return visible(concealed(text)[:MOST_TEXT])[:MOST_TEXT]  # in this order: half a secret is not recognised
 
 
 def media_type(raw: Raw) -> str:
@@ -47,15 +49,24 @@ def error_body(raw: Raw) -> Mapping[str, Any] | None:
 
 
 def text_of(body: Mapping[str, Any] | None, *fields: str) -> str:
-    """The first of `fields` that holds text, made printable; "" for none."""
+    """The first of `fields` that holds text, made printable; "" for none.
+
+    A refusal may quote what was refused, or a secret that was just made and never reached us: whatever
+    looks like one is dotted out.
+    """
     values = (body.get(field) for field in fields) if body else ()
-    return next((printable(value) for value in values if isinstance(value, str) and value), "")
+    return printable(harmless(next((value for value in values if isinstance(value, str) and value), "")))
 
 
 def correlation(raw: Raw) -> str:
     """The id to quote to the vendor's support, or ""."""
-    header = printable(raw.headers.get("inin-correlation-id", ""))
-    return header or text_of(error_body(raw), "contextId")
+    return identity(raw.headers) or text_of(error_body(raw), "contextId")
+
+
+def identity(headers: Mapping[str, str]) -> str:
+    """The same from the headers alone. Every answer has one: what is plainly an id costs no search."""
+    found = headers.get("inin-correlation-id", "")
+    return found if is_uuid(found) else printable(harmless(found))
 
 
 def asked_wait(raw: Raw) -> float | None:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
-from reconciler.errors import OrgError, Unreadable
+from reconciler.errors import OrgError, Unreadable, UsageError
 from reconciler.model.secret import Secret
-from reconciler.model.value import Json
-from reconciler.ports import Clock
+from reconciler.ports import Answer, Clock
 
 FORM = b"grant_type=client_credentials"
 """The body of a token request."""
+
+_BEARER = re.compile(r"[\x21-\x7e]+")
+"""What may stand behind `Bearer`; a library that is given anything else quotes it in its error."""
 
 _EARLY_SECONDS, _EARLY_SHARE = 60.0, 0.1
 _SHORTEST_LIFE = 300
@@ -50,6 +53,14 @@ class AccessToken:
         "get a fresh token: GENESYSCLOUD_ACCESS_TOKEN has expired or was revoked, or is of another region"
     )
 
+    def __post_init__(self) -> None:
+        """Raises `UsageError` for a text that no header can carry, such as one with an end of line."""
+        if not _BEARER.fullmatch(self.token.reveal()):
+            raise UsageError(
+                "GENESYSCLOUD_ACCESS_TOKEN holds what no token holds, such as a space or a line end",
+                remedy="set it again, with nothing before or behind the token",
+            )
+
 
 class Token(NamedTuple):
     """A token and the moment (monotonic seconds) from which a new one is wanted."""
@@ -58,14 +69,13 @@ class Token(NamedTuple):
     renew_at: float
 
 
-def token_of(body: Json, asked_at: float) -> Token:
+def token_of(answer: Answer, asked_at: float) -> Token:
     """The token of an answer to a request sent at `asked_at`; raises `Unreadable` where there is none."""
-    text = body.get("access_token") if isinstance(body, dict) else None
-    if not isinstance(text, str) or not text:
+    if answer.secret is None or not _BEARER.fullmatch(answer.secret.reveal()):
         raise Unreadable("the login server answered without an access token", remedy="check the endpoint")
-    life = body.get("expires_in")
+    life = answer.body.get("expires_in")
     seconds = float(life) if isinstance(life, int) and life > 0 else float(_SHORTEST_LIFE)
-    return Token(Secret(text), asked_at + seconds - min(_EARLY_SECONDS, seconds * _EARLY_SHARE))
+    return Token(answer.secret, asked_at + seconds - min(_EARLY_SECONDS, seconds * _EARLY_SHARE))
 
 
 class Tokens:

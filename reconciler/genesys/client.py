@@ -145,15 +145,17 @@ class GenesysApi:
     async def _token_for(self, credentials: ClientCredentials) -> Token:
         asked_at = self._clock.monotonic()
         answer = await persistently(_TOKEN, functools.partial(self._ask_for_token, credentials))
-        return token_of(answer.body, asked_at)
+        return token_of(answer, asked_at)
 
     async def _ask_for_token(self, credentials: ClientCredentials, number: int) -> Answer:
-        headers = {
-            "Authorization": credentials.basic(),
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        out = Outgoing(_TOKEN, self._hosts.login + TOKEN_PATH, headers, content=FORM)
+        out = _token_request(self._hosts.login, credentials)
         return judged(_TOKEN, await self._sender.send(out, number), credentials.remedy)
+
+
+def _token_request(login: str, credentials: ClientCredentials) -> Outgoing:
+    """Its headers stand in no variable of a function that waits: a traceback might be shown with those."""
+    headers = {"Authorization": credentials.basic(), "Content-Type": "application/x-www-form-urlencoded"}
+    return Outgoing(_TOKEN, login + TOKEN_PATH, headers, content=FORM)
 
 
 def _outgoing(

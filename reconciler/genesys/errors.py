@@ -22,7 +22,7 @@ from reconciler.genesys.answers import (
     unexpected,
 )
 from reconciler.genesys.calls import Call, Failure
-from reconciler.genesys.decoding import decode
+from reconciler.genesys.decoding import SECRET, TOKEN, decode
 from reconciler.ports import Answer
 
 LONGEST_WAIT = 120.0
@@ -41,7 +41,9 @@ def judged(call: Call, raw: Raw, credential: str) -> Answer:
     `credential` is what to do about a credential that is refused.
     """
     if 200 <= raw.status < 300:
-        answer = decode(raw.content, keep_secret=call.method == "POST") if is_json(raw) else None
+        field = TOKEN if call.is_token else SECRET
+        keep = call.method == "POST"
+        answer = decode(raw.content, field=field, keep_secret=keep) if is_json(raw) else None
         if answer is None and raw.content:
             raise _unreadable(call, raw)
         return answer or Answer(None)

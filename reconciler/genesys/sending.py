@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import httpx
 import structlog
 
-from reconciler.genesys.answers import Raw
+from reconciler.genesys.answers import Raw, identity
 from reconciler.genesys.calls import Call
 from reconciler.genesys.errors import unanswered
 from reconciler.genesys.pacing import Pacer
@@ -64,10 +64,12 @@ class Sender:
             self._pacer.learn(raw)
             if not out.call.is_token:
                 self.told = told(raw.headers, self._clock.now())
-            self._note(out.call, raw.status, raw.headers.get("inin-correlation-id", ""), started, attempt)
+            self._note(out.call, raw.status, identity(raw.headers), started, attempt)
             return raw
         self._note(out.call, 0, "", started, attempt)
-        reason = f"{type(trouble).__name__} {trouble}".strip()
+        # What httpx itself refuses to send, it quotes: a header, and with it a credential.
+        quotes = isinstance(trouble, httpx.LocalProtocolError)
+        reason = type(trouble).__name__ if quotes else f"{type(trouble).__name__} {trouble}".strip()
         raise unanswered(out.call, reason, left=not isinstance(trouble, _NEVER_LEFT))
 
     def _request(self, out: Outgoing) -> httpx.Request:
@@ -79,13 +81,13 @@ class Sender:
         read, write, retried = self.requests
         self.requests = Requests(read + call.reads, write + (not call.reads), retried + (attempt > 1))
 
-    def _note(self, call: Call, status: int, identity: str, started: float, attempt: int) -> None:
+    def _note(self, call: Call, status: int, correlation: str, started: float, attempt: int) -> None:
         _log.debug(
             "request answered" if status else "request unanswered",
             method=call.method,
             path=call.path,
             status=status,
-            correlation=identity,
+            correlation=correlation,
             seconds=round(self._clock.monotonic() - started, 3),
             attempt=attempt,
         )

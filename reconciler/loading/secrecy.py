@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from reconciler.loading.mistakes import Mistake
 from reconciler.loading.text import position
+from reconciler.model.drawn import RUN, holds_drawn, looks_random
 from reconciler.model.rule import Rule
 
 SECRET = Rule(
@@ -28,23 +28,13 @@ _NAMED = (
     + _VALUE
 )  # not a mapping, a list or a block: those are read as fields
 _BLOCK = r"-----BEGIN [A-Z ]{0,40}(?:KEY|CERTIFICATE)[A-Z ]{0,40}-----"
-_RUN = r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{24,}={0,2}"
-_RUNS = re.compile(_RUN)
 _HASTY = re.compile(rf"""-----begin|(?:{_FIELDS})["']?[ ]{{0,8}}:[ ]{{1,40}}(?![ {{\[#|>\n])""")
-_SUSPECT = re.compile(f"{_BLOCK}|{_NAMED}|{_RUN}", re.MULTILINE)
-_UUID = re.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_HEX = re.compile("[0-9a-f]{32,}|[0-9A-F]{32,}")
-
-_WORD_LIKE = 0.25
-"""Share of neighbours of another class (upper, lower, digit): less in words, more in random text."""
-
-_ENOUGH = 200
-"""Characters that tell."""
+_SUSPECT = re.compile(f"{_BLOCK}|{_NAMED}|{RUN}", re.MULTILINE)
 
 
 def in_text(text: str) -> Iterator[Mistake]:
     """Every place that looks like a secret, comments included; the words never hold it."""
-    if _HASTY.search(text.lower()) or any(looks_random(run) for run in _RUNS.findall(text)):
+    if _HASTY.search(text.lower()) or holds_drawn(text):
         yield from _thorough(text)
 
 
@@ -58,23 +48,6 @@ def _thorough(text: str) -> Iterator[Mistake]:
         message = "a secret in a manifest" if named else "this looks like a secret"
         remedy = "remove it and rotate it: manifests name a sink (`secret: {sink: NAME}`), never a secret"
         yield Mistake(SECRET, message, remedy, line, column, end - start)
-
-
-def looks_random(run: str) -> bool:
-    """Whether a run of letters and digits was drawn by dice: hexadecimal digest, base64 or base32."""
-    if _UUID.fullmatch(run):
-        return False
-    if _HEX.fullmatch(run):
-        return not run.isdigit()
-    classes = [_class(character) for character in run[:_ENOUGH] if character.isalnum()]
-    if len(set(classes)) < 2 or "0" not in classes or len(classes) < 20:
-        return False
-    changes = sum(a != b and (a, b) != ("A", "a") for a, b in pairwise(classes))  # `Word` is no change
-    return changes / len(classes) > _WORD_LIKE
-
-
-def _class(character: str) -> str:
-    return "0" if character.isdigit() else "a" if character.islower() else "A"
 
 
 def redacted(text: str) -> str:

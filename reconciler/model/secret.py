@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 from reconciler.model.address import Address
 
@@ -12,17 +14,19 @@ class Secret:
     """A client secret on its one road from response to sink.
 
     It cannot be printed, formatted, compared, pickled, copied or turned into JSON; only a sink
-    calls `reveal`.
+    calls `reveal`. While it lives, `concealing` knows it and takes it out of what others wrote.
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("__weakref__", "_tell")
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        # Not as an attribute: what compares or shows objects field by field would show it.
+        self._tell: Callable[[], str] = lambda: text
+        _ALIVE.add(self)
 
     def reveal(self) -> str:
-        """The secret itself. For sinks and for the token that proves it, nobody else."""
-        return self._text
+        """The secret itself. For sinks, for requests that need it, and for what takes it out of texts."""
+        return self._tell()
 
     def __repr__(self) -> str:
         """Says only that there is one."""
@@ -45,6 +49,14 @@ class Secret:
     def __hash__(self) -> int:
         """By identity."""
         return id(self)
+
+
+_ALIVE: WeakSet[Secret] = WeakSet()
+
+
+def alive() -> Iterator[Secret]:
+    """Every secret that somebody in this process still holds."""
+    return iter(tuple(_ALIVE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from reconciler.model.plan import FORMAT_VERSION
 from reconciler.model.value import Json
 from reconciler.planning.picture import State
 from reconciler.reports.access_json import COLUMNS
+from reconciler.reports.documents import version_said
 
 _AGAIN = "write it again with this version: reconciler access matrix -o json > FILE"
 
@@ -49,14 +50,24 @@ def read_matrix(text: str, source: str) -> Matrix:
     data = _parsed(text, source)
     version = data.get("formatVersion") if isinstance(data, dict) else None
     if version != FORMAT_VERSION:
-        said = f"has formatVersion {version!r}, this version reads {FORMAT_VERSION!r}"
+        said = f"has formatVersion {version_said(version)}, this version reads {FORMAT_VERSION!r}"
         raise UsageError(f"{source} {said}", remedy=_AGAIN)
     try:
         found = Matrix.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(map(str, first["loc"]))
-        raise UsageError(f"{source} is no matrix: at {place}, {first['msg']}", remedy=_AGAIN) from None
+        trouble = _first(error)
+    else:
+        return _whole(found, source)
+    # Out here, where the error that holds the whole file is not dragged along.
+    raise UsageError(f"{source} is no matrix: {trouble}", remedy=_AGAIN)
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"at {'/'.join(map(str, first['loc']))}, {first['msg']}"
+
+
+def _whole(found: Matrix, source: str) -> Matrix:
     if found.asked:
         raise UsageError(f"{source} answers one question, it is not the whole matrix", remedy=_AGAIN)
     _insist(found, source)
@@ -67,7 +78,8 @@ def _parsed(text: str, source: str) -> Json:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{source} is not JSON, or was cut short: {error}", remedy=_AGAIN) from None
+        trouble = str(error)
+    raise UsageError(f"{source} is not JSON, or was cut short: {trouble}", remedy=_AGAIN)
 
 
 def _insist(found: Matrix, source: str) -> None:

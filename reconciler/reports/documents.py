@@ -18,6 +18,7 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.plan import Change, Edge, Estimate, FieldChange, Operation, Plan, Summary, Withheld
 from reconciler.model.value import Json
 from reconciler.reports.findings_text import Locate
+from reconciler.reports.lines import json_text
 from reconciler.reports.schemas import schema
 
 _AGAIN = "make the plan again with this version: reconciler plan --out FILE"
@@ -25,7 +26,7 @@ _AGAIN = "make the plan again with this version: reconciler plan --out FILE"
 
 def dumps(document: Mapping[str, Any]) -> str:
     """A document as the text that is printed and saved, its end of line included."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document, indent=2) + "\n"
 
 
 def validate_document(
@@ -76,21 +77,29 @@ def read_plan(text: str, source: str = "the plan") -> Plan:
     version = data.get("formatVersion") if isinstance(data, dict) else None
     if version != plan.FORMAT_VERSION:
         raise UsageError(
-            f"{source} has formatVersion {version!r}, this version reads {plan.FORMAT_VERSION!r}",
+            f"{source} has formatVersion {version_said(version)}, this version reads {plan.FORMAT_VERSION!r}",
             remedy=_AGAIN,
         )
     _check(data, source)
     try:
         return _plan(data)
-    except ValueError as error:
-        raise UsageError(f"{source} is no plan: {error}", remedy=_AGAIN) from None
+    except ValueError:
+        trouble = f"{source} is no plan: it holds a value that no plan holds"
+    raise UsageError(trouble, remedy=_AGAIN)
 
 
 def _parsed(text: str, source: str) -> Json:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise UsageError(f"{source} is not JSON: {error}", remedy=_AGAIN) from None
+        trouble = str(error)
+    raise UsageError(f"{source} is not JSON: {trouble}", remedy=_AGAIN)  # and json's own error holds it all
+
+
+def version_said(version: Json) -> str:
+    """A version of a document as it stands; of anything else, which may be any file's content, nothing."""
+    known = version is None or (isinstance(version, str) and len(version) < 10)
+    return repr(version) if known else "of another sort"
 
 
 def _check(data: Json, source: str) -> None:
@@ -100,7 +109,9 @@ def _check(data: Json, source: str) -> None:
     error = best_match(Draft202012Validator(schema("plan")).iter_errors(data))
     if error is not None:
         place = "/".join(str(step) for step in error.absolute_path) or "its top"
-        raise UsageError(f"{source} is no plan: at {place}, {error.message[:200]}", remedy=_AGAIN)
+        # Not in the library's words: they quote the file, and somebody may have named a wrong one.
+        trouble = f"at {place}, it breaks `{error.validator}` of its schema (reconciler schema plan)"
+        raise UsageError(f"{source} is no plan: {trouble}", remedy=_AGAIN)
 
 
 def _plan(data: Json) -> Plan:

@@ -1,7 +1,7 @@
 """Logs: constant events with variable pairs, on stderr. For people on a terminal, JSON anywhere else.
 
 Nothing that could be a secret is written, tracebacks show no local variables, and text from outside cannot
-act on a terminal.
+act on a terminal or make a line of its own. What libraries log from `warning` on takes the same way.
 """
 
 from __future__ import annotations
@@ -9,13 +9,18 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import TextIO
+from collections.abc import Mapping
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from reconciler.model.concealing import concealed, harmless
+from reconciler.model.visible import several, visible
+
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _HIDDEN = ("secret", "token", "password", "authorization", "credential")
+_TRACEBACK = "exception"
 
 
 def configure(verbose: int, *, stream: TextIO | None = None) -> None:
@@ -34,6 +39,28 @@ def configure(verbose: int, *, stream: TextIO | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=False,
     )
+    _take_over()
+
+
+def _take_over() -> None:
+    """Where nobody listens, Python itself prints what libraries log, traceback and all, as it came."""
+    root = logging.getLogger()
+    if not any(isinstance(each, _Libraries) for each in root.handlers):
+        root.addHandler(_Libraries(logging.WARNING))
+
+
+class _Libraries(logging.Handler):
+    """What a library logs, as an event of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand it on; a message that cannot even be put together is told as its pattern."""
+        try:
+            said = record.getMessage()
+        except Exception:
+            said = str(record.msg)
+        structlog.get_logger().log(
+            record.levelno, "a library says", library=record.name, said=said, exc_info=record.exc_info or None
+        )
 
 
 def _renderer(stream: TextIO) -> Processor:
@@ -44,16 +71,18 @@ def _renderer(stream: TextIO) -> Processor:
 
 
 def _harmless(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Hide what is called like a secret; escape what a terminal would act on."""
-    return {
-        key: "…" if _is_hidden(key) else _printable(value) if isinstance(value, str) else value
-        for key, value in event.items()
-    }
+    """Hide what is a secret or is called like one; escape what a terminal would act on."""
+    return {key: _shown(key, value) for key, value in event.items()}
 
 
-def _is_hidden(key: str) -> bool:
-    return any(word in key.lower() for word in _HIDDEN)
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+def _shown(key: str, value: Any) -> Any:
+    if any(word in key.lower() for word in _HIDDEN):
+        return "…"
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {visible(str(name)): _shown(str(name), each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown("", each) for each in value]
+    text = value if isinstance(value, str) else repr(value)
+    return several(harmless(text)) if key == _TRACEBACK else visible(concealed(text))

@@ -80,7 +80,7 @@ async def test_what_the_vendor_says_is_cut_and_cannot_act_on_a_terminal() -> Non
     )
 
     assert error.message.isprintable()
-    assert "\\x1b]0;evil\\x07\\n::add-mask::\\u202e" in error.message
+    assert "\\x1b]0;evil\\x07\\x0a::add-mask::\\u202e" in error.message
     assert len(error.message) < 700
 
 

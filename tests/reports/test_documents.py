@@ -136,7 +136,7 @@ def saved(**more: Any) -> str:
         ("{", "plan.json is not JSON"),
         ("[]", "plan.json has formatVersion None"),
         (saved(formatVersion="2"), "plan.json has formatVersion '2', this version reads '1'"),
-        (saved(surprise=1), "'surprise' was unexpected"),
+        (saved(surprise=1), "at its top, it breaks `additionalProperties`"),
         (saved(digest="short"), "at digest"),
         (saved(changes=[{}]), "at changes/0"),
         (saved(summary={"create": -1}), "at summary"),

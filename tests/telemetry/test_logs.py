@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 import structlog
 
 from reconciler.model.secret import Secret
-from reconciler.telemetry.logs import configure
+from reconciler.telemetry.logs import _Libraries, configure
 
 CANARY = "CANARY-4711"
 
@@ -101,3 +102,41 @@ def test_text_from_outside_cannot_act_on_a_terminal(
 
     assert len(stream.getvalue().splitlines()) == 1
     assert not {"\x1b", "\x9b"} & set(stream.getvalue())
+
+
+@pytest.mark.parametrize("make", [io.StringIO, Terminal], ids=["json", "terminal"])
+def test_what_libraries_log_takes_the_same_way(
+    make: type[io.StringIO], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where nobody listens, Python prints it as it came, with whatever it quotes."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream, held = make(), Secret(CANARY)
+    configure(0, stream=stream)
+    try:
+        raise RuntimeError(f"no answer to ?token={CANARY}\x1b[2J\n::error::x")
+    except RuntimeError:
+        logging.getLogger("pool").exception("lost %s", CANARY)
+    ours = next(each for each in logging.getLogger().handlers if isinstance(each, _Libraries))
+    ours.emit(logging.makeLogRecord({"levelno": 30, "msg": "broken %d", "args": ("pattern",)}))
+    logging.getLogger("pool").info("not asked for")
+    configure(0, stream=stream)
+    logging.getLogger("pool").error("once")
+
+    text = stream.getvalue()
+    assert "RuntimeError" in text and "broken %d" in text and text.count("once") == 1
+    assert CANARY not in text and "\x1b" not in text and "\n::" not in text and "asked for" not in text
+    assert capsys.readouterr().err == ""
+    del held
+
+
+@pytest.mark.parametrize("make", [io.StringIO, Terminal], ids=["json", "terminal"])
+def test_a_secret_is_hidden_wherever_it_stands(make: type[io.StringIO]) -> None:
+    """Inside of something, and under an innocent name."""
+    stream, held = make(), Secret(CANARY)
+    configure(0, stream=stream)
+    event = {"body": {"a": [CANARY, CANARY.encode()], "password": "x7"}, "path": f"/x?y={CANARY}"}
+    structlog.get_logger().warning("x", **event, number=1, yes=True, nothing=None)
+
+    assert CANARY not in stream.getvalue() and "x7" not in stream.getvalue()
+    assert len(stream.getvalue().splitlines()) == 1
+    del held
