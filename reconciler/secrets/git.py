@@ -13,6 +13,9 @@ _SECONDS = 10
 _ANSWERS = (0, 1)
 """Some of the places are ignored, or none; any other code is no answer."""
 
+_HANDED_ON = frozenset({"PATH", "HOME", "XDG_CONFIG_HOME", "USERPROFILE", "SYSTEMROOT", "TMPDIR", "LANG"})
+"""The variables that git gets: what finds it and the user's ignore rules, and nothing else."""
+
 
 def check_ignored(places: Sequence[Path]) -> None:
     """Raises `SinkError` where one directory's `places` are in a git work tree and not all ignored."""
@@ -30,8 +33,8 @@ def _ignored(top: Path, names: list[str]) -> int | None:
     """How many of the names git ignores; None where git cannot be asked."""
     command = ["git", "-C", str(top), "check-ignore", "-z", "--stdin"]
     asked = "\0".join(names).encode()
-    # A hook's GIT_DIR would make git answer for another repository.
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    # A hook's GIT_DIR would make git answer for another repository, and our credentials are not its business.
+    clean = {name: value for name, value in os.environ.items() if name in _HANDED_ON}
     try:
         run = subprocess.run(
             command, input=asked, env=clean, check=False, capture_output=True, timeout=_SECONDS
