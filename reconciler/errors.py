@@ -10,10 +10,13 @@ ReconcilerError
 │   ├── Unreadable       an answer that is not what the vendor documents
 │   ├── Rejected         400, 404, 409 …: this request will not succeed as it is
 │   └── Unavailable      no connection, time-out, 429, 5xx; `sent` tells if a write may have been committed
+├── LeaseError           this run may not write, or no longer               exit 9
+│   ├── LeaseHeld          another run holds the lease
+│   └── LeaseLost          the lease is no longer ours, or nobody can say so
 ├── StalePlan            what was approved is not what would run               exit 6
 ├── SinkError            a secret could not be delivered                       exit 5
 ├── JournalError         the journal or the history cannot be used            exit 1
-└── Unfinished           a bug or the journal ended the run after a write     exit 5
+└── Unfinished           something ended the run after a write was sent     exit 5
 
 Messages start in lower case, say what happened and where, and end with what to do.
 They never hold a secret or a whole response body.
@@ -81,6 +84,18 @@ class Unavailable(OrgError):
         super().__init__(message, remedy=remedy, status=status, correlation=correlation)
 
 
+class LeaseError(ReconcilerError):
+    """One run at a time writes to an organisation, and it is not this one."""
+
+
+class LeaseHeld(LeaseError):
+    """Another run holds the lease."""
+
+
+class LeaseLost(LeaseError):
+    """The lease was ours and may be no longer: nothing more may be sent."""
+
+
 class StalePlan(ReconcilerError):
     """The organisation or the manifests moved since the plan was approved."""
 
@@ -94,4 +109,4 @@ class JournalError(ReconcilerError):
 
 
 class Unfinished(ReconcilerError):
-    """A bug or the journal ended the run after a write was sent; the cause is chained, for those who ask."""
+    """A bug, the journal or the lease ended the run after a write; the cause is chained."""

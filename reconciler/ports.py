@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -10,6 +11,7 @@ from reconciler.model.address import Address
 from reconciler.model.checkup import Told
 from reconciler.model.finding import Finding
 from reconciler.model.history import Intent, Run, Step
+from reconciler.model.lease import Claim, Held, Taken
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
 from reconciler.model.outcome import Outcome, Requests
@@ -67,6 +69,9 @@ class OrgApi(Protocol):
 
     async def proves(self, client_id: str, secret: Secret) -> bool:
         """Whether this credential gets a token. One token request."""
+
+    async def give_back(self) -> None:
+        """End the token in use, if there is one; raises `OrgError`."""
 
     @property
     def requests(self) -> Requests:
@@ -162,14 +167,65 @@ class Past(Protocol):
         """The POSTs that did not end well as far as is known; raises `JournalError`."""
 
 
-class Lease(Protocol):
+class LeaseStore(Protocol):
+    """Where the lease of one organisation is kept, for one run. Calls may block; none waits for a holder."""
+
+    @property
+    def enforced(self) -> bool:
+        """Whether it keeps other runs off."""
+
+    @property
+    def fenced(self) -> bool:
+        """Whether only heartbeats tell that a holder lives, so that the end of its tokens is waited for."""
+
+    def take(self, claim: Claim, token_seconds: float) -> Taken | Held:
+        """Take it, or say who has it; our token is good for `token_seconds`. Raises `JournalError`."""
+
+    def beat(self, token_seconds: float) -> None:
+        """A heartbeat; our tokens end in `token_seconds`. Raises `LeaseLost` and `JournalError`."""
+
+    def check(self) -> None:
+        """Raises `LeaseLost` where it can be seen at once that it is lost."""
+
+    def release(self) -> None:
+        """Give it back; raises `JournalError`."""
+
+    def close(self) -> None:
+        """Let go of the place."""
+
+
+class Fence(Protocol):
+    """Whoever may stop this run's writes, asked before anything leaves."""
+
+    def check(self) -> None:
+        """Raises `LeaseError` when a write must not leave now."""
+
+    async def renewing(self) -> None:
+        """A new token is wanted; raises `LeaseError` when there may be none."""
+
+    async def renewed(self, ends: float) -> None:
+        """A new token ends at that moment (monotonic seconds) at the latest; raises `LeaseError`."""
+
+
+class Lease(Fence, Protocol):
     """One writer per organisation."""
 
-    async def acquire(self, organization_id: str, holder: str) -> bool:
-        """Take it; False when another run holds it."""
+    @property
+    def enforced(self) -> bool:
+        """Whether it keeps other runs off; asked while it is held."""
 
-    async def release(self, organization_id: str, holder: str) -> None:
-        """Give it back."""
+    @property
+    def fenced(self) -> bool:
+        """Whether the life of our tokens is what others wait for; asked while it is held."""
+
+    def held(
+        self, claim: Claim, patience: float | None, tell: Callable[[str], None]
+    ) -> AbstractAsyncContextManager[Taken]:
+        """Hold it while the context is open.
+
+        `patience` is how many seconds to wait for another holder; None waits for no living one, and for
+        a silent one as long as usual. `tell` hears why it waits. Raises `LeaseHeld` and `JournalError`.
+        """
 
 
 class Locator(Protocol):

@@ -10,8 +10,8 @@ import os
 import pkgutil
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -31,6 +31,7 @@ from reconciler.model.sight import PATHS
 from reconciler.planning.offline import Evidence
 from reconciler.ports import Clock, Kept, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
 from reconciler.telemetry.clock import SystemClock
+from reconciler.telemetry.collecting import few_collections
 
 if TYPE_CHECKING:
     from reconciler.engine.visit import Doors
@@ -133,19 +134,6 @@ def state() -> State:
     return state(_setting(STATE), os.environ, today)
 
 
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """A reading and its plan are a large graph without cycles; looking for them costs a sixth of the run."""
-    import gc
-
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 @asynccontextmanager
 async def session(
     org: Org, endpoint: str, *, read_only: bool, besides: Iterable[str] = ()
@@ -155,21 +143,25 @@ async def session(
     `besides` are collections that a read-only run may read beside the kinds'.
     Raises UsageError where credentials are missing, or the environment contradicts the Org document.
     """
+    from reconciler.engine.keeper import Keeper
     from reconciler.genesys import GenesysApi
-    from reconciler.store.null import NullLease
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
     credentials = _credentials(token_allowed=read_only)
     paths = [*(kind.collection.path for kind in registry()), *besides]
-    with _few_collections():
-        async with GenesysApi(hosts, credentials, clock, read_only=read_only, collections=paths) as api:
+    lease = Keeper(lambda: state().lease(), clock)
+    fence = None if read_only else lease
+    with few_collections():
+        async with GenesysApi(
+            hosts, credentials, clock, read_only=read_only, collections=paths, fence=fence
+        ) as api:
             yield Session(
                 api=api,
                 registry=registry(),
                 clock=clock,
                 sinks=_sinks(org),
-                lease=NullLease(),
+                lease=lease,
                 api_host=urlsplit(hosts.api).netloc,
                 login_host=urlsplit(hosts.login).netloc,
                 writer="" if read_only else _setting(CLIENT_ID),
@@ -201,7 +193,7 @@ async def knock(
     clock = SystemClock()
     paths = [*(kind.collection.path for kind in registry()), *besides]
     credentials = _credentials(token_allowed=True)
-    with _few_collections():
+    with few_collections():
         async with GenesysApi(hosts, credentials, clock, read_only=True, collections=paths) as api:
             shown = urlsplit(hosts.api).netloc, urlsplit(hosts.login).netloc
             yield Knock(api, registry(), clock, shown)

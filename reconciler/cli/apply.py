@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from reconciler import wiring
-from reconciler.cli.console import BarProgress, PlainProgress, say, show, width
+from reconciler.cli.console import say, show, width
 from reconciler.cli.exits import Facts, exit_code
+from reconciler.cli.leasing import one_writer, wait_option
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
 from reconciler.cli.recording import KEEPING, Recording, record_option, recording
+from reconciler.cli.running import interruptible, progress
 from reconciler.engine.apply import apply
-from reconciler.errors import JournalError, Unfinished, UsageError
+from reconciler.errors import JournalError, LeaseError, Unfinished, UsageError
 from reconciler.model.address import Address, Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
@@ -28,12 +28,12 @@ from reconciler.model.outcome import document as report_document
 from reconciler.model.plan import Plan
 from reconciler.planning.approve import Reviewed, require_contained, require_digest, reviewed_in
 from reconciler.planning.contested import put_right
+from reconciler.planning.lease import is_good_still
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.suspend import is_partial
-from reconciler.ports import Progress
 from reconciler.reports.apply_text import closing
 from reconciler.reports.documents import dumps, read_plan
-from reconciler.reports.lines import Line, column
+from reconciler.reports.lines import Line
 from reconciler.reports.plan_text import last_line, plan_text
 from reconciler.wiring import Session
 
@@ -79,6 +79,7 @@ class Approval:
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask; limits and guards hold all the same.")
 @record_option
+@wait_option
 @format_option("text", "json")
 @click.pass_obj
 def command(
@@ -92,6 +93,7 @@ def command(
     deep: bool,
     revoke_only: bool,
     record: Path | None,
+    wait: int | None,
     output: str,
 ) -> int:
     """Make the organisation what the manifests below ROOT say.
@@ -104,7 +106,7 @@ def command(
     judged = Judged(root)
     manifests = judged.manifests()
     reviewed = _reviewed(plans, manifests) if plans else None
-    run = Run(given, judged, manifests, Approval(approved, reviewed, auto_approve), output)
+    run = Run(given, judged, manifests, Approval(approved, reviewed, auto_approve), output, wait)
     chosen = options(only, allow, reviewed, deep=deep, revoke_only=revoke_only)
     return run.recorded(chosen, "apply", record)
 
@@ -130,6 +132,7 @@ class Run:
     manifests: Manifests
     approval: Approval
     output: str
+    wait: float | None = None
 
     def recorded(self, chosen: PlanOptions, called: str, directory: Path | None) -> int:
         """Plan, have it approved, apply, report, on record as the run `called` so; the exit code."""
@@ -140,9 +143,8 @@ class Run:
     async def _carry_out(self, chosen: PlanOptions, record: Recording) -> int:
         org = self.manifests.org
         async with wiring.session(org, self.given.endpoint, read_only=False) as session:
-            plan = await make_plan(session, self.manifests, chosen)
-            self._check(plan, session)
-            record.planned(plan.digest)
+            began = session.clock.monotonic()
+            plan = await self._planned(chosen, session, record)
             if not plan.running:
                 return self._nothing(plan, session, record)
             record.open()
@@ -154,9 +156,30 @@ class Run:
                 say("nothing was applied")
                 return exit_code(facts(plan))
             record.begin()
-            report = await self._finished(plan, session, record)
+            async with one_writer(session, record.claim, self.wait) as taken:
+                if not is_good_still(taken.quiet, session.clock.monotonic() - began):
+                    plan = await self._again(plan, chosen, session, record)
+                if not plan.running:
+                    return self._nothing(plan, session, record)
+                report = await self._finished(plan, session, record)
         self._show_report(report, record, put_right(plan, report))
         return exit_code(_facts(plan, report))
+
+    async def _planned(self, chosen: PlanOptions, session: Session, record: Recording) -> Plan:
+        plan = await make_plan(session, self.manifests, chosen)
+        self._check(plan, session)
+        record.planned(plan.digest)
+        return plan
+
+    async def _again(self, plan: Plan, chosen: PlanOptions, session: Session, record: Recording) -> Plan:
+        """The plan anew: another run may have written since the organisation was read for it."""
+        say("another run wrote meanwhile, or may have: planning again")
+        fresh = await self._planned(chosen, session, record)
+        if self.approval.asks:
+            require_digest(fresh, plan.digest)
+        if fresh.digest != plan.digest:
+            self._show([Line(last_line(fresh), "total")])
+        return fresh
 
     def _check(self, plan: Plan, session: Session) -> None:
         if self.approval.digest:
@@ -217,7 +240,7 @@ class Run:
         except Exception as error:
             if not session.api.requests.write:
                 raise
-            if isinstance(error, JournalError):
+            if isinstance(error, JournalError | LeaseError):
                 raise Unfinished(
                     f"{error.message}; what was in flight ended, nothing new was sent", remedy=error.remedy
                 ) from error
@@ -228,7 +251,7 @@ class Run:
 
     async def _apply(self, plan: Plan, session: Session, record: Recording) -> ApplyReport:
         stop = asyncio.Event()
-        with _interruptible(stop), _progress(plan, err=self.output == "json") as progress:
+        with interruptible(stop), progress(plan, err=self.output == "json") as watching:
             return await apply(
                 plan,
                 api=session.api,
@@ -236,7 +259,7 @@ class Run:
                 registry=session.registry,
                 clock=session.clock,
                 journal=record.journal,
-                progress=progress,
+                progress=watching,
                 org=self.manifests.org,
                 nonces=wiring.new_nonce,
                 run_id=record.run.id,
@@ -250,37 +273,6 @@ def _agreed(plan: Plan, instead: str) -> bool:
     if not sys.stdin.isatty():
         raise UsageError("nobody is there to approve the plan", remedy=instead.format(digest=plan.digest))
     return click.confirm("Apply this plan?", default=False, err=True)
-
-
-@contextmanager
-def _interruptible(stop: asyncio.Event) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) finishes the operation in flight, the second one stops at once."""
-    loop = asyncio.get_running_loop()
-
-    def interrupt() -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        say("interrupted: finishing what is in flight (again to stop at once)")
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-
-@contextmanager
-def _progress(plan: Plan, *, err: bool) -> Iterator[Progress]:
-    """A bar where somebody looks, lines elsewhere; `err` keeps stdout for JSON."""
-    start = column((f"✓ {change.address}" for change in plan.running), width())
-    if not sys.stderr.isatty():
-        yield PlainProgress(start, err=err)
-        return
-    with BarProgress(start, len(plan.running), err=err) as bar:
-        yield bar
 
 
 def _facts(plan: Plan, report: ApplyReport) -> Facts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reconciler.errors import (
+    LeaseError,
     ManifestError,
     OrgError,
     ReconcilerError,
@@ -26,7 +27,7 @@ TABLE: tuple[tuple[int, str], ...] = (
     (6, "stale: what was approved is not what would run"),
     (7, "the organisation refused, is unreachable, the wrong one, or only partly visible"),
     (8, "a leak: access that crosses tenants"),
-    (9, "another run holds the lease"),
+    (9, "another run holds the lease, or this one lost it before it wrote"),
     (130, "interrupted"),
 )
 """Every exit code and what it means, for help and docs."""
@@ -69,9 +70,12 @@ def of_error(error: ReconcilerError) -> int:
     """The code of a run that an error ended before anything was written."""
     return exit_code(
         Facts(
-            usage=not isinstance(error, ManifestError | OrgError | StalePlan | SinkError | Unfinished),
+            usage=not isinstance(
+                error, ManifestError | OrgError | LeaseError | StalePlan | SinkError | Unfinished
+            ),
             invalid=isinstance(error, ManifestError),
             refused=isinstance(error, OrgError),
+            leased=isinstance(error, LeaseError),
             stale=isinstance(error, StalePlan),
             incomplete=isinstance(error, SinkError | Unfinished),
         )

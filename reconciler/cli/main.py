@@ -87,7 +87,10 @@ ENVIRONMENT = [
     ("GENESYSCLOUD_REGION", "must agree with the Org document when set"),
     ("RECONCILER_ENDPOINT", "the same as --endpoint"),
     ("RECONCILER_SECRETS", "directory of file sinks (default ./secrets)"),
-    ("RECONCILER_STATE", "journal and history: a file, a PostgreSQL URL (or …_FILE names a file), or off"),
+    (
+        "RECONCILER_STATE",
+        "journal, history and lease: a file, a PostgreSQL URL (or …_FILE names a file), or off",
+    ),
     ("NO_COLOR", "no colour, even on a terminal"),
 ]
 

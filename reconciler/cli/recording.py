@@ -18,6 +18,7 @@ from reconciler.errors import JournalError, ReconcilerError, Unfinished, UsageEr
 from reconciler.model.address import Address
 from reconciler.model.concealing import concealed
 from reconciler.model.history import Run, moment, run_document
+from reconciler.model.lease import Claim
 from reconciler.model.manifest import Org
 from reconciler.ports import Journal
 from reconciler.reports.documents import dumps
@@ -25,9 +26,9 @@ from reconciler.store.notebook import Notebook
 from reconciler.store.null import NullJournal
 
 KEEPING = """\
-  RECONCILER_STATE                 journal and history: a file, a postgresql://
-                                   URL, or off (default: a file in the user's
-                                   state directory)
+  RECONCILER_STATE                 journal, history and lease: a file, a
+                                   postgresql:// URL, or off (default: a file in
+                                   the user's state directory)
 """
 """What commands that write take from the environment beside, as lines of their help."""
 
@@ -67,6 +68,12 @@ class Recording:
     def journal(self) -> Journal:
         """Where the engine writes its intents."""
         return self._book
+
+    @property
+    def claim(self) -> Claim:
+        """What this run claims before it writes."""
+        run = self.run
+        return Claim(run.organization_id, run.org_name, run.id, run.actor, self._state.host)
 
     def planned(self, digest: str) -> None:
         """The plan is known."""

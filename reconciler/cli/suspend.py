@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.apply import Approval, Run
+from reconciler.cli.leasing import wait_option
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, options
@@ -32,10 +33,17 @@ class TenantType(click.ParamType[str]):
 @root_argument
 @click.option("--auto-approve", is_flag=True, help="Do not ask (default: ask on a terminal).")
 @record_option
+@wait_option
 @format_option("text", "json")
 @click.pass_obj
 def command(
-    given: Global, tenant: str, root: Path, auto_approve: bool, record: Path | None, output: str
+    given: Global,
+    tenant: str,
+    root: Path,
+    auto_approve: bool,
+    record: Path | None,
+    wait: int | None,
+    output: str,
 ) -> int:
     """Take every grant of TENANT's clients away, now; nothing else of it is touched.
 
@@ -46,6 +54,6 @@ def command(
     judged = Judged(root)
     instead = f"reconciler suspend {tenant} {root} --auto-approve".replace("{", "{{").replace("}", "}}")
     approval = Approval(automatic=auto_approve, instead=instead)
-    run = Run(given, judged, judged.manifests(), approval, output)
+    run = Run(given, judged, judged.manifests(), approval, output, wait)
     chosen = replace(options((Selector(tenant),)), suspend=tenant)
     return run.recorded(chosen, f"suspend {tenant}", record)

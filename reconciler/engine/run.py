@@ -12,7 +12,7 @@ from reconciler.engine.halt import Halted
 from reconciler.engine.perform import perform
 from reconciler.engine.tally import outcome
 from reconciler.engine.words import failure
-from reconciler.errors import ReconcilerError
+from reconciler.errors import LeaseError, ReconcilerError
 from reconciler.model.address import Address
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change, Edge, Operation
@@ -73,6 +73,9 @@ class Run:
             return await perform(operation, context)
         except Halted:
             return _INTERRUPTED
+        except LeaseError as lost:
+            context.halt.on_fault(lost)
+            return Ended("failed", lost.message, root="the lease was lost")
         except ReconcilerError as error:
             words = failure(operation, error, context.org)
             return Ended("failed", words, root=f"{operation.address} failed")

@@ -63,19 +63,25 @@ class AccessToken:
 
 
 class Token(NamedTuple):
-    """A token and the moment (monotonic seconds) from which a new one is wanted."""
+    """A token, from when on a new one is wanted, and when it ends at the latest (monotonic seconds)."""
 
     text: Secret
     renew_at: float
+    ends: float
 
 
-def token_of(answer: Answer, asked_at: float) -> Token:
-    """The token of an answer to a request sent at `asked_at`; raises `Unreadable` where there is none."""
+def token_of(answer: Answer, asked_at: float, answered_at: float) -> Token:
+    """The token of an answer; raises `Unreadable` where there is none.
+
+    It began somewhere between `asked_at` and `answered_at`: it is renewed as if at first, and feared as
+    if at last.
+    """
     if answer.secret is None or not _BEARER.fullmatch(answer.secret.reveal()):
         raise Unreadable("the login server answered without an access token", remedy="check the endpoint")
     life = answer.body.get("expires_in")
     seconds = float(life) if isinstance(life, int) and life > 0 else float(_SHORTEST_LIFE)
-    return Token(answer.secret, asked_at + seconds - min(_EARLY_SECONDS, seconds * _EARLY_SHARE))
+    early = min(_EARLY_SECONDS, seconds * _EARLY_SHARE)
+    return Token(answer.secret, asked_at + seconds - early, answered_at + seconds)
 
 
 class Tokens:

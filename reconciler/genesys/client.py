@@ -25,7 +25,7 @@ from reconciler.model.checkup import Told
 from reconciler.model.outcome import Requests
 from reconciler.model.secret import Secret
 from reconciler.model.value import Json
-from reconciler.ports import Answer, Clock, Listing
+from reconciler.ports import Answer, Clock, Fence, Listing
 
 _TOKEN = Call("POST", TOKEN_PATH)
 
@@ -35,7 +35,8 @@ class GenesysApi:
 
     `transport` replaces the network, `read_only` lets through nothing but listed reads and those of
     `collections`, `concurrency` is the number of requests in flight; a `pacer` of the caller's keeps its pace
-    beyond this connection. Every call may be cancelled at any moment.
+    beyond this connection; a `fence` may stop each write, and each renewal of the token, at the last moment.
+    Every call may be cancelled at any moment.
     """
 
     def __init__(
@@ -49,11 +50,13 @@ class GenesysApi:
         collections: Iterable[str] = (),
         concurrency: int = 6,
         pacer: Pacer | None = None,
+        fence: Fence | None = None,
     ) -> None:
         self._hosts, self._credentials, self._clock = hosts, credentials, clock
         self._http = connect(transport, read_only=read_only, collections=collections, concurrency=concurrency)
         self._pacer = pacer or Pacer(clock, concurrency=concurrency)
-        self._sender = Sender(self._http, self._pacer, clock)
+        self._fence = fence
+        self._sender = Sender(self._http, self._pacer, clock, fence.check if fence else None)
         self._tokens = Tokens(self._new_token, clock)
 
     async def __aenter__(self) -> Self:
@@ -139,13 +142,18 @@ class GenesysApi:
 
     async def _new_token(self) -> Token:
         if isinstance(self._credentials, AccessToken):
-            return Token(self._credentials.token, math.inf)
-        return await self._token_for(self._credentials)
+            return Token(self._credentials.token, math.inf, math.inf)
+        if self._fence is None:
+            return await self._token_for(self._credentials)
+        await self._fence.renewing()
+        token = await self._token_for(self._credentials)
+        await self._fence.renewed(token.ends)
+        return token
 
     async def _token_for(self, credentials: ClientCredentials) -> Token:
         asked_at = self._clock.monotonic()
         answer = await persistently(_TOKEN, functools.partial(self._ask_for_token, credentials))
-        return token_of(answer, asked_at)
+        return token_of(answer, asked_at, self._clock.monotonic())
 
     async def _ask_for_token(self, credentials: ClientCredentials, number: int) -> Answer:
         out = _token_request(self._hosts.login, credentials)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 import stamina
 
-from reconciler.errors import OrgError
+from reconciler.errors import LeaseError, OrgError
 from reconciler.genesys.calls import Call, Failure, ambiguous
 from reconciler.ports import Answer
 
@@ -57,6 +57,10 @@ async def persistently(call: Call, attempt: Callable[[int], Awaitable[Answer]]) 
         error = last.error
     except OrgError as last:  # no token to try again with
         error = last
+    except LeaseError as stop:
+        if not policy.committed:
+            raise
+        error = OrgError(stop.message)
     # Raised here, so that no exception drags the attempt's frames and their answer along.
     if call.method == "DELETE" and policy.committed and error.status in _GONE:
         return Answer(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import httpx
@@ -16,10 +16,8 @@ from reconciler.genesys.pacing import Pacer
 from reconciler.genesys.told import told
 from reconciler.model.checkup import Told
 from reconciler.model.outcome import Requests
+from reconciler.planning.lease import REQUEST_SECONDS
 from reconciler.ports import Clock
-
-_DEADLINE = 120.0
-"""Seconds for a whole answer: a drip of bytes resets httpx's own time-outs."""
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _log = structlog.get_logger()
@@ -40,22 +38,27 @@ class Sender:
     """Puts requests on the wire.
 
     `requests` counts every one, and which of them were repeats; `told` is what the headers of the last
-    answer of the API said (the login server counts on its own).
+    answer of the API said (the login server counts on its own). `gate` is asked before each attempt at a
+    write leaves, and raises when it must not.
     """
 
-    def __init__(self, http: httpx.AsyncClient, pacer: Pacer, clock: Clock) -> None:
-        self._http, self._pacer, self._clock = http, pacer, clock
+    def __init__(
+        self, http: httpx.AsyncClient, pacer: Pacer, clock: Clock, gate: Callable[[], None] | None = None
+    ) -> None:
+        self._http, self._pacer, self._clock, self._gate = http, pacer, clock, gate
         self.requests = Requests()
         self.told = Told()
 
     async def send(self, out: Outgoing, attempt: int) -> Raw:
         """Send it when its turn comes; raises `Failure` when no answer comes."""
         await self._pacer.slot()
+        if self._gate and not out.call.reads:
+            self._gate()
         self._count(out.call, attempt)
         started = self._clock.monotonic()
         trouble: Exception
         try:
-            async with asyncio.timeout(_DEADLINE):
+            async with asyncio.timeout(REQUEST_SECONDS):  # a drip of bytes resets httpx's own time-outs
                 response = await self._http.send(self._request(out))
         except (httpx.RequestError, TimeoutError) as error:
             trouble = error

@@ -15,9 +15,14 @@ def actor(environ: Mapping[str, str]) -> str:
     """`dana https://…/job/7` in a pipeline, `dana@laptop` elsewhere; without what a URL may hide."""
     job = _github(environ) or next(filter(None, (environ.get(name, "") for name in _JOBS)), "")
     if not job:
-        return f"{_user()}@{socket.gethostname()}"
+        return f"{_user()}@{host()}"
     person = next(filter(None, (environ.get(name, "") for name in _PEOPLE)), "")
     return f"{person} {_bare(job)}".strip()
+
+
+def host() -> str:
+    """What this machine calls itself."""
+    return socket.gethostname()
 
 
 def _github(environ: Mapping[str, str]) -> str:

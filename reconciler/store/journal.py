@@ -14,6 +14,7 @@ from reconciler.model.history import Intent, Run, moment
 from reconciler.store import files, opening
 from reconciler.store.place import File, Server
 from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
+from reconciler.store.text import storable
 from reconciler.store.trouble import Damaged, told
 
 
@@ -51,7 +52,7 @@ class SqlJournal:
                     organization_id=run.organization_id,
                     command=run.command,
                     tool=run.tool,
-                    actor=_storable(run.actor),
+                    actor=storable(run.actor),
                     started=run.started,
                     **_ending(run),
                 )
@@ -67,7 +68,7 @@ class SqlJournal:
                     number=next(self._numbers),
                     address=str(intent.address),
                     method=intent.method,
-                    path=_storable(intent.path),
+                    path=storable(intent.path),
                     nonce=intent.nonce,
                     intended=moment(self._now()),
                     concluded="",
@@ -82,7 +83,7 @@ class SqlJournal:
             connection.execute(
                 update(OPERATIONS)
                 .where(table.run == run, table.operation == operation)
-                .values(concluded=moment(self._now()), error=_storable(error))
+                .values(concluded=moment(self._now()), error=storable(error))
             )
 
     def repaired(self, run: str, addresses: Collection[Address]) -> None:
@@ -115,10 +116,5 @@ def _ending(run: Run) -> dict[str, str | int | None]:
         "ended": run.ended,
         "code": run.code,
         "summary": json.dumps(dict(run.summary)),
-        "error": _storable(run.error),
+        "error": storable(run.error),
     }
-
-
-def _storable(text: str) -> str:
-    """What came from outside, without what a database refuses: half characters and NUL."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from math import inf
 
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Run, Step
+from reconciler.model.lease import Claim, Held, Taken
 
 
 class NullJournal:
@@ -46,9 +48,21 @@ class NullPast:
 class NullLease:
     """Always free. Whoever schedules the runs sees to it that they do not overlap."""
 
-    async def acquire(self, organization_id: str, holder: str) -> bool:
-        """Taken at once."""
-        return True
+    enforced = False
+    fenced = False
 
-    async def release(self, organization_id: str, holder: str) -> None:
+    def take(self, claim: Claim, token_seconds: float) -> Taken | Held:
+        """Taken at once; who wrote before is not known."""
+        return Taken(0, inf)
+
+    def beat(self, token_seconds: float) -> None:
+        """Nobody listens."""
+
+    def check(self) -> None:
+        """Nobody can have taken it."""
+
+    def release(self) -> None:
         """There is nothing to give back."""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""

@@ -1,4 +1,4 @@
-"""The state of one installation: a journal to write, a history to read. Loads a database only when used."""
+"""The state of one installation: journal, history, lease. Loads a database only when used."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reconciler.errors import UsageError
-from reconciler.ports import Past, RunJournal
-from reconciler.store.actor import actor
-from reconciler.store.null import NullJournal, NullPast
-from reconciler.store.place import Nowhere, Place, place_of
+from reconciler.ports import LeaseStore, Past, RunJournal
+from reconciler.store.actor import actor, host
+from reconciler.store.null import NullJournal, NullLease, NullPast
+from reconciler.store.place import File, Nowhere, Place, place_of
 
 if TYPE_CHECKING:
     from reconciler.store.archive import Archive
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where runs leave their records, and who makes them."""
+    """Where runs leave their records and keep the lease, and who makes them on which host."""
 
     place: Place
     actor: str
+    host: str
     now: Callable[[], datetime] = field(repr=False)
 
     @property
@@ -45,6 +46,18 @@ class State:
         """What earlier runs told, to be asked when it is needed."""
         return NullPast() if self.is_off else self.archive()
 
+    def lease(self) -> LeaseStore:
+        """Where the lease of one writer is kept, for one run; raises `JournalError`."""
+        if isinstance(self.place, Nowhere):
+            return NullLease()
+        if isinstance(self.place, File):
+            from reconciler.store.lease_file import FileLease
+
+            return FileLease(self.place, self.now)
+        from reconciler.store.lease_server import ServerLease
+
+        return ServerLease(self.place)
+
     def archive(self) -> Archive:
         """What is kept; raises UsageError where nothing is."""
         if isinstance(self.place, Nowhere):
@@ -59,4 +72,4 @@ class State:
 
 def state(setting: str, environ: Mapping[str, str], now: Callable[[], datetime]) -> State:
     """The state that RECONCILER_STATE names; raises UsageError for what we cannot use."""
-    return State(place_of(setting, environ), actor(environ), now)
+    return State(place_of(setting, environ), actor(environ), host(), now)

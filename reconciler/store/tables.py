@@ -1,11 +1,8 @@
-"""What the database holds, by version. A version only adds: `STEPS[n]` leads from version n to n + 1.
-
-The lease of one writer per organisation will be version 2.
-"""
+"""What the database holds, by version. A version only adds: `STEPS[n]` leads from version n to n + 1."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Column, Double, ForeignKey, Index, Integer, MetaData, Table, Text
 
 METADATA = MetaData()
 
@@ -55,7 +52,22 @@ REPAIRS = Table(
 )
 """One row for each thing that a run put right after somebody had changed it."""
 
-STEPS: tuple[tuple[Table, ...], ...] = ((SCHEMA, RUNS, OPERATIONS), (REPAIRS,))
+LEASES = Table(
+    "reconciler_leases",
+    METADATA,
+    Column("organization_id", Text, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+    Column("run", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("since", Double, nullable=False),
+    Column("expires", Double, nullable=False),
+    Column("token_until", Double, nullable=False),
+    Column("released", Double),
+)
+"""One row an organisation, never removed: its epoch only rises. Times as in `model.lease`."""
+
+STEPS: tuple[tuple[Table, ...], ...] = ((SCHEMA, RUNS, OPERATIONS), (REPAIRS,), (LEASES,))
 """The tables that each version adds."""
 
 VERSION = len(STEPS)

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from reconciler.cli.exits import TABLE, Facts, exit_code, of_error
 from reconciler.errors import (
     JournalError,
+    LeaseHeld,
+    LeaseLost,
     ManifestError,
     OrgError,
     ReconcilerError,
@@ -56,6 +58,8 @@ def test_the_first_of_the_contract_decides(true: set[str]) -> None:
         (JournalError("x"), 1),
         (ManifestError("x"), 3),
         (SinkError("x"), 5),
+        (LeaseHeld("x"), 9),
+        (LeaseLost("x"), 9),
         (StalePlan("x"), 6),
         (OrgError("x"), 7),
         (WrongOrganisation("x"), 7),

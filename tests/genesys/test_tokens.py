@@ -88,7 +88,7 @@ async def test_concurrent_401s_renew_the_token_once() -> None:
 
 async def test_a_late_401_does_not_throw_away_the_token_that_replaced_its_own() -> None:
     async def fetch() -> Token:
-        return Token(Secret("text"), math.inf)
+        return Token(Secret("text"), math.inf, math.inf)
 
     tokens = Tokens(fetch, LoopClock())
     old = await tokens.current()

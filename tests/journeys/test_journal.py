@@ -43,7 +43,8 @@ def newest(world: World) -> dict[str, Any]:
 
 def sent(world: World) -> list[str]:
     """Every write that reached the organisation, tokens left out."""
-    return sorted(f"{each.method} {each.path}" for each in world.sim.writes())
+    writes = (f"{each.method} {each.path}" for each in world.sim.writes())
+    return sorted(each for each in writes if each != "DELETE /api/v2/tokens/me")
 
 
 def announced(run: dict[str, Any]) -> list[str]:
