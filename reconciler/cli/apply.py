@@ -16,10 +16,11 @@ from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.leasing import one_writer, wait_option
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
-from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
+from reconciler.cli.planning import SIGNING_IN, based_plan, facts, options, plan_options
 from reconciler.cli.recording import KEEPING, Recording, record_option, recording
 from reconciler.cli.running import interruptible, progress
 from reconciler.engine.apply import apply
+from reconciler.engine.context import Basis
 from reconciler.errors import JournalError, LeaseError, Unfinished, UsageError
 from reconciler.model.address import Address, Selector
 from reconciler.model.manifest import Manifests
@@ -143,8 +144,7 @@ class Run:
     async def _carry_out(self, chosen: PlanOptions, record: Recording) -> int:
         org = self.manifests.org
         async with wiring.session(org, self.given.endpoint, read_only=False) as session:
-            began = session.clock.monotonic()
-            plan = await self._planned(chosen, session, record)
+            plan, basis = await self._planned(chosen, session, record)
             if not plan.running:
                 return self._nothing(plan, session, record)
             record.open()
@@ -157,29 +157,31 @@ class Run:
                 return exit_code(facts(plan))
             record.begin()
             async with one_writer(session, record.claim, self.wait) as taken:
-                if not is_good_still(taken.quiet, session.clock.monotonic() - began):
-                    plan = await self._again(plan, chosen, session, record)
+                if not is_good_still(taken.quiet, session.clock.monotonic() - basis.since):
+                    plan, basis = await self._again(plan, chosen, session, record)
                 if not plan.running:
                     return self._nothing(plan, session, record)
-                report = await self._finished(plan, session, record)
+                report = await self._finished(plan, basis, session, record)
         self._show_report(report, record, put_right(plan, report))
         return exit_code(_facts(plan, report))
 
-    async def _planned(self, chosen: PlanOptions, session: Session, record: Recording) -> Plan:
-        plan = await make_plan(session, self.manifests, chosen)
+    async def _planned(self, chosen: PlanOptions, session: Session, record: Recording) -> tuple[Plan, Basis]:
+        plan, basis = await based_plan(session, self.manifests, chosen)
         self._check(plan, session)
         record.planned(plan.digest)
-        return plan
+        return plan, basis
 
-    async def _again(self, plan: Plan, chosen: PlanOptions, session: Session, record: Recording) -> Plan:
+    async def _again(
+        self, plan: Plan, chosen: PlanOptions, session: Session, record: Recording
+    ) -> tuple[Plan, Basis]:
         """The plan anew: another run may have written since the organisation was read for it."""
         say("another run wrote meanwhile, or may have: planning again")
-        fresh = await self._planned(chosen, session, record)
+        fresh, basis = await self._planned(chosen, session, record)
         if self.approval.asks:
             require_digest(fresh, plan.digest)
         if fresh.digest != plan.digest:
             self._show([Line(last_line(fresh), "total")])
-        return fresh
+        return fresh, basis
 
     def _check(self, plan: Plan, session: Session) -> None:
         if self.approval.digest:
@@ -233,10 +235,10 @@ class Run:
         else:
             show(closing(report, self.manifests.org.name, width()))
 
-    async def _finished(self, plan: Plan, session: Session, record: Recording) -> ApplyReport:
+    async def _finished(self, plan: Plan, basis: Basis, session: Session, record: Recording) -> ApplyReport:
         """The report; a bug is told as what it left behind: something, once a write was sent."""
         try:
-            return await self._apply(plan, session, record)
+            return await self._apply(plan, basis, session, record)
         except Exception as error:
             if not session.api.requests.write:
                 raise
@@ -249,7 +251,7 @@ class Run:
                 remedy="run it again: it looks first and goes on; report what -vv before the command prints",
             ) from error
 
-    async def _apply(self, plan: Plan, session: Session, record: Recording) -> ApplyReport:
+    async def _apply(self, plan: Plan, basis: Basis, session: Session, record: Recording) -> ApplyReport:
         stop = asyncio.Event()
         with interruptible(stop), progress(plan, err=self.output == "json") as watching:
             return await apply(
@@ -265,6 +267,7 @@ class Run:
                 run_id=record.run.id,
                 hosts=(session.api_host, session.login_host),
                 stop=stop,
+                basis=basis,
             )
 
 
@@ -281,6 +284,7 @@ def _facts(plan: Plan, report: ApplyReport) -> Facts:
     return Facts(
         interrupted=report.interrupted,
         leak=planned.leak,
-        incomplete=failed or is_partial(plan),
+        incomplete=(failed and not report.stale) or is_partial(plan),
+        stale=report.stale,
         withheld=planned.withheld,
     )

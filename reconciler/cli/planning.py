@@ -12,6 +12,7 @@ from reconciler.cli.console import say
 from reconciler.cli.exits import Facts
 from reconciler.cli.remembered import Remembered
 from reconciler.engine import cycle
+from reconciler.engine.context import Basis
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, is_loan
@@ -123,21 +124,33 @@ def options(
 
 
 async def make_plan(session: Session, manifests: Manifests, chosen: PlanOptions) -> Plan:
-    """Read the organisation and plan; a writer waits for births that may not be seen yet, and looks again."""
+    """Read the organisation and plan; as `based_plan`."""
+    return (await based_plan(session, manifests, chosen))[0]
+
+
+async def based_plan(session: Session, manifests: Manifests, chosen: PlanOptions) -> tuple[Plan, Basis]:
+    """Read the organisation and plan; a writer waits for births that may not be seen yet, and looks again.
+
+    Also what the plan was made of.
+    """
     past = Remembered(manifests.org.organization_id, session.clock.now)
-    plan = await _planned(session, manifests, chosen, past)
+    plan, basis = await _planned(session, manifests, chosen, past)
     pause = patience(plan, past.births(plan), session.clock.now()) if session.writer else None
     if pause is None:
-        return plan
+        return plan, basis
     say(f"waiting {pause.seconds:.0f} s: an earlier run asked for {pause.address} and heard no answer")
     await session.clock.sleep(pause.seconds)
     return await _planned(session, manifests, chosen, past)
 
 
-async def _planned(session: Session, manifests: Manifests, chosen: PlanOptions, past: Remembered) -> Plan:
-    return await cycle.plan(
+async def _planned(
+    session: Session, manifests: Manifests, chosen: PlanOptions, past: Remembered
+) -> tuple[Plan, Basis]:
+    since = session.clock.monotonic()
+    plan, live = await cycle.look_and_plan(
         session.api, manifests, chosen, session.registry, writer=session.writer, repairs=past.repairs
     )
+    return plan, Basis(live, since)
 
 
 def facts(plan: Plan, *, detailed: bool = False) -> Facts:

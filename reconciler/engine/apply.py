@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from reconciler.engine.context import Context, Memory
+from reconciler.engine.context import Basis, Context, Memory
 from reconciler.engine.halt import Halt
 from reconciler.engine.outline import outline
 from reconciler.engine.run import Run
+from reconciler.engine.target import known_from
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org
 from reconciler.model.outcome import ApplyReport, Requests
@@ -31,6 +32,7 @@ async def apply(
     run_id: str,
     hosts: tuple[str, str],
     stop: asyncio.Event,
+    basis: Basis | None = None,
     concurrency: int = 6,
 ) -> ApplyReport:
     """Carry out the plan's operations and read back what they wrote.
@@ -38,14 +40,15 @@ async def apply(
     A failure ends what depends on it and nothing else; it is an outcome, not an exception. When
     `stop` is set nothing new starts, and what is in flight ends, a secret in hand up to its
     delivery. `nonces` makes eight characters of [0-9a-z]; `hosts` are the API's and the login's,
-    without a scheme; at most `concurrency` requests are under way at once.
+    without a scheme; with the `basis` of the plan its targets are looked at again where that is old; at
+    most `concurrency` requests are under way at once.
 
     Raises `UsageError` before anything is written when the operations are out of order; an
     exception that nobody foresaw is raised once everything in flight has ended.
     """
     context = Context(
         plan, outline(plan, registry), api, sinks, registry, clock, journal, progress, org, nonces,
-        run_id, hosts, Halt(stop), asyncio.Semaphore(concurrency), _memory(plan)
+        run_id, hosts, Halt(stop), asyncio.Semaphore(concurrency), _memory(plan, basis, registry)
     )  # fmt: skip
     before = api.requests
     progress.planned(sum(item.does == "request" for item in plan.operations), plan.estimate.seconds)
@@ -57,8 +60,9 @@ async def apply(
     return _report(run, before)
 
 
-def _memory(plan: Plan) -> Memory:
-    return Memory({change.address: change.id for change in plan.changes if change.id})
+def _memory(plan: Plan, basis: Basis | None, registry: Registry) -> Memory:
+    ids = {change.address: change.id for change in plan.changes if change.id}
+    return Memory(ids, known=known_from(plan, basis, registry))
 
 
 def _report(run: Run, before: Requests) -> ApplyReport:
@@ -73,6 +77,7 @@ def _report(run: Run, before: Requests) -> ApplyReport:
         verified_at=_iso(context.clock.now()),
         digest=plan.digest,
         interrupted=context.halt.by_user,
+        stale=bool(context.memory.moved) and not spent.write,
     )
 
 

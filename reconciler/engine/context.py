@@ -22,6 +22,7 @@ from reconciler.model.marker import Marker
 from reconciler.model.outcome import Result
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.secret import Secret
+from reconciler.model.state import Live, LiveState
 from reconciler.model.value import Fields
 from reconciler.ports import Clock, Journal, OrgApi, Progress, SecretSink
 
@@ -46,11 +47,27 @@ class Promise(NamedTuple):
     marker: Marker | None = None
 
 
+class Basis(NamedTuple):
+    """What a plan was made of: the organisation as it was read, from `since` on (monotonic seconds)."""
+
+    live: LiveState
+    since: float
+
+
+@dataclass(slots=True)
+class Known:
+    """What an object was in this run, read or written; `at` is when last (monotonic seconds)."""
+
+    at: float
+    states: list[Live]
+
+
 @dataclass(slots=True)
 class Memory:
     """What one apply learns. `secrets` holds a secret from its birth to its last use, nowhere else.
 
-    `pairs` are those given (True) or taken one by one, as they shall be seen in the end.
+    `pairs` are those given (True) or taken one by one, as they shall be seen in the end; `known` are
+    objects that are there, `moved` those that somebody changed meanwhile.
     """
 
     ids: dict[Address, str]
@@ -61,6 +78,8 @@ class Memory:
     pairs: dict[Address, dict[Pair, bool]] = field(default_factory=dict)
     requests: Counter[Address] = field(default_factory=Counter)
     started: dict[Address, float] = field(default_factory=dict)
+    known: dict[Address, Known] = field(default_factory=dict)
+    moved: set[Address] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from reconciler.engine import readings
 from reconciler.engine.enrich import complete, count_objects, deepen, enrich, read_limit
@@ -30,6 +30,13 @@ Repairs: TypeAlias = Callable[[], Mapping[Address, int]]
 """Tells how many runs of the last day put right what somebody had changed, by address."""
 
 
+class Sighted(NamedTuple):
+    """A plan, and the organisation that it was made of."""
+
+    plan: Plan
+    live: LiveState
+
+
 async def plan(
     api: OrgApi,
     manifests: Manifests,
@@ -39,7 +46,20 @@ async def plan(
     writer: str = "",
     repairs: Repairs = dict,
 ) -> Plan:
-    """The plan for the organisation as it is now.
+    """The plan for the organisation as it is now; see `look_and_plan`."""
+    return (await look_and_plan(api, manifests, options, registry, writer=writer, repairs=repairs)).plan
+
+
+async def look_and_plan(
+    api: OrgApi,
+    manifests: Manifests,
+    options: PlanOptions,
+    registry: Registry,
+    *,
+    writer: str = "",
+    repairs: Repairs = dict,
+) -> Sighted:
+    """The plan for the organisation as it is now, and what was seen for it.
 
     Objects that the first draft touches, or that `only` selects, are read in both views of their
     access, and singly where a list left something out; orphan walls are counted, and where walls are
@@ -65,8 +85,8 @@ async def plan(
     seen = await _second_look(api, registry, live, draft, options)
     made = draft if seen is live else make(manifests, seen, options, registry)
     if not any(change.cause == "drift" for change in made.running) or not (often := repairs()):
-        return made
-    return make(manifests, seen, replace(options, repairs=often), registry)
+        return Sighted(made, seen)
+    return Sighted(make(manifests, seen, replace(options, repairs=often), registry), seen)
 
 
 async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry) -> DriftReport:

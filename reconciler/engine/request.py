@@ -15,6 +15,7 @@ from reconciler.engine.fill import (
 from reconciler.engine.lookup import find
 from reconciler.engine.pairs import asked_for
 from reconciler.engine.readback import read_back
+from reconciler.engine.target import note_written, require_unmoved
 from reconciler.errors import OrgError, Refused, Rejected, SinkError, Unreadable
 from reconciler.model.marker import split
 from reconciler.model.plan import Operation
@@ -31,6 +32,7 @@ async def request(operation: Operation, context: Context) -> Ended:
     if _makes_secret(operation, context):
         await _reserve(operation, context)
     path = fill_path(operation.path, context.memory.ids)
+    await require_unmoved(operation, path, context)
     body = await _body(operation, path, context)
     with context.recorded(operation, path):
         _remember(operation, path, body, await _written(operation, path, body, context), context)
@@ -127,6 +129,9 @@ def _remember(operation: Operation, path: str, body: Json, answer: Answer, conte
         memory.pairs.setdefault(address, {}).update(asked_for(path, body))
         return
     collection = kind.collection.path
+    if not path.startswith(collection):
+        memory.pairs.setdefault(address, {}).update(asked_for(path, body))
+        return
     if operation.method == "POST" and path == collection:
         memory.ids[address] = _new_id(answer, path)
         memory.born.add(address)
@@ -136,6 +141,7 @@ def _remember(operation: Operation, path: str, body: Json, answer: Answer, conte
     elif isinstance(body, dict) and path in (collection, own):
         written = kind.live({**body, "id": memory.ids[address]})
         memory.promises[address] = Promise(own, written.fields, written.marker)
+        note_written(written, address, context)
 
 
 def _new_id(answer: Answer, path: str) -> str:

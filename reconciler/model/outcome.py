@@ -38,7 +38,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class ApplyReport:
-    """The whole of one apply. Times are ISO 8601 UTC; `interrupted` says that the user stopped it."""
+    """The whole of one apply. Times are ISO 8601 UTC; `interrupted` says that the user stopped it.
+
+    `stale` says that nothing was written, as what was to be written had been changed since it was planned.
+    """
 
     run_id: str
     outcomes: tuple[Outcome, ...]
@@ -48,6 +51,7 @@ class ApplyReport:
     verified_at: str
     digest: str
     interrupted: bool = False
+    stale: bool = False
 
     def count(self, action: Action) -> int:
         """How many changes of that action were carried out and seen."""
