@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -88,6 +89,7 @@ async def _examine(judged: Judged | None, endpoint: str, region: str) -> Checkup
     async with wiring.knock(org, region, endpoint) as door:
         needed = permissions(need for needs in COMMANDS.values() for need in needs)
         observed = await examine(door.api, org, door.registry, door.hosts, needed)
+        observed = replace(observed, one_writer=wiring.state().one_writer())
         now = door.clock.now()
     found, unseen = checks(observed, manifests, judged.files if judged else 0, door.registry, now.date())
     return Checkup(

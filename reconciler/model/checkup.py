@@ -44,6 +44,18 @@ class Trouble(NamedTuple):
     remedy: str = ""
 
 
+class OneWriter(NamedTuple):
+    """What keeps two runs apart, and where: a server for all machines, a file for this one, or nobody.
+
+    `trouble` is why it could not; `passing` says that this machine is a pipeline's and soon gone.
+    """
+
+    by: Literal["server", "file", "nobody"]
+    place: str
+    trouble: Trouble | None = None
+    passing: bool = False
+
+
 class Told(NamedTuple):
     """What the headers of the last answer said; None where it said nothing.
 
@@ -77,7 +89,8 @@ class Observed:
 
     `hosts` are the API's and the login's; `reached` is why no answer came, `refused` why the
     credentials were not taken; `organisation` its id and name; `unread` what of a reading is missing;
-    `operator_pairs` what the operator holds as (role id, division id).
+    `operator_pairs` what the operator holds as (role id, division id); `one_writer` what would keep two
+    runs apart.
     """
 
     org: Org | None
@@ -96,6 +109,7 @@ class Observed:
     operator_pairs: frozenset[tuple[str, str]] | None = None
     permitted: Permitted | None = None
     most_divisions: int | None = None
+    one_writer: OneWriter | None = None
 
     @property
     def is_operator(self) -> bool:

@@ -6,7 +6,9 @@ from sqlalchemy import Connection, Engine, text
 
 from reconciler.errors import JournalError
 from reconciler.planning.lease import LEASE_SECONDS
+from reconciler.store import opening
 from reconciler.store.place import Server
+from reconciler.store.trouble import told
 
 _IDLE_SINCE = (14,)
 """The version of PostgreSQL that learnt to end idle sessions."""
@@ -28,6 +30,16 @@ def leased_session(engine: Engine, place: Server) -> Connection:
         session.close()
         raise
     return session
+
+
+def try_out(place: Server) -> None:
+    """Raises `JournalError` where no lease could be kept on that server; writes nothing."""
+    engine = opening.connect(place)
+    try:
+        with told(place, "the lease"):
+            leased_session(engine, place).close()
+    finally:
+        engine.dispose()
 
 
 def _require_own(engine: Engine, session: Connection, place: Server) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from reconciler.errors import UsageError
+from reconciler.errors import JournalError, UsageError
+from reconciler.model.checkup import OneWriter, Trouble
 from reconciler.ports import LeaseStore, Past, RunJournal
 from reconciler.store.actor import actor, host
 from reconciler.store.null import NullJournal, NullLease, NullPast
-from reconciler.store.place import File, Nowhere, Place, place_of
+from reconciler.store.place import File, Nowhere, Place, Server, place_of
 
 if TYPE_CHECKING:
     from reconciler.store.archive import Archive
@@ -19,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where runs leave their records and keep the lease, and who makes them on which host."""
+    """Where runs leave their records and keep the lease, and who makes them on which host.
+
+    `in_pipeline` says that the host is a runner of a pipeline.
+    """
 
     place: Place
     actor: str
     host: str
+    in_pipeline: bool
     now: Callable[[], datetime] = field(repr=False)
 
     @property
@@ -58,6 +63,19 @@ class State:
 
         return ServerLease(self.place)
 
+    def one_writer(self) -> OneWriter:
+        """What would keep two runs apart; a server is asked, and nothing is written there."""
+        if not isinstance(self.place, Server):
+            by: Literal["nobody", "file"] = "nobody" if self.is_off else "file"
+            return OneWriter(by, self.place.shown, passing=self.in_pipeline)
+        from reconciler.store.session import try_out
+
+        try:
+            try_out(self.place)
+        except JournalError as error:
+            return OneWriter("server", self.place.shown, Trouble(error.message, error.remedy))
+        return OneWriter("server", self.place.shown)
+
     def archive(self) -> Archive:
         """What is kept; raises UsageError where nothing is."""
         if isinstance(self.place, Nowhere):
@@ -72,4 +90,4 @@ class State:
 
 def state(setting: str, environ: Mapping[str, str], now: Callable[[], datetime]) -> State:
     """The state that RECONCILER_STATE names; raises UsageError for what we cannot use."""
-    return State(place_of(setting, environ), actor(environ), host(), now)
+    return State(place_of(setting, environ), actor(environ), host(), bool(environ.get("CI")), now)

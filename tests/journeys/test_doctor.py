@@ -31,6 +31,20 @@ def test_a_healthy_organisation_is_exit_0_and_costs_little_more_than_a_plan(worl
     assert {each.method for each in asked} == {"GET", "POST"} and world.sim.writes() == []
 
 
+def test_it_says_what_keeps_two_runs_apart_and_makes_no_file_for_that(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(store="kept")
+    assert statuses(world)["one writer"] == "ok" and not world.history.exists()
+    world.patch.setenv("CI", "true")
+    assert statuses(world)["one writer"] == "warning"
+    world.patch.setenv("RECONCILER_STATE", "off")
+    assert statuses(world)["one writer"] == "warning"
+    world.patch.setenv("RECONCILER_STATE", "postgresql://dana:CANARY@127.0.0.1:1/x")
+    assert statuses(world, code=7)["one writer"] == "failure"
+    assert "CANARY" not in world.run("-vv", "doctor").out
+
+
 def test_the_document_follows_the_published_schema(world: World) -> None:
     for command in (("doctor",), ("doctor", "--bootstrap")):
         name = "bootstrap" if len(command) > 1 else "doctor"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.cli import apply as applying
 from reconciler.model.lease import Claim, Taken
 from reconciler.simulator import Settings, Simulator, serve
 from reconciler.simulator.exchange import Request
@@ -125,11 +126,13 @@ def test_a_plan_from_before_another_run_wrote_is_made_again(
     assert writes == []
 
 
+@pytest.mark.parametrize("how", ["digest", "person"])
 def test_what_was_approved_is_not_stretched_to_what_is_planned_again(
-    settled: World, monkeypatch: pytest.MonkeyPatch
+    settled: World, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     settled.change(*CANADA)
     digest = settled.run("plan").digest
+    monkeypatch.setattr(applying, "_agreed", lambda plan, instead: True)
     client = settled.row("clients", "globex-archive")
 
     def others() -> None:
@@ -137,7 +140,7 @@ def test_what_was_approved_is_not_stretched_to_what_is_planned_again(
         _die_holding_it(settled)
 
     meanwhile(settled, monkeypatch, others)
-    ran, writes = settled.wrote("apply", "--approved", digest)
+    ran, writes = settled.wrote("apply", *(("--approved", digest) if how == "digest" else ()))
     assert ran.code == 6 and digest in ran.err
     assert writes == []
 

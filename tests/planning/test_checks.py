@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.kinds import REGISTRY
-from reconciler.model.checkup import Caller, Check, Observed, Told, Trouble
+from reconciler.model.checkup import Caller, Check, Observed, OneWriter, Told, Trouble
 from reconciler.model.outcome import Requests
 from reconciler.model.state import LiveState, Reading
 from reconciler.planning.bootstrap import bootstrap
@@ -107,6 +107,9 @@ def test_where_all_is_well_only_what_is_handed_on_is_worth_knowing() -> None:
     assert found["handing on"].items == ("Queues in ACME-US",)
 
 
+FILE, SERVER = OneWriter("file", "history.sqlite"), OneWriter("server", "postgresql://db/northwind")
+
+
 @pytest.mark.parametrize(
     ("name", "status", "more"),
     [
@@ -126,6 +129,14 @@ def test_where_all_is_well_only_what_is_handed_on_is_worth_knowing() -> None:
         ("signed in as", "warning", {"caller": Caller()}),
         ("token life", "warning", {"live": state(seconds=901)}),
         ("token life", "unknown", {"live": state(seconds=None)}),
+        ("token life", "warning", {"live": state(seconds=901), "one_writer": FILE}),
+        ("token life", "failure", {"live": state(seconds=901), "one_writer": SERVER}),
+        ("token life", "ok", {"live": state(seconds=900), "one_writer": SERVER}),
+        ("one writer", "ok", {"one_writer": SERVER}),
+        ("one writer", "failure", {"one_writer": SERVER._replace(trouble=Trouble("no server", "start it"))}),
+        ("one writer", "ok", {"one_writer": FILE}),
+        ("one writer", "warning", {"one_writer": FILE._replace(passing=True)}),
+        ("one writer", "warning", {"one_writer": OneWriter("nobody", "nowhere")}),
         ("reading", "failure", {"unread": (Trouble("roles: may not be read"),)}),
         ("permissions", "unknown", {"operator_pairs": None}),
         ("permissions", "unknown", {"operator_pairs": frozenset({(uid(77), "*")})}),

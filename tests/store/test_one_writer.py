@@ -132,6 +132,15 @@ def _taken_over(world: World) -> None:
         connection.execute("UPDATE reconciler_leases SET epoch = epoch + 1, run = 'another'")
 
 
+def test_doctor_demands_short_tokens_where_others_wait_for_them_to_end(world: World) -> None:
+    operator = world.sim.org.live.clients.rows["operator"]
+    for seconds, code in ((900, 0), (901, 7)):
+        operator["accessTokenValiditySeconds"] = seconds
+        ran = world.run("doctor")
+        assert ran.code == code and "one run at a time, by postgresql://" in " ".join(ran.out.split()), ran
+    assert "keeps every other one from writing until its token has ended" in " ".join(ran.out.split())
+
+
 def test_when_the_server_goes_away_the_run_stops_and_the_next_one_finishes(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,10 @@
-"""Is the operator there, are these its credentials, and how long do its tokens live?"""
+"""Is the operator there, are these its credentials, how long do its tokens live, and does it write alone?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.checkup import Check, Observed
+from reconciler.model.checkup import Check, Observed, OneWriter
 from reconciler.model.manifest import Org
 
 TOPIC = "operator"
@@ -22,6 +22,8 @@ def checks(observed: Observed, org: Org) -> Iterator[Check]:
         yield own_credentials(observed, org)
     if observed.operator is not None:
         yield token_life(observed)
+    if observed.one_writer is not None:
+        yield one_writer(observed.one_writer)
 
 
 def there(observed: Observed, org: Org) -> Check:
@@ -67,11 +69,28 @@ def token_life(observed: Observed) -> Check:
         )
     if seconds <= LONGEST_TOKEN:
         return Check("token life", TOPIC, "ok", f"{seconds} s")
-    return Check(
-        "token life",
-        TOPIC,
-        "warning",
-        f"{seconds:,} s; {LONGEST_TOKEN} would do",
-        "a run that has lost its lease, or whoever finds a token, can write until that token ends",
-        f"set the client's token duration to {LONGEST_TOKEN} s; long runs renew their tokens",
-    )
+    seen = f"{seconds:,} s; {LONGEST_TOKEN} would do"
+    remedy = f"set the client's token duration to {LONGEST_TOKEN} s; long runs renew their tokens"
+    if observed.one_writer is not None and observed.one_writer.by == "server":
+        means = "a run that dies keeps every other one from writing until its token has ended"
+        return Check("token life", TOPIC, "failure", seen, means, remedy)
+    means = "a run that has lost its lease, or whoever finds a token, can write until that token ends"
+    return Check("token life", TOPIC, "warning", seen, means, remedy)
+
+
+def one_writer(found: OneWriter) -> Check:
+    """Whether a lease keeps two runs apart, and by what."""
+    if found.trouble is not None:
+        means = "without its lease no run writes"
+        return Check("one writer", TOPIC, "failure", found.trouble.message, means, found.trouble.remedy)
+    if found.by == "server":
+        return Check("one writer", TOPIC, "ok", f"one run at a time, by {found.place}")
+    share = "let RECONCILER_STATE name a PostgreSQL database, or let the pipeline run one job at a time"
+    if found.by == "nobody":
+        means = "two runs at once undo or double each other's work"
+        return Check("one writer", TOPIC, "warning", "not enforced: RECONCILER_STATE is off", means, share)
+    seen = f"one run at a time of this machine, by a lock beside {found.place}"
+    if not found.passing:
+        return Check("one writer", TOPIC, "ok", seen)
+    means = "each job of a pipeline is a machine of its own: two of them may write at once"
+    return Check("one writer", TOPIC, "warning", seen, means, share)
