@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -11,6 +12,9 @@ from reconciler.cli.console import say
 from reconciler.errors import LeaseError, OrgError
 from reconciler.model.lease import Claim, Taken
 from reconciler.wiring import Session
+
+PARTING_SECONDS = 10.0
+"""How long ending a token may hold up the end of a run."""
 
 wait_option = click.option(
     "--wait",
@@ -35,5 +39,6 @@ async def one_writer(session: Session, claim: Claim, wait: float | None) -> Asyn
             yield taken
         finally:
             if session.lease.fenced:
-                with suppress(OrgError, LeaseError):  # nothing of ours is sent with it any more
-                    await session.api.give_back()
+                with suppress(OrgError, LeaseError, TimeoutError):  # nothing is sent with it any more anyway
+                    async with asyncio.timeout(PARTING_SECONDS):
+                        await session.api.give_back()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from reconciler.errors import JournalError
 from reconciler.planning import lease as rules
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.faults import Outcome
 from reconciler.store import lease_server
 from reconciler.store.lease_server import ServerLease
 from tests.journeys.test_faults import _converges
+from tests.journeys.test_one_writer import play_two_processes
 from tests.journeys.world import APPLY, StoryClock, World
 
 LIFE = 300.0
@@ -124,10 +128,6 @@ def test_a_run_that_is_paused_for_longer_than_its_lease_sends_nothing_any_more(
 
 def _taken_over(world: World) -> None:
     """By a run that waited as it has to: the row is another's."""
-    import os
-
-    import psycopg
-
     with psycopg.connect(os.environ["RECONCILER_STATE"]) as connection:
         connection.execute("UPDATE reconciler_leases SET epoch = epoch + 1, run = 'another'")
 
@@ -141,23 +141,54 @@ def test_doctor_demands_short_tokens_where_others_wait_for_them_to_end(world: Wo
     assert "keeps every other one from writing until its token has ended" in " ".join(ran.out.split())
 
 
-def test_when_the_server_goes_away_the_run_stops_and_the_next_one_finishes(
+@pytest.mark.full
+async def test_of_two_processes_one_writes_and_the_other_names_it(tmp_path: Path, database: str) -> None:
+    await play_two_processes(tmp_path, database)
+
+
+def test_a_token_that_cannot_be_ended_holds_the_end_of_a_run_up_for_a_moment_only(world: World) -> None:
+    fault = {"kind": "timeout-before", "method": "DELETE", "path": "/api/v2/tokens/me", "times": None}
+    world.settle("--only", "org/division")
+    world.sim.faults([fault])
+    before = world.time.reached
+    world.settle("--only", "globex-bank/division")
+    assert world.time.reached - before < 10 + 20
+    world.sim.faults([])
+    assert world.apply().code == 0, "and nobody waits: the lease itself was given back"
+
+
+def test_when_its_session_is_ended_a_run_stops_and_the_next_one_finishes_at_once(world: World) -> None:
+    before_write(world, 12, _end_sessions)
+    ran = world.apply()
+    assert ran.code == 5, ran
+    assert "no heartbeat gets through" in ran.err and "Traceback" not in ran.err
+    ended = world.time.reached
+    _converges(world)
+    assert world.time.reached - ended < LIFE, "it gave the lease back by another connection"
+
+
+def _end_sessions() -> None:
+    """As an administrator of the server does, or a failover."""
+    with psycopg.connect(os.environ["RECONCILER_STATE"]) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+
+
+def test_when_the_server_goes_away_for_good_nothing_new_is_sent_and_the_next_run_waits(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as gone:
 
         def go() -> None:
-            gone.setattr(ServerLease, "beat", _unreachable)
+            for deed in ("beat", "release"):
+                gone.setattr(ServerLease, deed, _unreachable)
 
         before_write(world, 12, go)
         ran = world.apply()
-    assert ran.code == 5, ran
-    assert "no heartbeat gets through" in ran.err and "Traceback" not in ran.err
-    assert world.borrowed() != set() or len(world.sim.writes()) < 40
+    assert ran.code == 5 and "was not given back" in ran.err, ran
+    ended = world.time.reached
     _converges(world)
+    assert world.time.reached - ended > LIFE - 60
 
 
-def _unreachable(lease: ServerLease, token_seconds: float) -> Any:
-    from reconciler.errors import JournalError
-
+def _unreachable(lease: ServerLease, *arguments: Any) -> Any:
     raise JournalError("the lease postgresql:///postgres cannot be used: server closed the connection")
