@@ -1,4 +1,4 @@
-"""A journal and a lease for a single writer that keeps no records."""
+"""A journal that remembers nothing, and a lease that keeps nobody off."""
 
 from __future__ import annotations
 

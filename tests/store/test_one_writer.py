@@ -25,9 +25,15 @@ LIFE = 300.0
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str) -> World:
+def rate() -> str:
+    """Requests per seconds."""
+    return "300/60"
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str, rate: str) -> World:
     """Northwind with a database; its server's clock is the story's."""
-    made = World(tmp_path, monkeypatch)
+    made = World(tmp_path, monkeypatch, rate_limit=rate)
     monkeypatch.setenv("RECONCILER_STATE", database)
     clock = StoryClock(made.time)
     monkeypatch.setattr(lease_server, "server_time", lambda connection: clock.now().timestamp())
@@ -165,6 +171,15 @@ def test_when_its_session_is_ended_a_run_stops_and_the_next_one_finishes_at_once
     ended = world.time.reached
     _converges(world)
     assert world.time.reached - ended < LIFE, "it gave the lease back by another connection"
+
+
+@pytest.mark.parametrize("rate", ["10/60"])
+def test_a_heartbeat_later_nothing_is_sent_any_more(world: World) -> None:
+    """At ten requests a minute the run would go on for minutes, with a token that is good all the time."""
+    before_write(world, 5, _end_sessions)
+    ran = world.apply()
+    ended = world.sim.writes()[4].at
+    assert ran.code == 5 and world.sim.writes()[-1].at <= ended + rules.BEAT_SECONDS, ran
 
 
 def _end_sessions() -> None:
