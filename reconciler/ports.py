@@ -16,6 +16,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
 from reconciler.model.outcome import Outcome, Requests
 from reconciler.model.secret import Credential, Destination, Receipt, Secret
+from reconciler.model.secret import Held as HeldSecret
 from reconciler.model.value import Json
 
 
@@ -94,6 +95,9 @@ class SecretSink(Protocol):
 
     async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
         """Store it; raises `SinkError`. Delivering again replaces."""
+
+    async def status(self, destination: Destination) -> HeldSecret | None:
+        """What is there, told without the secret; None for nothing. Raises `SinkError` if it is not told."""
 
 
 class Kept(NamedTuple):

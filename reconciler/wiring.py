@@ -42,7 +42,6 @@ CLIENT_ID = "GENESYSCLOUD_OAUTHCLIENT_ID"
 CLIENT_SECRET = "GENESYSCLOUD_OAUTHCLIENT_SECRET"
 ACCESS_TOKEN = "GENESYSCLOUD_ACCESS_TOKEN"
 REGION = "GENESYSCLOUD_REGION"
-SECRETS = "RECONCILER_SECRETS"
 STATE = "RECONCILER_STATE"
 
 
@@ -145,6 +144,7 @@ async def session(
     """
     from reconciler.engine.keeper import Keeper
     from reconciler.genesys import GenesysApi
+    from reconciler.secrets.factory import sinks
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
@@ -160,7 +160,7 @@ async def session(
                 api=api,
                 registry=registry(),
                 clock=clock,
-                sinks=_sinks(org),
+                sinks=sinks(org, os.environ),
                 lease=lease,
                 api_host=urlsplit(hosts.api).netloc,
                 login_host=urlsplit(hosts.login).netloc,
@@ -203,16 +203,16 @@ def doors(org: Org, url: str) -> Doors:
     """How tenants' clients get in, each with the secret that a sink of ours keeps, and at one pace."""
     from reconciler.engine.visit import Doors
     from reconciler.genesys import GUEST, ClientCredentials, GenesysApi, Pacer
-    from reconciler.secrets.reading import FileSource
+    from reconciler.secrets.factory import sources
 
-    hosts, source, clock = _hosts(org, url), FileSource(_secrets()), SystemClock()
+    hosts, clock = _hosts(org, url), SystemClock()
     paces: defaultdict[str, Pacer] = defaultdict(lambda: Pacer(clock, concurrency=1, share=GUEST))
 
     def connect(kept: Kept) -> GenesysApi:
         known, pacer = ClientCredentials(*kept), paces[kept.client_id]
         return GenesysApi(hosts, known, clock, read_only=True, collections=PATHS, pacer=pacer)
 
-    return Doors({name: source for name, sink in org.sinks.items() if sink.type == "file"}, connect)
+    return Doors(sources(org, os.environ), connect)
 
 
 def _hosts_said(org: Org | None, region: str, url: str) -> Hosts:
@@ -275,17 +275,3 @@ def _setting(name: str) -> str:
     except (OSError, UnicodeDecodeError):
         trouble = f"{name}_FILE names {path}, which cannot be read"
     raise UsageError(trouble, remedy="correct the path or its permissions")  # the cause holds what it read
-
-
-def _sinks(org: Org) -> Mapping[str, SecretSink]:
-    from reconciler.secrets.file import FileSink
-
-    return {
-        name: FileSink(_secrets(), sink.settings, ci=bool(os.environ.get("CI")))
-        for name, sink in org.sinks.items()
-        if sink.type == "file"
-    }
-
-
-def _secrets() -> Path:
-    return Path(os.environ.get(SECRETS, "secrets"))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from reconciler.engine.halt import Halt, Halted
@@ -66,13 +67,14 @@ class Known:
 class Memory:
     """What one apply learns. `secrets` holds a secret from its birth to its last use, nowhere else.
 
-    `pairs` are those given (True) or taken one by one, as they shall be seen in the end; `known` are
-    objects that are there, `moved` those that somebody changed meanwhile.
+    `issued` says when each was made; `pairs` are those given (True) or taken one by one, as they shall be
+    seen in the end; `known` are objects that are there, `moved` those that somebody changed meanwhile.
     """
 
     ids: dict[Address, str]
     born: set[Address] = field(default_factory=set)
     secrets: dict[Address, Secret] = field(default_factory=dict, repr=False)
+    issued: dict[Address, datetime] = field(default_factory=dict)
     nonces: dict[Address, str] = field(default_factory=dict)
     promises: dict[Address, Promise] = field(default_factory=dict)
     pairs: dict[Address, dict[Pair, bool]] = field(default_factory=dict)

@@ -59,6 +59,7 @@ def _credential(address: Address, secret: Secret, context: Context) -> Credentia
         region=context.org.region,
         api_host=api_host,
         login_host=login_host,
+        issued=context.memory.issued[address],
         nonce=context.memory.nonces.get(address, ""),
     )
 

@@ -123,6 +123,7 @@ def _remember(operation: Operation, path: str, body: Json, answer: Answer, conte
     kind, memory, address = context.kind_of(operation.address), context.memory, operation.address
     if answer.secret is not None and _makes_secret(operation, context):
         memory.secrets[address] = answer.secret  # one that nobody waits for is dropped unread
+        memory.issued[address] = context.clock.now()
     if kind is None:
         return
     if kind.collection.subjects is not None:

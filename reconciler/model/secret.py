@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from datetime import datetime
+from typing import Any, NamedTuple, NoReturn
 from weakref import WeakSet
 
 from reconciler.model.address import Address
@@ -69,7 +70,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a consumer needs to get a token; hosts without a scheme."""
+    """What a consumer needs to get a token; hosts without a scheme. `issued` is when it was made, UTC."""
 
     address: Address
     client_id: str
@@ -77,6 +78,7 @@ class Credential:
     region: str
     api_host: str
     login_host: str
+    issued: datetime
     nonce: str = ""
 
 
@@ -86,3 +88,17 @@ class Receipt:
 
     sink: str
     place: str
+
+
+class Held(NamedTuple):
+    """What a place holds, told without the secret: "" or None wherever the sink cannot tell.
+
+    `address` is the client's, as written; `nonce` was its birth's or rotation's; `issued` is when the
+    secret was made, UTC; `version` is what the sink itself calls the present content.
+    """
+
+    client_id: str = ""
+    address: str = ""
+    nonce: str = ""
+    issued: datetime | None = None
+    version: str = ""

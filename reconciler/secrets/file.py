@@ -1,6 +1,4 @@
-"""The file sink: one JSON file per client below one directory, for its owner's eyes only.
-
-    {"clientId", "clientSecret", "region", "apiHost", "loginHost", "address"}
+"""The file sink: one JSON file per client (`document`) below one directory, for its owner's eyes only.
 
 It never writes outside its root, never into a git work tree unless git ignores the place, and not on
 a CI runner, whose disk is thrown away, unless the sink says `persistent: true`.
@@ -15,8 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from reconciler.errors import SinkError
-from reconciler.model.secret import Credential, Destination, Receipt
+from reconciler.model.secret import Credential, Destination, Held, Receipt
+from reconciler.secrets.document import document, held
 from reconciler.secrets.git import check_ignored
+from reconciler.secrets.reading import read
 from reconciler.secrets.tree import Tree, parts_of
 
 T = TypeVar("T")
@@ -42,6 +42,11 @@ class FileSink:
         await _at(destination, lambda: self._tree.write(self._allowed(destination), _content(credential)))
         return Receipt(destination.sink, destination.path)
 
+    async def status(self, destination: Destination) -> Held | None:
+        """What the file says beside the secret; raises `SinkError`."""
+        found = await read(self._tree, destination)
+        return held(found) if found else None
+
     def _allowed(self, destination: Destination) -> tuple[str, ...]:
         """The path's parts, once nothing speaks against writing there."""
         if self._vanishes:
@@ -55,15 +60,7 @@ class FileSink:
 
 
 def _content(credential: Credential) -> bytes:
-    document = {
-        "clientId": credential.client_id,
-        "clientSecret": credential.secret.reveal(),
-        "region": credential.region,
-        "apiHost": credential.api_host,
-        "loginHost": credential.login_host,
-        "address": str(credential.address),
-    }
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(document(credential), indent=2, ensure_ascii=False) + "\n").encode()
 
 
 async def _at(destination: Destination, deed: Callable[[], T]) -> T:

@@ -6,15 +6,17 @@ Nothing is made or changed, no link is followed, and no error quotes what a file
 from __future__ import annotations
 
 import asyncio
-import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from reconciler.errors import SinkError
-from reconciler.model.secret import Destination, Secret
+from reconciler.model.secret import Destination
 from reconciler.ports import Kept
+from reconciler.secrets.document import kept, parsed
 from reconciler.secrets.tree import Tree, parts_of
 
-_REMEDY = "probe where the secrets were delivered, with RECONCILER_SECRETS naming their directory"
+_REMEDY = "look where the secrets were delivered, with RECONCILER_SECRETS naming their directory"
 
 
 class FileSource:
@@ -25,28 +27,25 @@ class FileSource:
 
     async def fetch(self, destination: Destination) -> Kept:
         """The credential that was delivered there; raises `SinkError`."""
-        parts = parts_of(destination.path)
-        try:
-            content = await asyncio.to_thread(self._tree.read, parts)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise SinkError(
-                f"the secret at {destination.path} cannot be read: {reason}", remedy=_REMEDY
-            ) from None
-        kept = _kept(content)
-        if kept is None:
-            raise SinkError(f"{destination.path} holds no credential of ours", remedy=_REMEDY)
-        return kept
+        found = kept(await read(self._tree, destination) or {})
+        if found is None:
+            raise SinkError(f"there is no secret at {destination.path}", remedy=_REMEDY)
+        return found
 
 
-def _kept(content: bytes) -> Kept | None:
+async def read(tree: Tree, destination: Destination) -> Mapping[str, Any] | None:
+    """The document in that file; None where no file is. Raises `SinkError` for anything else."""
+    parts = parts_of(destination.path)
     try:
-        document = json.loads(content)
-    except ValueError:
-        return None  # and no exception: it would carry the content
-    if not isinstance(document, dict):
+        content = await asyncio.to_thread(tree.read, parts)
+    except FileNotFoundError:
         return None
-    identity, secret = document.get("clientId"), document.get("clientSecret")
-    if not (isinstance(identity, str) and identity and isinstance(secret, str) and secret):
-        return None
-    return Kept(identity, Secret(secret))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise SinkError(
+            f"the secret at {destination.path} cannot be read: {reason}", remedy=_REMEDY
+        ) from None
+    found = parsed(content)
+    if found is None:
+        raise SinkError(f"{destination.path} holds no credential of ours", remedy=_REMEDY)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from reconciler.model.marker import split
 from reconciler.model.outcome import document
 from reconciler.model.secret import Secret
 from tests.engine.world import CLIENTS, ORG, ORIGIN, World, manifests, outcome, owner, results, tenant, world
-from tests.support.clock import run
+from tests.support.clock import LoopClock, run
 from tests.support.org import connect
 
 CLIENT = "acme/client/metrics"
@@ -243,12 +244,15 @@ def test_a_secret_is_told_to_nobody_but_the_sink(broken: bool, capsys: pytest.Ca
     run(scenario())
 
 
-def test_the_region_and_hosts_go_with_the_secret() -> None:
+def test_the_region_the_hosts_and_the_moment_go_with_the_secret() -> None:
     async def scenario() -> None:
+        made: list[datetime] = []
         async with world() as here:
+            born = f"conclude {CLIENT}:create"
+            here.diary.on = lambda line: made.append(LoopClock().now()) if line == born else None
             await here.reconcile(WANTED)
             credential = here.sink.last
-        assert credential is not None
+        assert credential is not None and made == [credential.issued]
         assert (credential.region, credential.api_host, credential.login_host) == (
             ORG.region,
             "api.example",

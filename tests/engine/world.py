@@ -24,7 +24,7 @@ from reconciler.model.manifest import Entry, Manifests, Org, Owner, Sink
 from reconciler.model.origin import Origin
 from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.plan import Plan
-from reconciler.model.secret import Credential, Destination, Receipt
+from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.options import PlanOptions
 from reconciler.simulator import Simulator
 from tests.support.clock import LoopClock
@@ -101,6 +101,10 @@ class MemorySink:
         self.last = credential
         self.held[destination.path] = {"id": credential.client_id, "secret": credential.secret.reveal()}
         return Receipt(destination.sink, destination.path)
+
+    async def status(self, destination: Destination) -> Held | None:
+        held = self.held.get(destination.path)
+        return Held(held["id"]) if held else None
 
 
 @dataclass

@@ -32,6 +32,7 @@ from reconciler.telemetry import logs
 from tests.genesys.script import Script, says
 from tests.journeys.world import World
 from tests.support.canary import awkward, drawn, finds
+from tests.support.clock import START
 from tests.support.thrown import kept_of
 
 CANARY, AWKWARD = drawn(13), awkward(13)
@@ -205,7 +206,7 @@ def test_13_a_dataclass_shows_its_fields() -> None:
 
     assert told(repr(Theirs(CANARY)))
     address = Address("acme", "client", "metrics")
-    mine = Credential(address, "id", Secret(CANARY), "us-east-1", "api.example", "login.example")
+    mine = Credential(address, "id", Secret(CANARY), "us-east-1", "api.example", "login.example", START)
     everything = [mine, ClientCredentials("id", Secret(CANARY)), AccessToken(Secret(CANARY))]
     assert not told(
         repr(everything) + str(everything) + "".join(map(str, map(dataclasses.astuple, [NoCopy()])))

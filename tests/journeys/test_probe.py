@@ -206,7 +206,7 @@ def test_a_secret_that_is_not_to_be_had_leaves_its_client_unknown(inhabited: Wor
     (inhabited.secrets / "globex-bank" / "metrics.json").unlink()
     found = probed(inhabited, 7)
     assert client(found)["verdict"] == "UNKNOWN" and client(found)["requests"] == 0
-    assert "cannot be read: No such file" in " ".join(client(found)["reasons"])
+    assert "there is no secret at" in " ".join(client(found)["reasons"])
     assert verdicts(found)["acme-retail/client/metrics"] == "CONFIRMED"
 
 

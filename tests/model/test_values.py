@@ -11,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -150,6 +151,7 @@ def test_the_hash_seed_does_not_show() -> None:
 # Secrets
 
 TEXT = "s3cr3t-that-must-not-show"
+ISSUED = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ TEXT = "s3cr3t-that-must-not-show"
         lambda secret: f"{secret:>40}",
         lambda secret: f"{secret} {secret!s}",  # nor this one
         lambda secret: str([secret, {"a": secret}]),
-        lambda secret: repr(Credential(DIVISION, "id", secret, "r", "a", "l")),
+        lambda secret: repr(Credential(DIVISION, "id", secret, "r", "a", "l", ISSUED)),
         lambda secret: str(dir(secret)),
     ],
 )
@@ -179,7 +181,7 @@ def test_a_secret_has_no_echo(show: Callable[[Secret], str]) -> None:
         copy.copy,
         copy.deepcopy,
         vars,
-        lambda secret: asdict(Credential(DIVISION, "id", secret, "r", "a", "l")),
+        lambda secret: asdict(Credential(DIVISION, "id", secret, "r", "a", "l", ISSUED)),
     ],
 )
 def test_a_secret_is_neither_copied_nor_stored(copied: Callable[[Any], Any]) -> None:

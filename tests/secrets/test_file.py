@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,18 @@ import pytest
 
 from reconciler.errors import SinkError
 from reconciler.model.address import Address
-from reconciler.model.secret import Credential, Destination, Receipt, Secret
+from reconciler.model.secret import Credential, Destination, Held, Receipt, Secret
 from reconciler.secrets.file import FileSink
 
 PLACE = "acme/metrics.json"
+ISSUED = datetime(2026, 11, 20, 14, 2, 25, tzinfo=UTC)
 
 
 def credential(secret: str = "made-up-one") -> Credential:
     address = Address("acme", "client", "metrics")
-    return Credential(address, "id-1", Secret(secret), "us-east-1", "api.example", "login.example")
+    return Credential(
+        address, "id-1", Secret(secret), "us-east-1", "api.example", "login.example", ISSUED, "n0nce000"
+    )
 
 
 def deliver(root: Path, place: str = PLACE, secret: str = "made-up-one", **options: Any) -> Receipt:
@@ -62,6 +66,8 @@ def test_the_file_says_what_a_program_needs_to_sign_in(tmp_path: Path) -> None:
         "apiHost": "api.example",
         "loginHost": "login.example",
         "address": "acme/client/metrics",
+        "issuedAt": "2026-11-20T14:02:25Z",
+        "nonce": "n0nce000",
     }
 
 
@@ -280,3 +286,30 @@ def test_a_root_that_cannot_be_made_is_an_error(tmp_path: Path, use: Use) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(SinkError, match="cannot be written"):
         use(tmp_path / "file" / "secrets")
+
+
+def status(root: Path, place: str = PLACE) -> Held | None:
+    return asyncio.run(FileSink(root, {}, ci=False).status(Destination("local", place)))
+
+
+def test_the_status_tells_everything_but_the_secret(tmp_path: Path) -> None:
+    assert status(tmp_path / "secrets") is None and files(tmp_path) == []
+    deliver(tmp_path)
+    assert status(tmp_path, "acme/other.json") is None
+    assert status(tmp_path) == Held("id-1", "acme/client/metrics", "n0nce000", ISSUED)
+
+
+@pytest.mark.parametrize("issued", ["", "yesterday", "2026-11-20T14:02:25", 5], ids=str)
+def test_a_file_that_does_not_say_since_when_is_still_told(tmp_path: Path, issued: object) -> None:
+    """Earlier versions wrote no date; and one without a zone is none."""
+    (tmp_path / "old.json").write_text(
+        json.dumps({"clientId": "id-1", "clientSecret": "made-up-one", "issuedAt": issued})
+    )
+    assert status(tmp_path, "old.json") == Held("id-1")
+
+
+def test_what_is_no_credential_has_no_status(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"made-up": 1}')
+    with pytest.raises(SinkError, match="holds no credential") as error:
+        status(tmp_path, "x.json")
+    assert "made-up" not in str(error.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ def fetch(root: Path, path: str = PLACE.path) -> Kept:
 
 def test_what_the_sink_wrote_is_read_again(tmp_path: Path) -> None:
     address = Address("acme", "client", "metrics")
-    credential = Credential(address, "id-1", Secret("made-up-one"), "us-east-1", "api", "login")
+    issued = datetime(2026, 11, 20, tzinfo=UTC)
+    credential = Credential(address, "id-1", Secret("made-up-one"), "us-east-1", "api", "login", issued)
     asyncio.run(FileSink(tmp_path, {}, ci=False).deliver(PLACE, credential))
     kept = fetch(tmp_path)
     assert (kept.client_id, kept.secret.reveal()) == ("id-1", "made-up-one")
@@ -53,9 +55,9 @@ def test_what_is_no_credential_is_refused_without_a_quotation(tmp_path: Path, co
 
 
 def test_nothing_is_made_where_nothing_is(tmp_path: Path) -> None:
-    with pytest.raises(SinkError, match="cannot be read: No such file"):
+    with pytest.raises(SinkError, match="there is no secret at"):
         fetch(tmp_path / "secrets")
-    with pytest.raises(SinkError, match="cannot be read: No such file"):
+    with pytest.raises(SinkError, match="there is no secret at"):
         fetch(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -15,7 +15,7 @@ from reconciler.model.finding import errors
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
-from reconciler.model.secret import Credential, Destination, Receipt
+from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.simulator import Settings, Simulator
 from reconciler.simulator.exchange import Answer, Request
 from reconciler.simulator.faults import Lost, Outcome
@@ -143,6 +143,10 @@ class _Sink:
         self._alive()
         self._story.secrets[credential.client_id] = credential.secret.reveal()
         return Receipt(destination.sink, destination.path)
+
+    async def status(self, destination: Destination) -> Held | None:
+        self._alive()
+        return None
 
     def _alive(self) -> None:
         if self._story.dead:
