@@ -144,7 +144,7 @@ async def session(
     """
     from reconciler.engine.keeper import Keeper
     from reconciler.genesys import GenesysApi
-    from reconciler.secrets.factory import sinks
+    from reconciler.secrets.factory import World, sinks
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
@@ -160,7 +160,7 @@ async def session(
                 api=api,
                 registry=registry(),
                 clock=clock,
-                sinks=sinks(org, os.environ),
+                sinks=sinks(org, World(os.environ, clock.now)),
                 lease=lease,
                 api_host=urlsplit(hosts.api).netloc,
                 login_host=urlsplit(hosts.login).netloc,
@@ -199,11 +199,18 @@ async def knock(
             yield Knock(api, registry(), clock, shown)
 
 
+def require_sinks(org: Org, names: Iterable[str]) -> None:
+    """Raises UsageError where one of these sinks lacks its library or its credentials."""
+    from reconciler.secrets.factory import World, require_ready
+
+    require_ready([org.sinks[name] for name in sorted(names)], World(os.environ, today))
+
+
 def doors(org: Org, url: str) -> Doors:
     """How tenants' clients get in, each with the secret that a sink of ours keeps, and at one pace."""
     from reconciler.engine.visit import Doors
     from reconciler.genesys import GUEST, ClientCredentials, GenesysApi, Pacer
-    from reconciler.secrets.factory import sources
+    from reconciler.secrets.factory import World, sources
 
     hosts, clock = _hosts(org, url), SystemClock()
     paces: defaultdict[str, Pacer] = defaultdict(lambda: Pacer(clock, concurrency=1, share=GUEST))
@@ -212,7 +219,7 @@ def doors(org: Org, url: str) -> Doors:
         known, pacer = ClientCredentials(*kept), paces[kept.client_id]
         return GenesysApi(hosts, known, clock, read_only=True, collections=PATHS, pacer=pacer)
 
-    return Doors(sources(org, os.environ), connect)
+    return Doors(sources(org, World(os.environ, clock.now)), connect)
 
 
 def _hosts_said(org: Org | None, region: str, url: str) -> Hosts:

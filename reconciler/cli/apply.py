@@ -188,18 +188,8 @@ class Run:
             require_digest(plan, self.approval.digest)
         if self.approval.reviewed is not None:
             require_contained(self.approval.reviewed, plan)
-        self._require_sinks(plan, session)
-
-    def _require_sinks(self, plan: Plan, session: Session) -> None:
-        """Before the first write: what is born later must have somewhere to put its secret."""
         needed = {item.body["sink"] for item in plan.operations if item.does == "deliver"}
-        missing = [self.manifests.org.sinks[name] for name in sorted(needed - session.sinks.keys())]
-        if missing:
-            named = ", ".join(f"`{sink.name}` (type {sink.type})" for sink in missing)
-            raise UsageError(
-                f"this version cannot write to {named}",
-                remedy="give another `type` under `sinks` of the Org document, or leave them out by --only",
-            )
+        wiring.require_sinks(self.manifests.org, needed)
 
     def _nothing(self, plan: Plan, session: Session, record: Recording) -> int:
         """Quiet where nothing is wrong; what is withheld is shown."""

@@ -49,6 +49,7 @@ MOST = 50
 
 _WAY_OUT = {
     "string_too_long": "shorten it",
+    "too_long": "leave some out",
     "string_too_short": "fill it in, or leave it out where it is optional",
     "too_short": "name at least one, or leave the field out where it is optional",
     "union_tag_invalid": "write one of these",
@@ -160,6 +161,8 @@ def _limit(fault: Fault, field: str) -> str:
     match fault.type:
         case "string_too_long":
             return f"{field} is longer than {context['max_length']} characters"
+        case "too_long":
+            return f"{field} has more than {context['max_length']} items"
         case "string_too_short" | "too_short":
             return f"{field} is empty"
         case "greater_than_equal":

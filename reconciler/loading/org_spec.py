@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StringConstraints, field_validator
 
 from reconciler.loading.base import NameText, ShortText, Strict
+from reconciler.loading.sink_spec import AnySink
 from reconciler.model.regions import REGIONS
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
@@ -16,11 +17,6 @@ RANGE_PATTERN = (
 )
 PERMISSION_PATTERN = "^[A-Za-z][A-Za-z0-9]*:[A-Za-z0-9]+:[A-Za-z][A-Za-z0-9]*$"
 DAY_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_SEGMENT = r"(?:[A-Za-z0-9_-]|\{tenant\}|\{key\})(?:[A-Za-z0-9._-]|\{tenant\}|\{key\})*"
-PLACE_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$"
-MOUNT_PATTERN = "^[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*$"
-
-_BOTH = {"allOf": [{"pattern": "[{]tenant[}]"}, {"pattern": "[{]key[}]"}]}
 
 
 class Operator(Strict):
@@ -31,40 +27,6 @@ class Operator(Strict):
     hand_on: Literal["borrow", "held"] = "borrow"
     """`borrow`: it is given the pairs it hands on and returns them; `held`: it must hold them already."""
 
-
-class _PlaceSink(Strict):
-    path: Annotated[
-        str, StringConstraints(pattern=PLACE_PATTERN, max_length=200), Field(json_schema_extra=_BOTH)
-    ]
-    """One place per client: `{tenant}` and `{key}` must both occur in it."""
-
-    @field_validator("path")
-    @classmethod
-    def _one_place_per_client(cls, value: str) -> str:
-        if "{tenant}" not in value or "{key}" not in value:
-            raise ValueError("without `{tenant}` and `{key}` two clients would share one place")
-        return value
-
-
-class FileSink(_PlaceSink):
-    """Files below RECONCILER_SECRETS, readable by their owner only."""
-
-    type: Literal["file"]
-    """Files on the machine that runs the tool."""
-    persistent: StrictBool = False
-    """Say true where `CI` is set and the disk outlives the job."""
-
-
-class VaultSink(_PlaceSink):
-    """A key-value store (version 2) of a Vault server."""
-
-    type: Literal["vault"]
-    """Needs the extra `vault`."""
-    mount: Annotated[str, StringConstraints(pattern=MOUNT_PATTERN, max_length=200)]
-    """Where the store is mounted."""
-
-
-AnySink = Annotated[FileSink | VaultSink, Field(discriminator="type")]
 
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.loading import org_spec
+from reconciler.loading import org_spec, sink_spec
 from reconciler.model.address import NAME_PATTERN
 
 _NAME = "lower-case letters, digits and inner hyphens, at most 40 characters"
@@ -17,8 +17,13 @@ _PATTERNS = {
     org_spec.RANGE_PATTERN: "versions like `>=0.1,<1.0`",
     org_spec.PERMISSION_PATTERN: "`domain:entity:action`, without wildcards",
     org_spec.DAY_PATTERN: "a day as YYYY-MM-DD",
-    org_spec.PLACE_PATTERN: "a relative path of letters, digits, `.`, `_`, `-`, `{tenant}` and `{key}`",
-    org_spec.MOUNT_PATTERN: "letters, digits, `_` and `-`, parts separated by `/`",
+    sink_spec.PLACE_PATTERN: "a relative path of letters, digits, `.`, `_`, `-`, `{tenant}` and `{key}`",
+    sink_spec.MOUNT_PATTERN: "letters, digits, `_` and `-`, parts separated by `/`",
+    sink_spec.SECRET_NAME_PATTERN: "capitals, digits and `_`, then `_{tenant}__{key}`",
+    sink_spec.REPOSITORY_PATTERN: "a repository as `owner/name`",
+    sink_spec.AWS_REGION_PATTERN: "an AWS region like `eu-central-1`",
+    sink_spec.PROGRAM_PATTERN: "an absolute path; nothing is filled in, so braces are refused",
+    sink_spec.ARGUMENT_PATTERN: "text without line breaks; nothing is filled in, so braces are refused",
     "^(https://|http://localhost)[^\\s]*$": "an address that starts with https:// (or http://localhost)",
     "^[^\\s@]+@[^\\s@]+$": "an e-mail address",
     "^[a-z0-9-]+(:readonly)?$": "a scope like `routing` or `routing:readonly`",

@@ -59,6 +59,15 @@ ORG = {
     "sinks": {
         "local": {"type": "file", "path": "{tenant}/{key}.json", "persistent": True},
         "vault": {"type": "vault", "mount": "kv", "path": "bpo/{tenant}/{key}"},
+        "aws": {"type": "aws", "region": "eu-central-1", "path": "bpo/{tenant}/{key}"},
+        "actions": {"type": "github", "repository": "northwind/pulls", "path": "BPO_{tenant}__{key}"},
+        "own": {
+            "type": "command",
+            "program": "/usr/local/bin/store",
+            "arguments": ["--to", "safe"],
+            "path": "{tenant}/{key}",
+            "seconds": 60,
+        },
     },
     "prune": True,
     "protect": ["org/division/shared"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -152,6 +153,10 @@ def _fits(schema: dict[str, Any], value: Any) -> bool:
 
 def wrong(keyword: str, limit: Any, right: Any) -> Any:
     """A value that breaks one constraint and, as far as possible, no other."""
+    if keyword.startswith("allOf ^(?!"):
+        return limit.removeprefix("^(?!").removesuffix(")") + right
+    if keyword.startswith("allOf ^"):  # what stands between two placeholders
+        return right.replace("/", "")
     if keyword.startswith("allOf"):
         return right.replace(limit.replace("[{]", "{").replace("[}]", "}"), "x")
     match keyword:
@@ -160,7 +165,7 @@ def wrong(keyword: str, limit: Any, right: Any) -> Any:
         case "enum" | "const":
             return "something-else"
         case "pattern":
-            return "Not: fitting!"
+            return "Not: fitting!" if not re.search(limit, "Not: fitting!") else "{braces}"
         case "minLength":
             return ""
         case "maxLength":
@@ -169,6 +174,8 @@ def wrong(keyword: str, limit: Any, right: Any) -> Any:
             return limit - 1
         case "maximum":
             return limit + 1
+        case "maxItems":
+            return right * (limit + 1)
         case "minItems":
             return []
         case "minProperties":
