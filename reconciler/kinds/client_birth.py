@@ -79,7 +79,7 @@ def _finish(
 
 
 def _delivery(destination: Destination) -> Step:
-    body = {"sink": destination.sink, "path": destination.path}
+    body = {"sink": destination.sink, "path": destination.path, "store": destination.store}
     return Step("deliver", "deliver", "", "", body, None, "the secret is shown once")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -9,6 +10,7 @@ from typing import Any, Literal
 from reconciler.model.access import OrgWideException, Tolerated
 from reconciler.model.address import Selector
 from reconciler.model.origin import Origin
+from reconciler.model.value import canonical
 
 State = Literal["active", "suspended", "retired"]
 NewClients = Literal["inactive-grantless", "inactive-granted", "active-grantless"]
@@ -51,6 +53,13 @@ class Profile:
     origin: Origin
 
 
+_PLAIN = re.compile(r"[\w./-]+", re.ASCII)
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) and _PLAIN.fullmatch(value) else canonical(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Sink:
     """A place for secrets, as the Org document defines it: its type and that type's own settings."""
@@ -59,6 +68,17 @@ class Sink:
     type: str
     settings: Mapping[str, Any]
     origin: Origin
+
+    @property
+    def store(self) -> str:
+        """What stands behind its name, for review: `aws region=eu-central-1`; without path and defaults."""
+        said = {
+            name: value
+            for name, value in self.settings.items()
+            if name != "path" and value not in (False, ())
+        }
+        words = (f"{name}={_word(value)}" for name, value in sorted(said.items()))
+        return " ".join([self.type, *words])
 
 
 @dataclass(frozen=True, slots=True)

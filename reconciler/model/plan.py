@@ -69,7 +69,8 @@ class Operation:
     `path` may hold `{ADDRESS}` and `body` `{"$ref": ADDRESS}` for ids unknown until apply; a marked
     description is `{"$marked": TEXT, "address": ADDRESS, "nonce": "new"|"keep"|null}`, and
     `"suspended": true` and `"granted": true` beside them where the marker says so. A wait's body is
-    `{"seconds": N}`, a delivery's `{"sink": NAME, "path": PATH}`.
+    `{"seconds": N}`, a delivery's `{"sink": NAME, "path": PATH, "store": TEXT}`, the text
+    saying what stands behind the sink's name.
     """
 
     id: str

@@ -62,10 +62,14 @@ def alive() -> Iterator[Secret]:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a client's secret goes: the sink's name and the path inside it, placeholders filled in."""
+    """Where a client's secret goes: the sink's name and the path inside it, placeholders filled in.
+
+    `store` tells what stands behind the name, `vault mount=kv`, so that it is reviewed with it.
+    """
 
     sink: str
     path: str
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True)

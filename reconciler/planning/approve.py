@@ -6,12 +6,13 @@ to the letter but for reasons and origins. Everything else is withheld as not re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from reconciler.errors import StalePlan
 from reconciler.model.address import Address
-from reconciler.model.plan import Change, FieldChange, Plan
+from reconciler.model.plan import Change, FieldChange, Operation, Plan
+from reconciler.model.secret import Destination
 from reconciler.model.value import Json, canonical
 from reconciler.planning.diff import first_fields
 from reconciler.planning.digest import change_essence, digest_of
@@ -22,10 +23,14 @@ NOT_REVIEWED = "not-reviewed"
 
 
 class Reviewed(NamedTuple):
-    """What people approved: `changes` in canonical form, and by address what was to be `born`."""
+    """What people approved: `changes` in canonical form, and by address what was to be `born`.
+
+    `deliveries` are the places that secrets were to go to, by address: never to another one.
+    """
 
     changes: frozenset[str]
     born: Mapping[Address, tuple[FieldChange, ...]]
+    deliveries: frozenset[tuple[Address, Destination]]
 
 
 def reviewed_in(plans: Iterable[Plan], organization_id: str) -> Reviewed:
@@ -36,6 +41,7 @@ def reviewed_in(plans: Iterable[Plan], organization_id: str) -> Reviewed:
     """
     changes: set[str] = set()
     born: dict[Address, tuple[FieldChange, ...]] = {}
+    deliveries: set[tuple[Address, Destination]] = set()
     for plan in plans:
         if digest_of(plan) != plan.digest:
             raise StalePlan(
@@ -49,7 +55,17 @@ def reviewed_in(plans: Iterable[Plan], organization_id: str) -> Reviewed:
             )
         changes.update(essence(change) for change in plan.running)
         born |= {change.address: change.fields for change in plan.running if change.action == "create"}
-    return Reviewed(frozenset(changes), born)
+        deliveries.update(_deliveries(plan.operations))
+    return Reviewed(frozenset(changes), born, frozenset(deliveries))
+
+
+def _deliveries(operations: Iterable[Operation]) -> Iterator[tuple[Address, Destination]]:
+    """As they stand in a file: one that lacks a word, as in plans of earlier versions, equals no other."""
+    for item in operations:
+        if item.does == "deliver":
+            said = item.body if isinstance(item.body, dict) else {}
+            words = (str(said.get(name, "")) for name in ("sink", "path", "store"))
+            yield item.address, Destination(*words)
 
 
 def essence(change: Change) -> str:
@@ -91,18 +107,24 @@ def require_contained(reviewed: Reviewed, fresh: Plan) -> None:
 def not_reviewed(drafts: list[Draft], reviewed: Reviewed | None, ids: Mapping[Address, str]) -> list[Draft]:
     """Withhold each change that no reviewed plan contains; None reviews everything.
 
-    Finishing a birth is contained in the plan that approved it, if it leads to the same.
+    Finishing a birth is contained in the plan that approved it, if it leads to the same. A secret goes to
+    no other place than one that was reviewed for it.
     """
     if reviewed is None:
         return drafts
     addresses = {identity: str(address) for address, identity in ids.items()}
+    return [_judged(draft, reviewed, addresses) for draft in drafts]
+
+
+def _judged(draft: Draft, reviewed: Reviewed, addresses: Mapping[str, str]) -> Draft:
     release = "have a plan that contains it reviewed"
-    return [
-        draft
-        if essence(draft.change) in reviewed.changes or _finishes_approved(draft, reviewed, addresses)
-        else draft.withhold(NOT_REVIEWED, "no reviewed plan has it", release)
-        for draft in drafts
-    ]
+    if essence(draft.change) not in reviewed.changes and not _finishes_approved(draft, reviewed, addresses):
+        return draft.withhold(NOT_REVIEWED, "no reviewed plan has it", release)
+    place = draft.delivery
+    if place is not None and (draft.change.address, place) not in reviewed.deliveries:
+        where = f"{place.sink} {place.path} ({place.store})"
+        return draft.withhold(NOT_REVIEWED, f"no reviewed plan sends its secret to {where}", release)
+    return draft
 
 
 def _finishes_approved(draft: Draft, reviewed: Reviewed, addresses: Mapping[str, str]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reconciler.model.address import Address
 from reconciler.model.kind import Action, Registry, Work, kept_nonce
 from reconciler.model.plan import Cause, Change, FieldChange, Withheld
+from reconciler.model.secret import Destination
 from reconciler.model.state import Live, Resource, Slice
 from reconciler.model.value import Fields, resolved
 from reconciler.planning.binding import Scope
@@ -47,6 +48,11 @@ class Draft:
     def recovers(self) -> bool:
         """Whether it finishes a birth, or a rotation, whose secret never arrived."""
         return self.live is not None and kept_nonce(self.live) is not None and self.change.action == "update"
+
+    @property
+    def delivery(self) -> Destination | None:
+        """Where it takes a secret; None where it makes none."""
+        return self.work.destination if self.live is None or self.recovers else None
 
     @property
     def runs(self) -> bool:

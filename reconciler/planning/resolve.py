@@ -200,7 +200,7 @@ def _destination(sink: str, address: Address, org: OrgManifest) -> Destination |
     if sink not in org.sinks:
         return None
     template = str(org.sinks[sink].settings.get("path") or "{tenant}/{key}")
-    return Destination(sink, template.format(tenant=address.owner, key=address.key))
+    return Destination(sink, template.format(tenant=address.owner, key=address.key), org.sinks[sink].store)
 
 
 def _unknown_sink(sink: str, entry: Entry, org: OrgManifest) -> Finding:

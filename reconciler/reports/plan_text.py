@@ -6,6 +6,7 @@ Symbols: `+` create, `~` update, `-` delete or revoke, `→` adopt, `⊘` withhe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.model.access import Delta
@@ -36,7 +37,7 @@ def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None)
         _change_section(plan, width, locate),
         _around_lines(plan, width),
         short_lines(rest, width, locate),
-        [*_cost_lines(plan), total],
+        [*_cost_lines(plan, width), total],
     ]
     return tuple(_separated(sections))
 
@@ -117,15 +118,28 @@ def _orphan(address: str, plan: Plan) -> str:
     return address if there is None else f"{address} ({inhabitants(there) or 'empty'})"
 
 
-def _cost_lines(plan: Plan) -> list[Line]:
-    requests = [each for each in plan.operations if each.does == "request" and each.method != "GET"]
-    waits = sum(each.does == "wait" for each in plan.operations)
+def _cost_lines(plan: Plan, width: int) -> list[Line]:
     if not plan.operations:
         return []
+    return [*_delivery_lines(plan, width), _needs(plan)]
+
+
+def _delivery_lines(plan: Plan, width: int) -> list[Line]:
+    """How many secrets go where, and what stands behind the names of the sinks: a class of its own."""
+    places = Counter(
+        (each.body["sink"], each.body["store"]) for each in plan.operations if each.does == "deliver"
+    )
+    if not places:
+        return []
+    each = ", ".join(f"{number:,} to {sink} ({store})" for (sink, store), number in sorted(places.items()))
+    return flow("", f"Secrets to deliver: {each}", width, hang=4)
+
+
+def _needs(plan: Plan) -> Line:
+    requests = [each for each in plan.operations if each.does == "request" and each.method != "GET"]
+    waits = sum(each.does == "wait" for each in plan.operations)
     pauses = f" and {_word(waits)} wait{'' if waits == 1 else 's'}" if waits else ""
-    return [
-        Line(f"Needs {counted(len(requests), 'write')}{pauses}, about {_duration(plan.estimate.seconds)}.")
-    ]
+    return Line(f"Needs {counted(len(requests), 'write')}{pauses}, about {_duration(plan.estimate.seconds)}.")
 
 
 def _word(number: int) -> str:

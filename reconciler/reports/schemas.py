@@ -172,7 +172,8 @@ def _operation() -> Schema:
         path=_maybe("The path of a request; `{ADDRESS}` stands for an id that is unknown until apply."),
         body=_any(
             'The body of a request (`{"$ref": ADDRESS}` for an unknown id, `{"$marked": TEXT, …}` for a '
-            'description), `{"seconds": N}` of a wait, `{"sink": NAME, "path": PATH}` of a delivery.'
+            'description), `{"seconds": N}` of a wait, `{"sink": NAME, "path": PATH, "store": TEXT}` of a '
+            "delivery: `store` tells what stands behind the sink's name."
         ),
         after=_list("What it waits for.", edge),
         reason=_text("Why it is needed."),

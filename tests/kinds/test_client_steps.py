@@ -14,7 +14,7 @@ from reconciler.model.state import Live
 from tests.support.build import by_id, client, live, marked, uid, with_elsewhere
 
 KIND = REGISTRY["client"]
-VAULT = Destination("vault", "bpo/acme/metrics")
+VAULT = Destination("vault", "bpo/acme/metrics", "vault mount=kv")
 PAIR = (uid(8), uid(9))
 FIELDS = KIND.read(client(1, "c", PAIR))
 CODE = {**FIELDS, "grantType": "CODE", "grants": frozenset[Any](), "redirectUris": frozenset({"https://a"})}
@@ -50,7 +50,8 @@ def test_a_client_is_born_as_the_organisation_allows_and_granted_last(
     create, deliver, grant, prove = steps("create", None, FIELDS, birth=birth)
     assert (create.method, create.path, create.nonce) == ("POST", "/api/v2/oauth/clients", "new")
     assert (create.body["state"], len(create.body["roleDivisions"])) == (state, granted)
-    assert (deliver.does, deliver.body) == ("deliver", {"sink": "vault", "path": "bpo/acme/metrics"})
+    place = {"sink": "vault", "path": "bpo/acme/metrics", "store": "vault mount=kv"}
+    assert (deliver.does, deliver.body) == ("deliver", place)
     assert (grant.method, grant.path, grant.nonce) == ("PUT", "/api/v2/oauth/clients/{id}", None)
     assert (grant.body["state"], len(grant.body["roleDivisions"]), grant.fields) == ("active", 1, FIELDS)
     assert prove.does == "prove"

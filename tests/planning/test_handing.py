@@ -248,5 +248,5 @@ def test_a_role_that_is_left_out_is_not_lent() -> None:
 
 def test_a_role_whose_taking_over_nobody_reviewed_is_not_lent() -> None:
     of_client = essence(change(taking_over(), "acme/client/metrics"))
-    plan = taking_over(reviewed=Reviewed(frozenset({of_client}), {}))
+    plan = taking_over(reviewed=Reviewed(frozenset({of_client}), {}, frozenset()))
     assert guards(plan) == {"acme/client/metrics": "held", "org/role/reader": "not-reviewed"}

@@ -70,7 +70,7 @@ def test_a_tenant_is_told_its_own_and_what_its_grants_name_as_its_manifest_calls
         "us": Known(uid(1), "ACME-US"),
     }
     assert list(found.divisions) == sorted(found.divisions)
-    place = Destination("vault", "bpo/acme/metrics")
+    place = Destination("vault", "bpo/acme/metrics", "vault")
     assert found.clients == {"metrics": KnownClient(uid(7), "acme-metrics", place)}
     assert (found.api_host, found.login_host, found.region) == (*HOSTS, "us-east-1")
 

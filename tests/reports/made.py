@@ -55,7 +55,7 @@ changes = st.builds(
     origin=st.none() | origins,
 )
 identities = st.sampled_from(["a", "b", "c"])
-bodies = st.fixed_dictionaries({"seconds": count, "sink": text, "path": text})
+bodies = st.fixed_dictionaries({"seconds": count, "sink": text, "path": text, "store": text})
 operations = st.builds(
     Operation,
     identities,

@@ -80,7 +80,7 @@ def first_apply() -> Plan:
             metrics,
             "",
             does="deliver",
-            body={"sink": "vault", "path": "bpo/acme-retail/metrics"},
+            body={"sink": "vault", "path": "bpo/acme-retail/metrics", "store": "vault mount=kv"},
         ),
         step("settle", metrics, "", does="wait", body={"seconds": 10}, reason="a new division settles"),
         step(
@@ -276,7 +276,7 @@ def large() -> Plan:
             change(client, "create", f"{tenant}-metrics", withheld=held if tenant == "tenant-07" else None)
         ]
         operations += [step(division, division, "POST"), step(client, client, "POST")]
-        body = {"sink": "vault", "path": f"bpo/{tenant}/metrics"}
+        body = {"sink": "vault", "path": f"bpo/{tenant}/metrics", "store": "vault mount=kv"}
         operations += [step(f"{client}!", client, "", does="deliver", body=body)]
         gains += access(f"{{{client}}}", f"{{{division}}}") if tenant != "tenant-07" else ()
     gains += access("org/client/auditor", EVERYWHERE, permissions=("oauth:client:view",))

@@ -100,7 +100,13 @@ def test_withheld_changes_of_a_large_plan_say_how_to_release_them() -> None:
 
 def test_a_renewed_secret_is_told_with_its_update() -> None:
     late = change("acme/client/x", "update", "x", id="x", reason="its secret never arrived")
-    deliver = step("d", "acme/client/x", "", does="deliver", body={"sink": "vault", "path": "bpo/x"})
+    deliver = step(
+        "d",
+        "acme/client/x",
+        "",
+        does="deliver",
+        body={"sink": "vault", "path": "bpo/x", "store": "vault mount=kv"},
+    )
     text = plain(plan_text(plan_of((late,), (deliver,)), 120))
     assert "~ acme/client/x  secret → vault bpo/x\n" in text
     assert "its secret never arrived" in text
