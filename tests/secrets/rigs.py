@@ -9,7 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,16 +41,22 @@ class Rig:
     """One sink. `look` is what arrived, client id and secret by place; `server` what it was asked over HTTP.
 
     `refuse` takes the right to write away; `whose` is whether the sink can tell whose its content is.
+    `settings` and `environment` are what an Org document and a shell would say.
     """
 
     kind: str
     template: str
-    sink: SecretSink
-    source: SecretSource | None
+    settings: Mapping[str, Any]
+    environment: Mapping[str, str]
     look: Callable[[], Arrived]
     refuse: Callable[[], object]
     whose: bool = True
     server: Listener | None = None
+    sink: SecretSink = field(init=False)
+    source: SecretSource | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sink, self.source = opened(self.kind, self.settings, self.environment)
 
     def place(self, tenant: str = "acme", key: str = "metrics") -> Destination:
         return Destination("safe", self.template.format(tenant=tenant, key=key))
@@ -91,8 +97,7 @@ def file_rig(tmp_path: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         root.write_text("")
 
     root.mkdir()
-    ends = opened("file", {}, {"RECONCILER_SECRETS": str(root)})
-    yield Rig("file", "{tenant}/{key}.json", *ends, look, refuse)
+    yield Rig("file", "{tenant}/{key}.json", {}, {"RECONCILER_SECRETS": str(root)}, look, refuse)
 
 
 @contextmanager
@@ -110,8 +115,7 @@ def vault_rig(_tmp_path: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         def refuse() -> None:
             policy["kv/data/bpo/"] = {"read"}
 
-        ends = opened("vault", {"mount": "kv"}, environment)
-        yield Rig("vault", "bpo/{tenant}/{key}", *ends, look, refuse, server=server)
+        yield Rig("vault", "bpo/{tenant}/{key}", {"mount": "kv"}, environment, look, refuse, server=server)
 
 
 @contextmanager
@@ -141,8 +145,7 @@ def aws_rig(_tmp_path: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
                 client.create_secret(Name="bpo/acme/metrics")
             client.delete_secret(SecretId="bpo/acme/metrics", RecoveryWindowInDays=7)
 
-        ends = opened("aws", {"region": "eu-central-1"}, {})
-        yield Rig("aws", "bpo/{tenant}/{key}", *ends, look, refuse)
+        yield Rig("aws", "bpo/{tenant}/{key}", {"region": "eu-central-1"}, {}, look, refuse)
     finally:
         server.stop()
 
@@ -174,8 +177,10 @@ def github_rig(_tmp_path: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         def refuse() -> None:
             server.may_write = False
 
-        ends = opened("github", {"repository": github.REPOSITORY}, environment)
-        yield Rig("github", "BPO_{tenant}__{key}", *ends, look, refuse, whose=False, server=server)
+        settings = {"repository": github.REPOSITORY}
+        yield Rig(
+            "github", "BPO_{tenant}__{key}", settings, environment, look, refuse, whose=False, server=server
+        )
 
 
 @contextmanager
@@ -190,8 +195,8 @@ def command_rig(tmp_path: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         named = {base64.urlsafe_b64decode(name).decode(): it for name, it in found.items()}
         return {path: (it["clientId"], it["clientSecret"]) for path, it in named.items()}
 
-    ends = opened("command", settings, {"PATH": "/usr/bin", "GENESYSCLOUD_OAUTHCLIENT_SECRET": "ours"})
-    yield Rig("command", "{tenant}/{key}", *ends, look, (kept / "refuse").touch)
+    environment = {"PATH": "/usr/bin", "GENESYSCLOUD_OAUTHCLIENT_SECRET": "ours"}
+    yield Rig("command", "{tenant}/{key}", settings, environment, look, (kept / "refuse").touch)
 
 
 RIGS = {

@@ -1,6 +1,7 @@
 """A command sink's program, for tests: it keeps what it is told in the directory it is called with.
 
-A file `refuse` there makes it fail, `hang` makes it start a child and hang; it prints what it should not.
+A file `refuse` there makes it fail, `refuse-deliver` only when it has to store; then it prints what it should
+not. With `hang` it starts a child and hangs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ def main(kept: Path) -> int:
     if (kept / "hang").exists():
         return _hang(kept)
     file = kept / (base64.urlsafe_b64encode(question["path"].encode()).decode() + ".kept")
-    if (kept / "refuse").exists() and question["do"] != "status":
+    refused = (kept / f"refuse-{question['do']}").exists() or (kept / "refuse").exists()
+    if refused and question["do"] != "status":
         print(json.dumps(question))
         print(json.dumps(question), file=sys.stderr)
         return 3
