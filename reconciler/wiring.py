@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from reconciler.errors import UsageError
+from reconciler.errors import SinkError, UsageError
 from reconciler.model.documents import DOCUMENTS
 from reconciler.model.finding import errors
 from reconciler.model.kind import Registry
@@ -199,11 +199,11 @@ async def knock(
             yield Knock(api, registry(), clock, shown)
 
 
-def require_sinks(org: Org, names: Iterable[str]) -> None:
-    """Raises UsageError where one of these sinks lacks its library or its credentials."""
-    from reconciler.secrets.factory import World, require_ready
+def unready_sinks(org: Org) -> Mapping[str, SinkError]:
+    """The sinks that lack a library or a credential here, with what they lack."""
+    from reconciler.secrets.factory import World, unready
 
-    require_ready([org.sinks[name] for name in sorted(names)], World(os.environ, today))
+    return unready(org, World(os.environ, today))
 
 
 def doors(org: Org, url: str) -> Doors:

@@ -188,8 +188,15 @@ class Run:
             require_digest(plan, self.approval.digest)
         if self.approval.reviewed is not None:
             require_contained(self.approval.reviewed, plan)
+        self._require_sinks(plan)
+
+    def _require_sinks(self, plan: Plan) -> None:
+        """Before the first write: what is born later must have somewhere to put its secret."""
         needed = {item.body["sink"] for item in plan.operations if item.does == "deliver"}
-        wiring.require_sinks(self.manifests.org, needed)
+        for name, lack in wiring.unready_sinks(self.manifests.org).items():
+            if name in needed:
+                remedy = f"{lack.remedy}; or leave its clients out by --only"
+                raise UsageError(lack.message, remedy=remedy)
 
     def _nothing(self, plan: Plan, session: Session, record: Recording) -> int:
         """Quiet where nothing is wrong; what is withheld is shown."""

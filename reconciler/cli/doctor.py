@@ -15,7 +15,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option
 from reconciler.cli.planning import SIGNING_IN
 from reconciler.engine.examine import examine
-from reconciler.model.checkup import Checkup, document
+from reconciler.model.checkup import Checkup, Trouble, document
 from reconciler.model.manifest import Manifests
 from reconciler.planning import bootstrap as smallest
 from reconciler.planning.checks import checks
@@ -91,6 +91,9 @@ async def _examine(judged: Judged | None, endpoint: str, region: str) -> Checkup
         observed = await examine(door.api, org, door.registry, door.hosts, needed)
         observed = replace(observed, one_writer=wiring.state().one_writer())
         now = door.clock.now()
+    if org is not None:
+        lacks = wiring.unready_sinks(org).items()
+        observed = replace(observed, unready={name: Trouble(it.message, it.remedy) for name, it in lacks})
     found, unseen = checks(observed, manifests, judged.files if judged else 0, door.registry, now.date())
     return Checkup(
         tool=f"reconciler {__version__}",

@@ -6,7 +6,7 @@ Every check is a value with its own remedy; the verdict is drawn from them and n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -90,7 +90,7 @@ class Observed:
     `hosts` are the API's and the login's; `reached` is why no answer came, `refused` why the
     credentials were not taken; `organisation` its id and name; `unread` what of a reading is missing;
     `operator_pairs` what the operator holds as (role id, division id); `one_writer` what would keep two
-    runs apart.
+    runs apart; `unready` are sinks, by name, that lack a library or a credential here.
     """
 
     org: Org | None
@@ -110,6 +110,7 @@ class Observed:
     permitted: Permitted | None = None
     most_divisions: int | None = None
     one_writer: OneWriter | None = None
+    unready: Mapping[str, Trouble] = field(default_factory=dict)
 
     @property
     def is_operator(self) -> bool:

@@ -68,8 +68,8 @@ class AwsPlace:
         self._put(path, token, json.dumps(document(credential)), CURRENT)
         words = about(credential) | {"clientId": credential.client_id, "version": token}
         self._client.tag_resource(SecretId=path, Tags=_tags(words))
-        found = self._described(path) or {}
-        if CURRENT not in _stages(found, token):
+        versions = (self._described(path) or {}).get("VersionIdsToStages") or {}
+        if CURRENT not in versions.get(token, [CURRENT]):  # one that is not shown yet was answered for
             raise SinkError(
                 "somebody else wrote there: our version is not the current one",
                 remedy="find out who writes to this secret (CloudTrail tells); the next run delivers anew",
@@ -135,10 +135,6 @@ def _token(credential: Credential) -> str:
 
 def _tags(words: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": f"{_TAG}{name}", "Value": word} for name, word in words.items()]
-
-
-def _stages(found: Mapping[str, Any], version: str) -> list[str]:
-    return (found.get("VersionIdsToStages") or {}).get(version) or []
 
 
 def _refused(code: str) -> Problem:

@@ -5,12 +5,12 @@ A sink's library is imported when the sink is first used: a plan needs none of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reconciler.errors import SinkError, UsageError
+from reconciler.errors import SinkError
 from reconciler.model.manifest import Org, Sink
 from reconciler.ports import SecretSink, SecretSource
 from reconciler.secrets.file import FileSink
@@ -50,16 +50,20 @@ def sources(org: Org, world: World) -> Mapping[str, SecretSource]:
     return {name: source for name, source in readable.items() if source is not None}
 
 
-def require_ready(needed: Iterable[Sink], world: World) -> None:
-    """Before a first write: raises `UsageError` where a library or a credential is missing. Asks no sink."""
-    for sink in needed:
-        try:
-            _TYPES[sink.type].check(world)
-        except SinkError as error:
-            raise UsageError(
-                f"sink `{sink.name}` (type {sink.type}) cannot be used: {error.message}",
-                remedy=f"{error.remedy}; or leave its clients out by --only",
-            ) from None
+def unready(org: Org, world: World) -> Mapping[str, SinkError]:
+    """The sinks that lack a library or a credential, with what they lack. Asks none."""
+    found = {name: _lack(sink, world) for name, sink in org.sinks.items()}
+    return {name: error for name, error in found.items() if error is not None}
+
+
+def _lack(sink: Sink, world: World) -> SinkError | None:
+    try:
+        _TYPES[sink.type].check(world)
+    except SinkError as error:
+        return SinkError(
+            f"sink `{sink.name}` (type {sink.type}) cannot be used: {error.message}", remedy=error.remedy
+        )
+    return None
 
 
 class _Type(NamedTuple):

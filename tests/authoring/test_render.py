@@ -110,9 +110,16 @@ def sections(draw: st.DrawFn) -> Sections:
     return made
 
 
-sinks = st.just(Sink("", "file", {"path": "{tenant}/{key}", "persistent": False}, NOWHERE)) | st.just(
-    Sink("", "vault", {"path": "a/{tenant}/{key}", "mount": "kv"}, NOWHERE)
-)
+PLACE = {"path": "a/{tenant}/{key}"}
+PROGRAM = {"program": "/opt/store", "arguments": ("--to", "b c"), "seconds": 60}
+SINKS: dict[str, dict[str, Any]] = {
+    "file": {**PLACE, "persistent": False},
+    "vault": {**PLACE, "mount": "kv"},
+    "aws": {**PLACE, "region": "eu-central-1"},
+    "github": {"path": "BPO_{tenant}__{key}", "repository": "northwind/pulls"},
+    "command": {**PLACE, **PROGRAM},
+}
+sinks = st.sampled_from([Sink("", kind, settings, NOWHERE) for kind, settings in SINKS.items()])
 exceptions = st.builds(
     OrgWideException, permissions, texts, texts, st.just("2027-06-30"), origin=st.just(NOWHERE)
 )

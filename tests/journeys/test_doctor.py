@@ -214,3 +214,16 @@ def test_a_role_that_cannot_be_read_whole_is_not_taken_for_an_empty_one(
     world.sim.faults([{"path": path, "kind": "status", "status": 500, "times": 99}])
     found = statuses(world, code=7)
     assert found["reading"] == "failure" and found["apply"] == "ok"  # as the organisation says of ourselves
+
+
+def test_a_sink_that_lacks_a_credential_here_is_a_warning_with_its_name(world: World) -> None:
+    """Whoever only plans needs no sink."""
+    world.change("org.yaml", "type: file ", "type: vault\n      mount: kv #")
+    world.patch.setenv("VAULT_ADDR", "https://vault.example")
+    world.patch.delenv("VAULT_TOKEN", raising=False)
+    ran = world.run("doctor", "-o", "json")
+    (found,) = [check for check in ran.json["checks"] if check["name"] == "sink local"]
+    assert ran.code == 0 and found["status"] == "warning"
+    assert "VAULT_TOKEN is not set" in found["seen"]
+    world.patch.setenv("VAULT_TOKEN", "made-up")
+    assert "sink local" not in statuses(world)

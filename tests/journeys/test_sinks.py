@@ -157,3 +157,14 @@ def test_a_missing_credential_ends_the_run_before_its_first_write(story: World, 
     ran, writes = story.wrote(*APPLY)
     assert ran.code == 1 and writes == [] and "VAULT_TOKEN is not set" in ran.err
     assert story.apply("--only", "org/role").code == 0
+
+
+@FULL
+@pytest.mark.parametrize("rig", ["vault", "aws", "github"], indirect=True)
+def test_probe_tries_what_can_be_read_again_and_says_what_cannot(story: World, rig: Rig) -> None:
+    story.settle()
+    ran = story.run("probe", "-o", "json")
+    troubles = [str(each) for each in ran.json["clients"] if "hands no secret out again" in str(each)]
+    assert len(troubles) == (0 if rig.source else 5), ran.out  # the auditor is no tenant's
+    assert ran.code == (0 if rig.source else 7)
+    silent(story, rig, ran)

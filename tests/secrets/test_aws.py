@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
+import reconciler.secrets.aws
 from reconciler.errors import SinkError
 from reconciler.model.secret import Destination, Held
 from tests.secrets.rigs import Rig, aws_rig, credential
@@ -101,3 +102,17 @@ async def test_without_credentials_it_is_told_how_to_give_some(
         monkeypatch.delenv(name)
     with pytest.raises(SinkError, match="no credentials for AWS"):
         await rig.sink.reserve(PLACE)
+
+
+async def test_what_somebody_wrote_right_after_us_is_noticed(
+    rig: Rig, aws: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = reconciler.secrets.aws._tags
+
+    def beside(words: Mapping[str, str]) -> Any:
+        aws.put_secret_value(SecretId=PATH, SecretString="theirs")
+        return tags(words)
+
+    monkeypatch.setattr(reconciler.secrets.aws, "_tags", beside)
+    with pytest.raises(SinkError, match="our version is not the current one"):
+        await rig.sink.deliver(PLACE, credential("made-up-one"))

@@ -100,7 +100,7 @@ REFUSALS: list[tuple[str, Callable[[Asked], Answered | None], str]] = [
 ]
 
 
-@pytest.mark.parametrize("deed", ["reserve", "deliver"])
+@pytest.mark.parametrize("deed", ["reserve", pytest.param("deliver", marks=pytest.mark.full)])
 @pytest.mark.parametrize(
     ("kind", "answer", "words"), REFUSALS, ids=[f"{kind}-{words[:24]}" for kind, _, words in REFUSALS]
 )

@@ -16,7 +16,7 @@ from reconciler.planning.outlook import outlook
 UNSEEN = (
     "conditions on permissions and attribute-based policies, which may refuse what a role allows",
     "what the live clients to be edited hold beyond their manifests: an editor must hold it too",
-    "sinks: they are proven right before a secret is made",
+    "whether sinks can be reached and written: that is proven right before a secret is made",
 )
 """What no check looks at."""
 
@@ -34,6 +34,7 @@ def checks(
     if manifests is None or observed.live is None:
         return tuple(found), (_NO_MANIFESTS,)
     ahead = outlook(manifests, observed.live, registry, today)
+    found += connection.sinks(observed)
     found += operator.checks(observed, manifests.org)
     found += rights.checks(observed, manifests.org, observed.live, registry, ahead)
     found.append(rights.handing_on(observed, manifests.org, observed.live, ahead))

@@ -40,6 +40,13 @@ def checks(observed: Observed) -> Iterator[Check]:
     yield rate_limit(observed)
 
 
+def sinks(observed: Observed) -> Iterator[Check]:
+    """Whether secrets could be delivered from here, as far as that can be told without asking a sink."""
+    means = "plan works; an apply that delivers there stops before its first write"
+    for name, trouble in sorted(observed.unready.items()):
+        yield Check(f"sink {name}", TOPIC, "warning", trouble.message, means, trouble.remedy)
+
+
 def hosts(observed: Observed) -> Check:
     """Whether the API and the login server answer."""
     seen = " and ".join(dict.fromkeys(observed.hosts))
