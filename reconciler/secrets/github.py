@@ -46,20 +46,14 @@ class GithubPlace:
     def reserve(self, path: str) -> None:
         """Write a secret beside it and take it away again: reading alone would prove nothing."""
         repository, trial = self._repository(), _name(path) + _TRIAL
-        repository.create_secret(trial, "reserved")
-        self._see(repository, trial)
+        _write(repository, trial, "reserved")
         repository.delete_secret(trial)
 
     def deliver(self, path: str, credential: Credential) -> None:
         """The id first: until the secret has followed, a newborn client is inactive anyway."""
         repository, name = self._repository(), _name(path)
-        before = _updated(repository, name + _SECRET)
-        repository.create_secret(name + _ID, credential.client_id)
-        repository.create_secret(name + _SECRET, credential.secret.reveal())
-        self._see(repository, name + _ID)
-        after = self._see(repository, name + _SECRET)
-        if before is not None and after <= before:
-            raise SinkError("GitHub still shows the secret from before", remedy=_AGAIN)
+        _write(repository, name + _ID, credential.client_id)
+        _write(repository, name + _SECRET, credential.secret.reveal())
 
     def status(self, path: str) -> Held | None:
         """Only since when: the day on which GitHub took it."""
@@ -84,12 +78,16 @@ class GithubPlace:
             raise SinkError("the repository was renamed or moved", remedy="correct `repository` of the sink")
         return found
 
-    def _see(self, repository: Repository, name: str) -> datetime:
-        """A write that was redirected counts as done with the library; so look."""
-        updated = _updated(repository, name)
-        if updated is None:
-            raise SinkError(f"{name} was written and is not there", remedy=_AGAIN)
-        return updated
+
+def _write(repository: Repository, name: str, value: str) -> None:
+    """Write, and look: the library takes a write that was redirected for done."""
+    before = _updated(repository, name)
+    repository.create_secret(name, value)
+    after = _updated(repository, name)
+    if after is None:
+        raise SinkError(f"{name} was written and is not there", remedy=_AGAIN)
+    if before is not None and after <= before:
+        raise SinkError(f"GitHub still shows {name} from before", remedy=_AGAIN)
 
 
 def _updated(repository: Repository, name: str) -> datetime | None:
