@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool, StringConstraints, field_validator
 
 from reconciler.loading.base import NameText, ShortText, Strict
-from reconciler.loading.sink_spec import AnySink
+from reconciler.loading.sink_spec import AnySink, apart
 from reconciler.model.regions import REGIONS
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
@@ -134,6 +135,17 @@ class OrgSpec(Strict):
     def _external_is_a_word(cls, value: dict[str, Any]) -> dict[str, Any]:
         if "external" in value:
             raise ValueError("no sink is called `external`: it says that somebody else has the secret")
+        return value
+
+    @field_validator("sinks")
+    @classmethod
+    def _apart(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for (name, one), (other_name, other) in combinations(value.items(), 2):
+            if not apart(one, other):
+                raise ValueError(
+                    f"`{name}` and `{other_name}` write into one store, where a tenant's key could lead to "
+                    "another tenant's place; let their paths begin or end differently"
+                )
         return value
 
     @field_validator("org_wide")

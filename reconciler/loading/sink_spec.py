@@ -113,3 +113,24 @@ class CommandSink(_PlaceSink):
 
 
 AnySink = Annotated[FileSink | VaultSink | AwsSink | GithubSink | CommandSink, Field(discriminator="type")]
+
+_HOW = {"path", "persistent", "seconds"}
+"""Settings that do not choose a store."""
+
+
+def apart(one: Strict, other: Strict) -> bool:
+    """Whether no client of one sink can share a place with another client of the other.
+
+    In one store that holds for one and the same path, and for two that begin or end differently.
+    """
+    if one.model_dump(exclude=_HOW) != other.model_dump(exclude=_HOW):
+        return True
+    (path, head, tail), (path_, head_, tail_) = _ends(one), _ends(other)
+    begin = head.startswith(head_) or head_.startswith(head)
+    end = tail.endswith(tail_) or tail_.endswith(tail)
+    return path == path_ or not begin or not end
+
+
+def _ends(sink: Strict) -> tuple[str, str, str]:
+    path: str = vars(sink)["path"]
+    return path, path.partition("{")[0], path.rpartition("}")[2]

@@ -119,6 +119,16 @@ def test_a_broken_file_proves_no_absence(tmp_path: Path) -> None:
     assert [line.split(" ")[1] for line in report(write(tmp_path, files))] == ["manifest/syntax"]
 
 
+def test_sinks_whose_paths_could_meet_are_refused(tmp_path: Path) -> None:
+    """A tenant chooses among sinks, and its keys: both together must not lead into another's place."""
+    two = 'sinks: {other: {type: file, path: "{key}/{tenant}.json"}, local:'
+    org = ORG.replace("sinks: {local:", two)
+
+    (found,) = load(write(tmp_path, {"org.yaml": org}), REGISTRY).findings
+
+    assert "`other` and `local` write into one store" in found.message
+
+
 def test_no_sink_can_be_called_external(tmp_path: Path) -> None:
     """A client that names it says that nobody here keeps its secret."""
     org = ORG.replace("sinks: {local:", "sinks: {external:")

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from reconciler.loading.sink_spec import AnySink
+from reconciler.loading.sink_spec import AnySink, apart
 from reconciler.model.address import NAME_PATTERN
 from reconciler.secrets.github import _name
 
@@ -18,6 +18,14 @@ SINKS: TypeAdapter[Any] = TypeAdapter(AnySink)
 FILE = {"type": "file", "path": "{tenant}/{key}"}
 names = st.from_regex(re.compile(f"^{NAME_PATTERN}\\Z"))
 words = st.lists(st.sampled_from(["a", "b", "x", "0"]), min_size=3, max_size=6)
+TEMPLATES = [
+    "{tenant}/{key}",
+    "{key}/{tenant}",
+    "a/{tenant}/{key}",
+    "a/{key}/{tenant}",
+    "b/{tenant}.{key}",
+    "{key}/{tenant}.x",
+]
 fences = st.text("ax0-A/._", max_size=3)
 
 
@@ -103,3 +111,54 @@ def test_what_a_secret_could_go_astray_by_cannot_be_said(kind: str, field: str, 
     }
     sink = {"type": kind, **right[kind]}
     assert accepts(**sink) and not accepts(**sink | {field: value})
+
+
+def sinks(*paths: str, **more: Any) -> list[Any]:
+    return [SINKS.validate_python({"type": "file", "path": path, **more}) for path in paths]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("{tenant}/{key}", "{key}/{tenant}"),
+        ("bpo/{tenant}/{key}", "{tenant}/x/{key}"),
+        ("a/{tenant}/{key}", "a/{key}/{tenant}.json"),
+        ("{tenant}/{key}.json", "{tenant}/{key}"),
+    ],
+)
+def test_two_paths_by_which_two_clients_could_meet_in_one_store_are_not_apart(one: str, other: str) -> None:
+    assert not apart(*sinks(one, other)) and not apart(*sinks(other, one))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("{tenant}/{key}", "{tenant}/{key}"),
+        ("bpo/{tenant}/{key}", "prod/{key}/{tenant}"),
+        ("{tenant}/{key}.json", "{key}/{tenant}.txt"),
+    ],
+)
+def test_the_same_path_and_those_that_begin_or_end_differently_are_apart(one: str, other: str) -> None:
+    assert apart(*sinks(one, other))
+
+
+def test_two_stores_are_apart_and_a_setting_that_chooses_none_does_not_make_two() -> None:
+    vaults = [SINKS.validate_python({"type": "vault", "mount": m, "path": p}) for m, p in TWO]
+    assert apart(*vaults)
+    kept = SINKS.validate_python({"type": "file", "path": TWO[1][1], "persistent": True})
+    assert not apart(sinks(TWO[0][1])[0], kept)
+
+
+TWO = (("kv", "{tenant}/{key}"), ("other", "{key}/{tenant}"))
+
+
+@given(one=words, paths=st.tuples(*[st.sampled_from(TEMPLATES)] * 2))
+def test_no_two_clients_of_sinks_that_are_apart_share_a_place(one: list[str], paths: tuple[str, str]) -> None:
+    assume(apart(*sinks(*paths)))
+    pairs = [("-".join(one[:at]), "-".join(one[at:])) for at in range(1, len(one))]
+    swapped = [(key, tenant) for tenant, key in pairs]
+    clients = set(pairs + swapped)
+    places = {
+        (path.format(tenant=tenant, key=key), (tenant, key)) for path in paths for tenant, key in clients
+    }
+    assert len({place for place, _ in places}) == len(places)
