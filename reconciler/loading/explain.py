@@ -112,7 +112,7 @@ def _said(fault: Fault, document: Mapping[str, Any], shape: Shape) -> Words:
         return _unknown(fault, document, shape, where)
     if fault.type == "union_tag_not_found":
         inside = shape.noun(fault.path)
-        return Words(MISSING, f"missing field `type` in {inside}", "add `type: file` or `type: vault`")
+        return Words(MISSING, f"missing field `type` in {inside}", "add `type:`, such as `type: file`")
     return _wrong(fault, shape.field(fault.path))
 
 
@@ -124,7 +124,7 @@ def _unknown(fault: Fault, document: Mapping[str, Any], shape: Shape, where: str
         wrong = myth(field, fault.value, entry, shape.own_divisions(document))
         if wrong:
             return Words(wrong.rule, message, wrong.remedy, wrong.hint)
-    known = shape.fields(fault.path[:-1])
+    known = shape.fields(fault.path[:-1], document)
     hint = f"did you mean `{near}`?" if (near := nearest(field, known)) else ""
     remedy = f"write `{near}`" if near else f"fields here are: {', '.join(known)}"
     return Words(UNKNOWN, message, remedy, hint)

@@ -24,9 +24,15 @@ class Shape:
     schema: Mapping[str, Any]
     registry: Registry
 
-    def fields(self, path: Path) -> list[str]:
-        """Names of the fields that the node at `path` may have, in the schema's order."""
+    def fields(self, path: Path, document: Any) -> list[str]:
+        """Names of the fields that the node at `path` may have, in the schema's order.
+
+        Where its `type` in the document says which of several it is, only those of that one.
+        """
+        for step in path:
+            document = document[step]
         nodes = self._at(path)
+        nodes = [node for node in nodes if _is_of(node, document.get("type"))] or nodes
         return list(dict.fromkeys(name for node in nodes for name in node.get("properties", ())))
 
     def noun(self, path: Path) -> str:
@@ -94,6 +100,10 @@ class Shape:
         yield node
         for inner in (*node.get("anyOf", ()), *node.get("oneOf", ())):
             yield from self._alternatives(inner)
+
+
+def _is_of(node: Mapping[str, Any], type_: Any) -> bool:
+    return bool(node.get("properties", {}).get("type", {}).get("const") == type_)
 
 
 def _below(node: Mapping[str, Any], step: Step) -> Iterator[Mapping[str, Any]]:

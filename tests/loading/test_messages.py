@@ -93,3 +93,10 @@ def test_every_pattern_of_the_schema_has_words() -> None:
     collect(list(schemas(REGISTRY).values()))
     said_otherwise = {"[{]tenant[}]", "[{]key[}]", "^(?!GITHUB_)"}
     assert {text for text in found - said_otherwise if pattern(text).startswith("the pattern")} == set()
+
+
+def test_an_unknown_field_called_type_does_not_hide_the_known_ones(tmp_path: Path) -> None:
+    """Sinks tell by that field which of several they are; nothing else does."""
+    wrong = "  divisions: [{key: us, name: ACME-US, type: vault}]\n"
+    (finding,) = load(write(tmp_path, {"org.yaml": ORG, "t.yaml": TENANT + wrong}), REGISTRY).findings
+    assert finding.remedy.startswith("fields here are: ") and "name" in finding.remedy
