@@ -23,7 +23,7 @@ from reconciler.model.secret import Credential, Held
 from reconciler.secrets.document import document, held
 from reconciler.secrets.remote import Problem
 
-_OURS = ("GENESYSCLOUD_", "RECONCILER_")
+_OURS = ("GENESYSCLOUD_", "RECONCILER_", "PGPASSWORD")
 _MOST = 65_536
 """Bytes of an answer that are looked at."""
 

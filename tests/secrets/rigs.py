@@ -195,7 +195,7 @@ def command_rig(tmp_path: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         named = {base64.urlsafe_b64decode(name).decode(): it for name, it in found.items()}
         return {path: (it["clientId"], it["clientSecret"]) for path, it in named.items()}
 
-    environment = {"PATH": "/usr/bin", "GENESYSCLOUD_OAUTHCLIENT_SECRET": "ours"}
+    environment = {"PATH": "/usr/bin", "GENESYSCLOUD_OAUTHCLIENT_SECRET": "ours", "PGPASSWORD": "ours"}
     yield Rig("command", "{tenant}/{key}", settings, environment, look, (kept / "refuse").touch)
 
 

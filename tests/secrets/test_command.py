@@ -46,7 +46,9 @@ async def test_it_gets_our_environment_without_our_own_credentials(rig: Rig, kep
     await rig.sink.reserve(PLACE)
     (started,) = [json.loads(path.read_text()) for path in kept.glob("started-*.json")]
     assert started["environment"]["PATH"] == "/usr/bin"
-    assert not [name for name in started["environment"] if name.startswith(("GENESYSCLOUD", "RECONCILER"))]
+    assert not [
+        name for name in started["environment"] if name.startswith(("GENESYSCLOUD", "RECONCILER", "PG"))
+    ]
 
 
 async def test_what_it_prints_when_it_fails_is_not_repeated(
