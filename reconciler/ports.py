@@ -141,8 +141,11 @@ class Journal(Protocol):
     def intend(self, run: str, intent: Intent) -> None:
         """Written, durably, before the request leaves; raises `JournalError`, and then it must not leave."""
 
-    def conclude(self, run: str, operation: str, error: str) -> None:
-        """Written after it was answered; `error` is "" when it succeeded. Raises `JournalError`."""
+    def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
+        """Written when it ended; `error` is "" when it succeeded. Raises `JournalError`.
+
+        Not `heard`: nobody saw an answer, and it may have been carried out.
+        """
 
 
 class RunJournal(Journal, Protocol):
@@ -168,7 +171,7 @@ class Past(Protocol):
         """How many runs put right what somebody had changed, by address; raises `JournalError`."""
 
     def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
-        """The POSTs that did not end well as far as is known; raises `JournalError`."""
+        """The POSTs to which nobody saw an answer, as far as is known; raises `JournalError`."""
 
 
 class LeaseStore(Protocol):

@@ -14,7 +14,7 @@ from reconciler.engine.halt import Halt, Halted
 from reconciler.engine.outline import Outline
 from reconciler.engine.pairs import Pair
 from reconciler.engine.words import words
-from reconciler.errors import JournalError, ReconcilerError
+from reconciler.errors import JournalError, ReconcilerError, Unavailable
 from reconciler.model.address import Address
 from reconciler.model.history import Intent
 from reconciler.model.kind import AnyKind, Registry
@@ -128,7 +128,7 @@ class Context:
             self._conclude(operation, "interrupted before it was sent")
             raise
         except ReconcilerError as error:
-            self._conclude(operation, words(error))
+            self._conclude(operation, words(error), heard=not (isinstance(error, Unavailable) and error.sent))
             raise
         self._conclude(operation, "")
 
@@ -142,9 +142,9 @@ class Context:
             self.halt.on_fault(fault)
             raise Halted from fault
 
-    def _conclude(self, operation: Operation, error: str) -> None:
+    def _conclude(self, operation: Operation, error: str, *, heard: bool = True) -> None:
         with self.halt.guarded():
-            self.journal.conclude(self.run_id, operation.id, error)
+            self.journal.conclude(self.run_id, operation.id, error, heard=heard)
 
     @asynccontextmanager
     async def turn(self, operation: Operation) -> AsyncIterator[None]:

@@ -31,7 +31,10 @@ class Intent(NamedTuple):
 
 
 class Step(NamedTuple):
-    """An intent, when it was announced, and what was heard of it: `concluded` is "" for nothing."""
+    """An intent, when it was announced, and what was heard of it: `concluded` is "" for nothing.
+
+    `error` says why, also where nothing was heard.
+    """
 
     intent: Intent
     intended: str

@@ -29,7 +29,7 @@ class Pause(NamedTuple):
 def patience(plan: Plan, unheard: Iterable[Step], now: datetime) -> Pause | None:
     """How long to wait before a plan that creates something is believed; None for not at all.
 
-    `unheard` are births that did not end well as far as the journal knows, of any run.
+    `unheard` are births to which nobody saw an answer as far as the journal knows, of any run.
     """
     born = {change.address for change in plan.running if change.action == "create"}
     pauses = [

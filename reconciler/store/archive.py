@@ -88,7 +88,7 @@ class Archive:
                 select(OPERATIONS)
                 .join(RUNS, RUNS.c.id == table.run)
                 .where(RUNS.c.organization_id == organization_id, table.intended >= moment(since))
-                .where(table.method == "POST", or_(table.concluded == "", table.error != ""))
+                .where(table.method == "POST", table.concluded == "")
                 .order_by(table.intended)
             )
             return tuple(map(_step, connection.execute(query).mappings()))

@@ -76,14 +76,14 @@ class SqlJournal:
                 )
             )
 
-    def conclude(self, run: str, operation: str, error: str) -> None:
+    def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         """Write what was heard; raises `JournalError`."""
         table = OPERATIONS.c
         with told(self._place), self._engine.begin() as connection:
             connection.execute(
                 update(OPERATIONS)
                 .where(table.run == run, table.operation == operation)
-                .values(concluded=moment(self._now()), error=storable(error))
+                .values(concluded=moment(self._now()) if heard else "", error=storable(error))
             )
 
     def repaired(self, run: str, addresses: Collection[Address]) -> None:

@@ -31,11 +31,11 @@ class Notebook:
         self._journal.intend(run, intent)
         self._steps[intent.operation] = Step(intent, moment(self._now()))
 
-    def conclude(self, run: str, operation: str, error: str) -> None:
+    def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         """Remembered, and passed on: what was answered is known whatever the journal does."""
-        told = self._steps[operation]._replace(concluded=moment(self._now()), error=error)
+        told = self._steps[operation]._replace(concluded=moment(self._now()) if heard else "", error=error)
         self._steps[operation] = told
-        self._journal.conclude(run, operation, error)
+        self._journal.conclude(run, operation, error, heard=heard)
 
     def repaired(self, run: str, addresses: Collection[Address]) -> None:
         """Passed on."""

@@ -20,7 +20,7 @@ class NullJournal:
     def intend(self, run: str, intent: Intent) -> None:
         """Nothing is written."""
 
-    def conclude(self, run: str, operation: str, error: str) -> None:
+    def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         """Nothing is written."""
 
     def repaired(self, run: str, addresses: Collection[Address]) -> None:

@@ -122,7 +122,7 @@ class Diary:
     def intend(self, run: str, intent: Intent) -> None:
         self._tell(f"intend {intent.operation}")
 
-    def conclude(self, run: str, operation: str, error: str) -> None:
+    def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         self._tell(f"conclude {operation}{': ' + error if error else ''}")
 
     def planned(self, writes: int, seconds: int) -> None:

@@ -259,11 +259,12 @@ def test_what_was_put_right_is_counted_by_runs_of_that_organisation_since_then(p
 def test_births_that_did_not_end_well_are_found_again(place: Place) -> None:
     book = journal(place)
     book.begin(run())
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 5):
         book.intend(run().id, intent(number))
     book.intend(run().id, intent(4, method="PUT"))
     book.conclude(run().id, intent(1).operation, "")
-    book.conclude(run().id, intent(2).operation, "no answer")
+    book.conclude(run().id, intent(2).operation, "no answer", heard=False)
+    book.conclude(run().id, intent(5).operation, "409 already there")
     book.close()
     past = Archive(place)
     assert [step.intent for step in past.unheard(ORG_ID, START)] == [intent(2), intent(3)]
