@@ -1,7 +1,7 @@
 """Addresses: our own names for things, never an id of the organisation.
 
     name     = [a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?
-    address  = owner "/" kind "/" key
+    address  = owner "/" kind "/" key [ "~next" | "~old" ]
     selector = owner [ "/" kind [ "/" key ] ]
 
 Source: the manifest grammar.
@@ -18,6 +18,9 @@ NAME_PATTERN = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
 ORG = "org"
 """The owner of what no tenant owns; no tenant may be called so."""
 
+NEXT, OLD = "~next", "~old"
+"""Behind a key: the successor of an overlapping rotation, and its predecessor once it has retired."""
+
 _NAME = re.compile(NAME_PATTERN)
 
 
@@ -27,7 +30,10 @@ def is_name(text: str) -> bool:
 
 
 class Address(NamedTuple):
-    """`<owner>/<kind>/<key>`: stable in the manifests, whatever people call the object in Genesys."""
+    """`<owner>/<kind>/<key>`: stable in the manifests, whatever people call the object in Genesys.
+
+    While a rotation overlaps, one entry has two objects: the key of one of them ends in `~next` or `~old`.
+    """
 
     owner: str
     kind: str
@@ -41,9 +47,24 @@ class Address(NamedTuple):
     def parse(cls, text: str) -> Address:
         """Read `<owner>/<kind>/<key>`; raises ValueError with the expected form."""
         parts = text.split("/")
-        if len(parts) != 3 or not all(map(is_name, parts)):
+        names = [*parts[:-1], parts[-1].removesuffix(NEXT).removesuffix(OLD)]
+        if len(parts) != 3 or not all(map(is_name, names)):
             raise ValueError(f"`{text}` is not an address; expected <owner>/<kind>/<key>")
         return cls(*parts)
+
+    @property
+    def entry(self) -> Address:
+        """The address of the manifest entry that it belongs to: without `~next` or `~old`."""
+        return self._replace(key=self.key.partition("~")[0]) if "~" in self.key else self
+
+    @property
+    def part(self) -> str:
+        """`~next`, `~old`, or "" for what most addresses are."""
+        return self.key[len(self.entry.key) :]
+
+    def beside(self, part: str) -> Address:
+        """The address of the same entry's object of that part."""
+        return self._replace(key=self.entry.key + part)
 
 
 OPERATOR = Address(ORG, "grant", "operator")
@@ -72,5 +93,7 @@ class Selector(NamedTuple):
     def matches(self, address: Address) -> bool:
         """Whether `address` lies below this prefix."""
         return (
-            self.owner == address.owner and self.kind in ("", address.kind) and self.key in ("", address.key)
+            self.owner == address.owner
+            and self.kind in ("", address.kind)
+            and self.key in ("", address.key, address.entry.key)
         )

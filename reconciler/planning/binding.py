@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reconciler.model.address import Address, Selector
+from reconciler.model.address import NEXT, Address, Selector
 from reconciler.model.plan import Withheld
 from reconciler.model.state import Live, Resource
 from reconciler.planning.doubt import doubt
@@ -76,16 +76,19 @@ def bind(resource: Resource, index: Index, found: Scope) -> None:
 
 
 def _claimed(resource: Resource, index: Index) -> tuple[Live, ...]:
-    claimed = index.marked.get(resource.address, ())
-    if claimed or resource.previously is None:
-        return claimed
-    earlier = _earlier(resource.address, resource.previously)
-    return () if earlier in index.declared else index.marked.get(earlier, ())
+    names = [resource.address]
+    if resource.previously is not None:
+        earlier = earlier_address(resource.address, resource.previously)
+        names += [] if earlier in index.declared else [earlier]
+    if not resource.address.part:  # where the predecessor is gone, its successor takes its place
+        names += [name.beside(NEXT) for name in names]
+    return next((found for name in names if (found := index.marked.get(name))), ())
 
 
-def _earlier(address: Address, previously: Selector) -> Address:
+def earlier_address(address: Address, previously: Selector) -> Address:
     """The address before the rename: what the selector leaves open stayed the same."""
-    return Address(previously.owner, previously.kind or address.kind, previously.key or address.key)
+    key = previously.key + address.part if previously.key else address.key
+    return Address(previously.owner, previously.kind or address.kind, key)
 
 
 def _bind_claimed(resource: Resource, item: Live, index: Index, found: Scope) -> None:

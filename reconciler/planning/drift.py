@@ -22,10 +22,10 @@ from reconciler.planning.drift_scene import Scene
 from reconciler.planning.guard import Situation
 from reconciler.planning.labels import labelled, labels_of, named, names_of, relabelled
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.resolve import resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
 from reconciler.planning.subjects import bind_subjects
+from reconciler.planning.succession import resolve_with
 
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
@@ -38,7 +38,7 @@ def find_drift(
     Raises:
         UsageError: a selector of `only` selects nothing.
     """
-    desired, _ = resolve(manifests, registry, options.today)
+    desired, _ = resolve_with(manifests, live, registry, options.today)
     found = scope(desired, live, registry)
     desired, live = bind_subjects(desired, live, found, registry)
     require_selected(options.only, desired, found)

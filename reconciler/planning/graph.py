@@ -13,7 +13,7 @@ from reconciler.model.address import Address
 from reconciler.model.plan import Edge, Operation
 from reconciler.model.value import Json
 
-_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9-]+)\}")
+_PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9~-]+)\}")
 
 
 @dataclass(slots=True)

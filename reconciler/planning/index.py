@@ -42,7 +42,7 @@ def index_of(desired: DesiredState, live: LiveState, registry: Registry) -> Inde
         for item in live.of(kind.name):
             by_id[item.id] = item
             by_name[kind.name, item.name.casefold()].append(item)
-            if ours(item, org) and item.marker and not item.marker.successor and not item.protected:
+            if ours(item, org) and item.marker and not item.protected:
                 marked[item.marker.address].append(item)
     declared = desired.resources.keys()
     return Index(org, declared, registry.pair, live.operator_id, _tuples(marked), by_id, _tuples(by_name))

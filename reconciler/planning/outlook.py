@@ -19,9 +19,10 @@ from reconciler.model.state import LiveState
 from reconciler.model.value import resolved
 from reconciler.planning.handing import covered
 from reconciler.planning.questions import lookup_of
-from reconciler.planning.resolve import DesiredState, resolve
+from reconciler.planning.resolve import DesiredState
 from reconciler.planning.rights import SEARCHING
 from reconciler.planning.scope import scope
+from reconciler.planning.succession import resolve_with
 
 
 class Outlook(NamedTuple):
@@ -48,7 +49,7 @@ class Outlook(NamedTuple):
 
 def outlook(manifests: Manifests, live: LiveState, registry: Registry, today: date) -> Outlook:
     """The outlook for valid manifests and what could be read of the organisation."""
-    desired, _ = resolve(manifests, registry, today)
+    desired, _ = resolve_with(manifests, live, registry, today)
     found = scope(desired, live, registry)
     ids = found.ids()
     known = ids.keys() | found.withheld.keys()

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from reconciler.errors import UsageError
-from reconciler.model.address import Address
+from reconciler.model.address import NEXT, Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.outputs import Known, KnownClient, Outputs
 from reconciler.model.state import LiveState
 from reconciler.model.value import refs_in
 from reconciler.planning.binding import Scope
-from reconciler.planning.resolve import DesiredState, resolve
+from reconciler.planning.resolve import DesiredState
 from reconciler.planning.scope import scope
+from reconciler.planning.succession import resolve_with
 
 
 def require(manifests: Manifests, tenant: str) -> None:
@@ -55,7 +56,7 @@ def outputs(
     `hosts` are those of the API and of the login. Raises UsageError, with everything that stands in the
     way, where something is not applied yet or is in doubt.
     """
-    desired, _ = resolve(manifests, registry, today)
+    desired, _ = resolve_with(manifests, live, registry, today)
     found = scope(desired, live, registry)
     programs, walls = _wanted(tenant, desired, registry)
     _insist(tenant, [*walls, *programs], found)
@@ -84,7 +85,7 @@ def _wanted(tenant: str, desired: DesiredState, registry: Registry) -> tuple[lis
     referred = {ref.address for item in theirs for value in item.fields.values() for ref in refs_in(value)}
     everything = {item.address for item in theirs} | referred
     return (
-        sorted(item.address for item in theirs if item.address.kind in names),
+        sorted(item.address for item in theirs if item.address.kind in names and not item.address.part),
         sorted(address for address in everything if address.kind == wall),
     )
 
@@ -110,6 +111,9 @@ def _missing(address: Address, found: Scope) -> str:
 
 def _client(address: Address, desired: DesiredState, found: Scope) -> KnownClient:
     live = found.bound[address]
+    heir = found.bound.get(address.beside(NEXT))
+    if heir and heir.marker and not heir.marker.nonce:
+        live = heir  # what the sink holds is the successor's
     awaited = bool(live.marker and live.marker.nonce)
     return KnownClient(live.id, live.name, desired.resources[address].destination, awaited)
 

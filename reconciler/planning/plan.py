@@ -35,10 +35,11 @@ from reconciler.planning.narrow import left_alone, narrowed
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.reach import tell_reach
-from reconciler.planning.resolve import manifest_digest, resolve
+from reconciler.planning.resolve import manifest_digest
 from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
 from reconciler.planning.subjects import bind_subjects
+from reconciler.planning.succession import resolve_with
 from reconciler.planning.suspend import suspension
 from reconciler.planning.suspended import hold_suspended, lift, standing
 from reconciler.planning.waiting import hold_dependents
@@ -99,7 +100,7 @@ class Decided(NamedTuple):
 
 def decide(manifests: Manifests, live: LiveState, options: PlanOptions, registry: Registry) -> Decided:
     """Everything that `make` decides, before it is told. Raises as `make` does."""
-    desired, notes = resolve(manifests, registry, options.today)
+    desired, notes = resolve_with(manifests, live, registry, options.today)
     found = scope(desired, live, registry)
     desired, live = bind_subjects(desired, live, found, registry)
     situation = Situation(desired, live, options, registry, standing(desired, found))

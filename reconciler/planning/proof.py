@@ -32,9 +32,9 @@ from reconciler.planning.labels import labels_of, named
 from reconciler.planning.mending import mend
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.population import population
-from reconciler.planning.resolve import resolve
 from reconciler.planning.scope import scope
 from reconciler.planning.subjects import bind_subjects
+from reconciler.planning.succession import resolve_with
 from reconciler.planning.tolerance import tolerance
 from reconciler.planning.yard import Yard
 
@@ -62,7 +62,7 @@ def ground(
     manifests: Manifests, live: LiveState, seen: Survey, options: PlanOptions, registry: Registry
 ) -> Ground:
     """Everybody who was seen, with what the manifests say of them."""
-    desired, _ = resolve(manifests, registry, options.today)
+    desired, _ = resolve_with(manifests, live, registry, options.today)
     found = scope(desired, live, registry)
     desired, live = bind_subjects(desired, live, found, registry)
     situation = Situation(desired, live, options, registry)

@@ -17,8 +17,9 @@ from reconciler.model.value import refs_in
 from reconciler.planning.binding import Scope
 from reconciler.planning.index import ours
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.resolve import DesiredState, resolve
+from reconciler.planning.resolve import DesiredState
 from reconciler.planning.scope import scope
+from reconciler.planning.succession import resolve_with
 
 
 class Lookup(NamedTuple):
@@ -52,7 +53,7 @@ def questions(
     kinds = [kind for kind in registry if kind.collection.subjects]
     if not any(_worth_asking(manifests, live, options, registry, kind) for kind in kinds):
         return {}
-    desired, _ = resolve(manifests, registry, options.today)
+    desired, _ = resolve_with(manifests, live, registry, options.today)
     found = scope(desired, live, registry)
     return {kind.name: _asked(kind, desired, found, live, options, registry) for kind in kinds}
 

@@ -54,13 +54,8 @@ def _sort_rest(live: LiveState, registry: Registry, index: Index, found: Scope) 
             continue
         if not ours(item, index.org):
             found.unmanaged.append(item)
-        elif item.id not in disputed and not _is_rotating(item, index):
+        elif item.id not in disputed:
             found.orphans.append(item)
-
-
-def _is_rotating(item: Live, index: Index) -> bool:
-    """A successor stands beside its predecessor until the rotation is over."""
-    return item.marker is not None and item.marker.successor and item.marker.address in index.declared
 
 
 def _all(live: LiveState, registry: Registry) -> Iterable[Live]:

@@ -6,18 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.address import NAME_PATTERN, Address
+from reconciler.model.address import NAME_PATTERN, NEXT, OLD, Address
 from reconciler.model.marker import Marker, join, split
 
 NAMES = st.from_regex(NAME_PATTERN, fullmatch=True)
 CODES = st.from_regex("[0-9a-z]{8}", fullmatch=True)
+ADDRESSES = st.builds(
+    lambda *names, part: Address(*names).beside(part),
+    *(NAMES, NAMES, NAMES),
+    part=st.sampled_from(["", NEXT, OLD]),
+)
 MARKERS = st.builds(
     Marker,
     org=NAMES,
-    address=st.builds(Address, NAMES, NAMES, NAMES),
+    address=ADDRESSES,
     hash8=CODES,
     nonce=st.one_of(st.just(""), CODES),
-    successor=st.booleans(),
     suspended=st.booleans(),
 )
 PLAIN = Marker("nw", Address("acme", "client", "a"), "1abcdef0")
@@ -33,9 +37,10 @@ def test_what_is_joined_splits_again(text: str, marker: Marker) -> None:
     [
         (PLAIN, "[reconciler:nw/acme/client/a@1abcdef0]"),
         (
-            Marker("nw", PLAIN.address, "1abcdef0", "0a1b2c3d", True, True),
+            Marker("nw", PLAIN.address.beside(NEXT), "1abcdef0", "0a1b2c3d", True),
             "[reconciler:nw/acme/client/a~next@1abcdef0#0a1b2c3d!]",
         ),
+        (Marker("nw", PLAIN.address.beside(OLD), "1abcdef0"), "[reconciler:nw/acme/client/a~old@1abcdef0]"),
         (Marker("nw", PLAIN.address, "1abcdef0", suspended=True), "[reconciler:nw/acme/client/a@1abcdef0!]"),
     ],
 )

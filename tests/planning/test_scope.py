@@ -219,21 +219,43 @@ def test_a_successor_of_a_rotation_is_no_orphan() -> None:
     """Its predecessor's address is declared: stripping it would end the rotation half-way."""
     bodies = [
         marked(client(1, "acme-metrics"), "acme/client/metrics"),
-        marked(client(2, "acme-metrics-next"), "acme/client/metrics", successor=True),
+        marked(client(2, "acme-metrics (next)"), "acme/client/metrics~next"),
     ]
     wanted = manifests(acme={"clients": [metrics()]})
     made = plan(wanted, live(clients=bodies))
     assert (made.changes, made.orphans) == ((), ())
 
 
-def test_both_halves_of_an_undeclared_rotation_lose_their_grants_in_two_runs() -> None:
+def test_both_halves_of_an_undeclared_rotation_lose_their_grants_at_once() -> None:
     pair = (uid(8), uid(9))
-    bodies = [marked(client(n, f"c{n}", pair), "acme/client/gone", successor=n == 2) for n in (1, 2)]
-    wanted = acme()
-    first = plan(wanted, live(clients=bodies))
-    second = plan(wanted, live(clients=[marked(client(1, "c1"), "acme/client/gone"), bodies[1]]))
-    found = [[item.path for item in made.operations if item.method == "PUT"] for made in (first, second)]
-    assert found == [[f"/api/v2/oauth/clients/{uid(1)}"], [f"/api/v2/oauth/clients/{uid(2)}"]]
+    bodies = [
+        marked(client(n, f"c{n}", pair), f"acme/client/gone{part}") for n, part in ((1, ""), (2, "~next"))
+    ]
+    made = plan(acme(), live(clients=bodies), allow={"removals": 2})
+    puts = [item.path for item in made.operations if item.method == "PUT"]
+    assert puts == [f"/api/v2/oauth/clients/{uid(n)}" for n in (1, 2)]
+
+
+def test_a_successor_is_kept_in_step_with_its_predecessor() -> None:
+    bodies = [
+        marked(client(1, "acme-metrics"), "acme/client/metrics"),
+        marked(client(2, "acme-metrics (next)"), "acme/client/metrics~next"),
+    ]
+    made = plan(manifests(acme={"clients": [{**metrics(), "tokenSeconds": 600}]}), live(clients=bodies))
+    assert [(str(each.address), [field.path for field in each.fields]) for each in made.changes] == [
+        ("acme/client/metrics", ["tokenSeconds"]),
+        ("acme/client/metrics~next", ["tokenSeconds"]),
+    ]
+
+
+@pytest.mark.parametrize("retired", [True, False], ids=["retired", "gone"])
+def test_without_its_predecessor_a_successor_takes_its_place(retired: bool) -> None:
+    old = marked(client(1, "acme-metrics (old)", state="inactive"), "acme/client/metrics~old")
+    heir = marked(client(2, "acme-metrics (next)"), "acme/client/metrics~next")
+    made = plan(manifests(acme={"clients": [metrics()]}), live(clients=[old, heir][not retired :]))
+    (change,) = made.changes
+    assert (str(change.address), change.action, change.id) == ("acme/client/metrics", "update", uid(2))
+    assert made.orphans == (("acme/client/metrics~old",) if retired else ())
 
 
 def existing(**said: str) -> Manifests:

@@ -87,7 +87,7 @@ def marked(
 ) -> dict[str, Json]:
     """`body` as we would have left it: its description carries the marker of `address`.
 
-    `flags` are `org`, `hash8` (default: what the body comes to), `nonce`, `successor`, `suspended`.
+    `flags` are `org`, `hash8` (default: what the body comes to), `nonce`, `suspended`.
     """
     at = Address.parse(address)
     fields = registry[at.kind].live(body).fields

@@ -79,13 +79,13 @@ class Scene(NamedTuple):
         return self.brief.org.name
 
     def objects(self, kind: AnyKind) -> list[Live]:
-        """What may be exported of a kind: not what the organisation protects, our own client, a successor."""
+        """What may be exported of a kind: not what is protected, our own client, half a rotation."""
         return [
             item
             for item in self.live.of(kind.name)
             if not item.protected
             and item.id != self.live.operator_id
-            and not (item.marker and item.marker.successor)
+            and not (item.marker and item.marker.address.part)
         ]
 
 
