@@ -2,7 +2,7 @@
 
 Pure. A path holds `{ADDRESS}`, a body `{"$ref": ADDRESS}` and, as its description,
 `{"$marked": TEXT, "address": ADDRESS, "nonce": …}`, with `"suspended": true` and `"granted": true`
-where the marker says so.
+where the marker says so, and `"hash8": …` where it is to go on saying what was last written.
 """
 
 from __future__ import annotations
@@ -24,13 +24,17 @@ Ids = Mapping[Address, str]
 
 
 class Description(NamedTuple):
-    """A description that is to carry a marker. `nonce` is `new`, `keep` or None, as in the plan."""
+    """A description that is to carry a marker. `nonce` is `new`, `keep` or None, as in the plan.
+
+    `hash8` is what the marker goes on saying of the fields, "" where it is to say what they are.
+    """
 
     text: str
     address: Address
     nonce: str | None
     suspended: bool = False
     granted: bool = False
+    hash8: str = ""
 
 
 def references(path: str, body: Json) -> frozenset[Address]:
@@ -91,12 +95,14 @@ def description_of(body: Json) -> Description | None:
     if not isinstance(marked, dict) or _MARKED not in marked:
         return None
     flags = marked.get("suspended", False), marked.get("granted", False)
-    return Description(marked[_MARKED], Address.parse(marked["address"]), marked["nonce"], *flags)
+    return Description(
+        marked[_MARKED], Address.parse(marked["address"]), marked["nonce"], *flags, marked.get("hash8", "")
+    )
 
 
 def mark(body: dict[str, Json], kind: AnyKind, org: str, description: Description, nonce: str) -> Json:
     """`body`, its references filled in, with a description that ends in the marker for exactly this body."""
-    hash8 = fingerprint(kind.read({**body, "description": description.text}))
+    hash8 = description.hash8 or fingerprint(kind.read({**body, "description": description.text}))
     said = {"suspended": description.suspended, "granted": description.granted}
     marker = Marker(org, description.address, hash8, nonce, **said)
     return {**body, "description": join(description.text, marker)}

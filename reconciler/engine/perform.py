@@ -10,8 +10,9 @@ from reconciler.engine.request import request, sink_of
 from reconciler.errors import SinkError
 from reconciler.model.address import Address
 from reconciler.model.plan import Does, Operation
-from reconciler.model.secret import Credential, Secret
+from reconciler.model.secret import Credential, Destination, Secret
 from reconciler.planning.settle import DEADLINE, Wait, after_refusals
+from reconciler.ports import SecretSink
 
 
 async def perform(operation: Operation, context: Context) -> Ended:
@@ -38,7 +39,23 @@ async def _deliver(operation: Operation, context: Context) -> Ended:
     destination = context.outline.destinations[operation.address]
     async with context.slots:
         receipt = await sink_of(operation, context).deliver(destination, credential)
-    return Ended("done", note=f"secret delivered to {receipt.sink} {receipt.place}")
+        untold = await _looked_up(sink_of(operation, context), destination, credential)
+    return Ended("done", note=f"secret delivered to {receipt.sink} {receipt.place}{untold}")
+
+
+async def _looked_up(sink: SecretSink, destination: Destination, credential: Credential) -> str:
+    """What to say where the sink does not tell what it holds now; raises `SinkError` if it is another."""
+    try:
+        held = await sink.status(destination)
+    except SinkError:
+        return ", which does not tell what it holds"  # the delivery itself was confirmed
+    if held is None or held.client_id not in ("", credential.client_id):
+        there = f"client {held.client_id}" if held else "nothing"
+        raise SinkError(
+            f"{destination.path} of sink `{destination.sink}` holds {there}, not what was delivered",
+            remedy="see who else writes there; the next run makes and delivers another secret",
+        )
+    return ""
 
 
 def _secret(address: Address, context: Context) -> Secret:
@@ -53,7 +70,7 @@ def _secret(address: Address, context: Context) -> Secret:
 def _credential(address: Address, secret: Secret, context: Context) -> Credential:
     api_host, login_host = context.hosts
     return Credential(
-        address=address,
+        address=address.entry,
         client_id=context.memory.ids[address],
         secret=secret,
         region=context.org.region,

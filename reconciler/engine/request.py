@@ -29,7 +29,7 @@ _FORBIDDEN, _NOT_FOUND = 403, 404
 async def request(operation: Operation, context: Context) -> Ended:
     """One write, and its read-back when it is the last one of its address."""
     context.check(operation)
-    if _makes_secret(operation, context):
+    if _makes_secret(operation, context) or _announces_secret(operation):
         await _reserve(operation, context)
     path = fill_path(operation.path, context.memory.ids)
     await require_unmoved(operation, path, context)
@@ -43,6 +43,12 @@ async def request(operation: Operation, context: Context) -> Ended:
 
 def _makes_secret(operation: Operation, context: Context) -> bool:
     return operation.method == "POST" and operation.id in context.outline.until_delivery
+
+
+def _announces_secret(operation: Operation) -> bool:
+    """Whether from now on a marker says that the secret has not arrived: then it had better be able to."""
+    description = description_of(operation.body)
+    return description is not None and description.nonce == "new"
 
 
 def sink_of(operation: Operation, context: Context) -> SecretSink:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from reconciler.kinds.base import echo
 from reconciler.kinds.client_birth import compile_client
-from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, problems
+from reconciler.kinds.client_spec import EXTERNAL, ClientSpec, problems, upkeep_of
 from reconciler.kinds.pairs_spec import declared, merging
 from reconciler.kinds.subject import SUBJECT_VIEW, direct_pairs, holds
 from reconciler.model.access import ActsFor, DeclaredCeiling, DeclaredGrant, Fact
@@ -36,7 +36,7 @@ def _declare(spec: ClientSpec, owner: str, pairs: frozenset[tuple[Value, Value]]
     sink = spec.secret.sink if spec.secret and spec.secret.sink != EXTERNAL else ""
     accepted = spec.sign_in.value() if spec.sign_in else None
     ceiling = DeclaredCeiling(spec.confine, ("confine",)) if spec.confine else None
-    return Declared(fields, sink, problems(spec), accepted, ("signIn",), ceiling)
+    return Declared(fields, sink, problems(spec), accepted, ("signIn",), ceiling, upkeep_of(spec))
 
 
 def _read(raw: Json) -> Fields:

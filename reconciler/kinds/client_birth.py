@@ -28,6 +28,8 @@ def compile_client(collection: Collection, write: Write, work: Work) -> tuple[St
         if work.destination is None:  # CODE without a sink: nothing to deliver, so nothing to wait for
             return crud(collection, write, work)
         return _birth(collection, write, work, work.after, work.destination)
+    if work.renew and work.destination is not None:
+        return _renewal(collection, write, work.live, work.destination)
     if _unfinished(work.live) and work.destination is not None and work.action != "revoke":
         return _finish(collection, write, work, work.live, work.after, work.destination)
     steps = (*_revocations(work.live, work.after), *crud(collection, write, work))
@@ -76,6 +78,18 @@ def _finish(
     renew = Step("renew", "request", "POST", f"{path}/secret", None, None, why, "keep")
     granting = _granting(path, write(after, live.raw), after)
     return (*_revocations(live, after), renew, _delivery(destination), granting, *_proof(after))
+
+
+def _renewal(collection: Collection, write: Write, live: Live, destination: Destination) -> tuple[Step, ...]:
+    """A new secret for a client that keeps all else; the nonce stands while nobody can be sure of one."""
+    path, fields = f"{collection.path}/{live.id}", live.fields
+    body = write(fields, live.raw)
+    why = "should this run be cut, the next one delivers anew"
+    announce = Step("announce", "request", "PUT", path, body, fields, why, "new")
+    renew = Step("renew", "request", "POST", f"{path}/secret", None, None, "from here on the old one may end")
+    confirm = Step("confirm", "request", "PUT", path, body, fields, "its secret has arrived")
+    steps = (renew, _delivery(destination), confirm, *_proof(fields))
+    return steps if _unfinished(live) else (announce, *steps)
 
 
 def _delivery(destination: Destination) -> Step:

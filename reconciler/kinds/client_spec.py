@@ -11,6 +11,7 @@ from reconciler.kinds.base import EntrySpec, Key, Model
 from reconciler.kinds.pairs_spec import Divisions, Grant, Share
 from reconciler.model.finding import Severity
 from reconciler.model.kind import Problem
+from reconciler.model.rotation import Mode, Upkeep
 from reconciler.model.rule import Rule
 
 CODE_CLIENT = Rule(
@@ -79,7 +80,7 @@ class Rotate(Model):
 
     after_days: Annotated[int, Field(strict=True, ge=1, le=3650)]
     """Days after which the secret is due."""
-    mode: Literal["in-place", "overlap"] = "in-place"
+    mode: Mode = "in-place"
     """`overlap`: a second client, then the first retires; `in-place`: the secret is replaced."""
 
 
@@ -111,6 +112,15 @@ class ClientSpec(EntrySpec):
     """Divisions that it may not leave, whatever it is granted: own ones, or `org/KEY`."""
     secret: SecretTarget | None = None
     """Required for client credentials."""
+
+
+def upkeep_of(spec: ClientSpec) -> Upkeep | None:
+    """How its secret is looked after; None where there is none that anybody would look after."""
+    if spec.secret is None:
+        return None
+    rotate = spec.secret.rotate
+    external = spec.secret.sink == EXTERNAL
+    return Upkeep(external, rotate.after_days, rotate.mode) if rotate else Upkeep(external)
 
 
 def problems(spec: ClientSpec) -> tuple[Problem, ...]:

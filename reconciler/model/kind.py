@@ -15,6 +15,7 @@ from reconciler.model.access import DeclaredCeiling, DeclaredGrant, Fact, Nature
 from reconciler.model.finding import Severity
 from reconciler.model.manifest import NewClients
 from reconciler.model.origin import Step as PathStep
+from reconciler.model.rotation import Upkeep
 from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Live
@@ -44,8 +45,9 @@ class Problem(NamedTuple):
 class Declared(NamedTuple):
     """What an entry means: its fields (references open), the sink it names ("" for none), its problems.
 
-    `accepted` says who answers for what its users reach beyond its owner, where it acts for them, and
-    `said_at` where in the entry; `ceiling` which divisions it may not leave whatever it is granted.
+    `upkeep` says how its secret is looked after, None for what has none. `accepted` says who answers for
+    what its users reach beyond its owner, where it acts for them, and `said_at` where in the entry;
+    `ceiling` which divisions it may not leave whatever it is granted.
     """
 
     fields: Fields
@@ -54,6 +56,7 @@ class Declared(NamedTuple):
     accepted: Share | None = None
     said_at: tuple[PathStep, ...] = ()
     ceiling: DeclaredCeiling | None = None
+    upkeep: Upkeep | None = None
 
 
 class SecondView(NamedTuple):
@@ -153,6 +156,7 @@ class Work(NamedTuple):
     """One change to be turned into steps. `after` is None for a deletion, `live` None for a creation.
 
     `suspended` and `granted` say what the markers written by it say; no kind has to look at them.
+    `renew` asks for a new secret of a client that keeps all else: `after` is what it is.
     """
 
     action: Action
@@ -162,6 +166,7 @@ class Work(NamedTuple):
     birth: NewClients
     suspended: bool = False
     granted: bool = False
+    renew: bool = False
 
 
 class Step(NamedTuple):

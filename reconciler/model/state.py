@@ -13,6 +13,7 @@ from reconciler.model.access import Share
 from reconciler.model.address import Address, Selector
 from reconciler.model.marker import Marker
 from reconciler.model.origin import Origin
+from reconciler.model.rotation import Upkeep
 from reconciler.model.secret import Destination
 from reconciler.model.value import Fields, Json, Value
 
@@ -24,7 +25,8 @@ class Resource:
     `existing` names (or gives the id of) an object that we only refer to; `pin` is the id an author
     insists on; `adopt` is True or an id; `remarks` tell why pairs that are written do not count;
     `accepted` who answers today for what its users reach, where it acts for them; `ceiling` the walls
-    that it may not leave whatever it holds (None: it has none of its own).
+    that it may not leave whatever it holds (None: it has none of its own); `upkeep` how its secret is
+    looked after (None: it has none).
     """
 
     address: Address
@@ -40,6 +42,7 @@ class Resource:
     remarks: tuple[str, ...] = ()
     accepted: Share | None = None
     ceiling: frozenset[Value] | None = None
+    upkeep: Upkeep | None = None
 
 
 Slice: TypeAlias = tuple[str, Address | None]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.model.address import Address, Selector
+from reconciler.model.rotation import Move
 from reconciler.planning.approve import Reviewed
 
 
@@ -16,8 +17,9 @@ class PlanOptions:
 
     `only` narrows the plan to addresses below any of the selectors; `allow` releases a limit
     (`removals`, `gains`) for exactly that planned number; `reviewed` are the changes people approved
-    (None: whatever is planned); `suspend` is the tenant that is to lose every pair, and nothing else is
-    planned then; `deep` reads the access of everything in both views; `revoke_only` does too, and plans
+    (None: whatever is planned); `suspend` is the tenant that is to lose every pair, `rotate` the moves of a
+    rotation by the entry's address, `recover` asks for secrets that never arrived: nothing else is planned
+    then; `deep` reads the access of everything in both views; `revoke_only` does too, and plans
     only what takes access away; `repairs` counts the runs of the last day that put right what somebody
     had changed, by address.
     """
@@ -29,6 +31,8 @@ class PlanOptions:
     allow: Mapping[str, int] = field(default_factory=dict)
     reviewed: Reviewed | None = None
     suspend: str = ""
+    rotate: Mapping[Address, Move] | None = None
+    recover: bool = False
     deep: bool = False
     revoke_only: bool = False
     repairs: Mapping[Address, int] = field(default_factory=dict)

@@ -21,15 +21,19 @@ from reconciler.planning.draft import Draft
 from reconciler.planning.graph import Node, in_order, referred
 from reconciler.planning.handing import NO_LOAN, Loan, adopted
 from reconciler.planning.lending import lend
+from reconciler.planning.rotation.queue import queue
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
 from reconciler.planning.subject_order import order_subjects
 
 
-def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> tuple[Operation, ...]:
+def order(
+    drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN, *, one_by_one: bool = False
+) -> tuple[Operation, ...]:
     """The operations of all running drafts, sorted so that each stands behind what it waits for.
 
-    `loan` is what our own client has to take for a while, and what it has to return.
+    `loan` is what our own client has to take for a while, and what it has to return; `one_by_one` lets a
+    change begin once the one before it has ended.
     """
     running = [draft for draft in drafts if draft.runs]
     growing = _growing(running, registry)
@@ -42,6 +46,8 @@ def order(drafts: Iterable[Draft], registry: Registry, loan: Loan = NO_LOAN) -> 
     _settle_before_gaining(nodes)
     _adopt_before_lending(nodes, running, registry, loan)
     order_subjects(nodes, running, registry)
+    if one_by_one:
+        queue(nodes, running)
     lend(nodes, loan)
     _delete_last(nodes, running)
     return in_order(nodes)
@@ -98,6 +104,8 @@ def _marked(step: Step, address: Address, work: Work) -> Json:
     marked = {"$marked": step.body["description"], "address": str(address), "nonce": step.nonce}
     marked |= {"suspended": True} if work.suspended else {}
     marked |= {"granted": True} if work.granted else {}
+    if work.renew and work.live and work.live.marker:  # of the fields it says what it said
+        marked["hash8"] = work.live.marker.hash8
     return {**step.body, "description": marked}
 
 

@@ -36,10 +36,12 @@ from reconciler.planning.options import PlanOptions
 from reconciler.planning.order import order
 from reconciler.planning.reach import tell_reach
 from reconciler.planning.resolve import manifest_digest
+from reconciler.planning.rotation.moves import born_by, recoveries
+from reconciler.planning.rotation.plan import rotated
 from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
 from reconciler.planning.subjects import bind_subjects
-from reconciler.planning.succession import resolve_with
+from reconciler.planning.succession import resolve_with, with_heirs
 from reconciler.planning.suspend import suspension
 from reconciler.planning.suspended import hold_suspended, lift, standing
 from reconciler.planning.waiting import hold_dependents
@@ -57,7 +59,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     situation, found, notes, mine, everything, final, noticed = decide(manifests, live, options, registry)
     desired, live = situation.desired, situation.live
     asked = loan(final, situation, mine)
-    operations = order(final, registry, asked)
+    operations = order(final, registry, asked, one_by_one=options.rotate is not None)
     labels, names = labels_of(found, desired, live, registry), names_of(live, registry)
     access = labelled(access_change(final, situation), labels)
     told = [draft.change for draft in tell_reach(final, live, registry, labels)]
@@ -101,6 +103,7 @@ class Decided(NamedTuple):
 def decide(manifests: Manifests, live: LiveState, options: PlanOptions, registry: Registry) -> Decided:
     """Everything that `make` decides, before it is told. Raises as `make` does."""
     desired, notes = resolve_with(manifests, live, registry, options.today)
+    desired = with_heirs(desired, born_by(options.rotate))
     found = scope(desired, live, registry)
     desired, live = bind_subjects(desired, live, found, registry)
     situation = Situation(desired, live, options, registry, standing(desired, found))
@@ -118,8 +121,12 @@ def _drafted(
         final = hold_what_cannot_be_handed_on(asked.drafts, situation, mine)
         return asked.drafts, tell_of_grants(final, situation, found), asked.findings
     require_selected(options.only, situation.desired, found)
+    if options.rotate is not None:
+        return rotated(situation, found, mine)
     everything = list(drafts(situation.desired, found, registry))
     wanted = narrowed(everything, registry) if options.revoke_only else everything
+    if options.recover:
+        wanted = recoveries(everything)
     final, leaks = _decided(wanted, situation, found, mine)
     faulty = new_faults(final, situation, found)
     return everything, final, (*leaks, *left_alone(everything, wanted), *faulty)

@@ -189,6 +189,7 @@ def _resource(
         destination=destination,
         accepted=accepted if accepted and accepted.expires >= today.isoformat() else None,
         ceiling=ceiling.walls,
+        upkeep=declared.upkeep,
         remarks=pairs.expired + (("its tenant is suspended",) if owner.state == "suspended" else ()),
     )
     return resource, found

@@ -42,15 +42,25 @@ def with_successors(desired: DesiredState, live: LiveState, registry: Registry) 
     if not successors:
         return desired
     standing = _marked(desired, live, registry, ("",))
+    return with_heirs(
+        desired,
+        (
+            address
+            for address, resource in desired.resources.items()
+            if not standing.isdisjoint(names := _names(resource, desired))
+            and not successors.isdisjoint(name.beside(NEXT) for name in names)
+        ),
+    )
+
+
+def with_heirs(desired: DesiredState, addresses: Iterable[Address]) -> DesiredState:
+    """`desired` with a successor for each of these entries that it declares."""
     resources, shared = dict(desired.resources), dict(desired.shared)
-    for resource in desired.resources.values():
-        names = _names(resource, desired)
-        if standing.isdisjoint(names) or successors.isdisjoint(name.beside(NEXT) for name in names):
-            continue
-        address = resource.address.beside(NEXT)
-        resources[address] = successor_of(resource)
-        if resource.address in shared:
-            shared[address] = shared[resource.address]
+    for address in addresses:
+        if address in desired.resources:
+            resources[address.beside(NEXT)] = successor_of(desired.resources[address])
+        if address in desired.shared:
+            shared[address.beside(NEXT)] = desired.shared[address]
     return replace(desired, resources=resources, shared=shared)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from reconciler.simulator.call import Call, Handler
 from reconciler.simulator.errors import ApiError, bad_request, invalid_value, not_found
+from reconciler.simulator.identity import former
 from reconciler.simulator.paging import unpaged
 from reconciler.simulator.rules import (
     check_may_edit,
@@ -139,6 +140,8 @@ def _create(call: Call) -> Row:
 
 def _with_new_secret(call: Call, row: Row) -> Row:
     """The client with a fresh secret: the only place the vendor tells one."""
+    if row["id"] in call.org.secrets and call.org.on("old-secret", "lives"):
+        call.org.secrets[former(row["id"])] = call.org.secrets[row["id"]]
     call.org.secrets[row["id"]] = call.org.sequence.new_secret("secret")
     return _show(call, call.org.live, row) | {"secret": call.org.secrets[row["id"]]}
 
@@ -176,7 +179,8 @@ def _delete(call: Call) -> None:
     listed = call.org.on("tombstones", "listed")
     call.org.put("clients", row["id"], row | ended if listed else None)
     call.org.set_pairs(row["id"], "PC_OAUTH_CLIENT", {})
-    call.org.secrets.pop(row["id"], None)
+    for key in (row["id"], former(row["id"])):
+        call.org.secrets.pop(key, None)
 
 
 OPERATIONS: dict[str, Handler] = {

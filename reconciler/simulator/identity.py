@@ -17,6 +17,11 @@ def seeded_id(organisation: str, kind: str, name: str) -> str:
     return named_id(f"{organisation}/{kind}", name)
 
 
+def former(client: str) -> str:
+    """Under what the secret before the present one is kept."""
+    return f"{client}/former"
+
+
 def secret_for(seed: str) -> str:
     """A secret of 43 URL-safe characters drawn from `seed`."""
     return urlsafe_b64encode(hashlib.sha256(seed.encode()).digest()).decode().rstrip("=")

@@ -80,6 +80,9 @@ SWITCHES: dict[str, Switch] = {
     ),
     "holding-status": Switch(("400", "403"), "403", "§12.3: status when a pair is not held by the caller"),
     "inactive-birth": Switch(("allowed", "refused"), "allowed", "§8: may a client be created inactive?"),
+    "old-secret": Switch(
+        ("dies", "lives"), "dies", "§8: does a new secret of a client end the old one at once?"
+    ),
     "operator-must-hold": Switch(_ON_OFF, "on", "§8: who puts a pair on a client must hold it"),
     "org-wide-permitted": Switch(
         ("granted", "everywhere"),

@@ -13,6 +13,7 @@ from reconciler.simulator.bounded import TOKENS, surplus, trim
 from reconciler.simulator.call import Call, Caller, Handler
 from reconciler.simulator.clients import CREDENTIALS, shown_pairs
 from reconciler.simulator.errors import ApiError, unauthorised
+from reconciler.simulator.identity import former
 from reconciler.simulator.org import Organisation
 from reconciler.simulator.world import Row
 
@@ -56,7 +57,8 @@ class Tokens:
         client, secret = credentials(header)
         row = self._org.live.clients.rows.get(client)
         status = int(self._org.switches["token-failure"])
-        if row is None or not secret or self._org.secrets.get(client) != secret or row["state"] != "active":
+        known = {self._org.secrets.get(key) for key in (client, former(client))}
+        if row is None or not secret or secret not in known or row["state"] != "active":
             raise Refused(status, "invalid_client", "authentication failed")
         if form.get("grant_type") != "client_credentials":
             raise Refused(400, "unsupported_grant_type", "grant_type must be client_credentials")

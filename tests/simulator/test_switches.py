@@ -264,6 +264,16 @@ async def _inactive_birth(value: str) -> None:
     assert status == {"allowed": 200, "refused": 400}[value]
 
 
+@case("old-secret")
+async def _old_secret(value: str) -> None:
+    guest = await door("old-secret", value)
+    client = await guest.client("c")
+    _, again = await guest.call("POST", f"oauth/clients/{client['id']}/secret")
+    assert again["secret"] != client["secret"]
+    both = [(await guest.ask_token(each["id"], each["secret"])).status_code for each in (client, again)]
+    assert both == [{"dies": 401, "lives": 200}[value], 200]
+
+
 @case("operator-must-hold")
 async def _operator_must_hold(value: str) -> None:
     guest = await door("operator-must-hold", value)
