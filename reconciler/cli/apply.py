@@ -17,6 +17,7 @@ from reconciler.cli.leasing import one_writer, wait_option
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, based_plan, facts, options, plan_options
+from reconciler.cli.prelude import Prelude, as_given
 from reconciler.cli.recording import KEEPING, Recording, record_option, recording
 from reconciler.cli.running import interruptible, progress
 from reconciler.engine.apply import apply
@@ -134,6 +135,7 @@ class Run:
     approval: Approval
     output: str
     wait: float | None = None
+    prelude: Prelude = as_given
 
     def recorded(self, chosen: PlanOptions, called: str, directory: Path | None) -> int:
         """Plan, have it approved, apply, report, on record as the run `called` so; the exit code."""
@@ -144,6 +146,7 @@ class Run:
     async def _carry_out(self, chosen: PlanOptions, record: Recording) -> int:
         org = self.manifests.org
         async with wiring.session(org, self.given.endpoint, read_only=False) as session:
+            chosen = await self.prelude(session, chosen)
             plan, basis = await self._planned(chosen, session, record)
             if not plan.running:
                 return self._nothing(plan, session, record)

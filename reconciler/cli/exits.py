@@ -20,7 +20,7 @@ from reconciler.errors import (
 TABLE: tuple[tuple[int, str], ...] = (
     (0, "done, or nothing to do"),
     (1, "usage error, or a bug"),
-    (2, "changes are planned (`plan --detailed-exitcode`), drift was found, or outputs are out of date"),
+    (2, "changes are planned (`plan --detailed-exitcode`), drift was found, outputs or secrets need a hand"),
     (3, "the manifests are invalid, or `lint` found a wrong recipe"),
     (4, "a guard withheld something"),
     (5, "a write was sent and something failed, was skipped or stayed unconfirmed"),

@@ -33,7 +33,7 @@ ROOT = Path("manifests")
 )
 @format_option("text", "json")
 def command(run: str, root: Path | None, everything: bool, limit: int, output: str) -> int:
-    """List past runs of apply and suspend, newest first, or show what RUN sent.
+    """List past runs of commands that write, newest first, or show what RUN sent.
 
     RUN is the beginning of a run's id, or what stands behind its last hyphen. A write that was announced
     and whose answer nobody saw is unresolved: the next apply looks before it writes. Runs that had nothing

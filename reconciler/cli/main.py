@@ -34,6 +34,7 @@ COMMANDS = {
     "schema": Listed("schema", "Print a JSON Schema: of a manifest kind or of a JSON result."),
     "plan": Listed("plan", "Show what apply would do: access gained and lost first. Never writes."),
     "apply": Listed("apply", "Carry out a reviewed plan, or a fresh one after asking."),
+    "secrets": Listed("secrets", "Say how the clients' secrets stand, replace or deliver them."),
     "suspend": Listed("suspend", "Take every grant of a tenant's clients away, now."),
     "export": Listed("export", "Write an organisation as it is down as manifests, split by tenant."),
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),

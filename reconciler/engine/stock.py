@@ -15,6 +15,7 @@ from typing import TypeAlias
 from reconciler.engine.examine import permitted
 from reconciler.engine.lookup import listed
 from reconciler.engine.tasks import tasks
+from reconciler.engine.usage import all_used
 from reconciler.errors import Refused, Rejected
 from reconciler.model.access import EVERYWHERE
 from reconciler.model.checkup import Permitted
@@ -22,12 +23,10 @@ from reconciler.model.shelves import (
     DELETED,
     DIVISION,
     GROUPS,
-    RESULT,
     SHELVES,
-    USAGE,
     Inside,
     Shelf,
-    calls_of,
+    calls_since,
     gathering_of,
     item_of,
 )
@@ -38,9 +37,6 @@ from reconciler.ports import Clock, Listing, OrgApi
 
 PAGE = 100
 """The vendor's largest page of members."""
-
-_LOOKS, _BETWEEN = 5, 2.0
-"""How often the result of a count is looked at, and the seconds between."""
 
 _UNAUTHORISED = 401
 
@@ -53,8 +49,9 @@ async def look(api: OrgApi, clock: Clock, known: Stock, programs: Iterable[str])
         shelves = group.create_task(_shelves(api))
         groups = group.create_task(listed(api, GROUPS, "groups"))
         deleted = group.create_task(listed(api, DELETED, "deleted divisions"))
-        used = group.create_task(_all_used(api, clock, programs))
-    lists, calls = shelves.result(), used.result()
+        used = group.create_task(all_used(api, clock, programs, UNUSED_DAYS))
+    lists = shelves.result()
+    calls = {each: told and calls_since(told, "") for each, told in used.result().items()}
     counted_at_all = any(calls.values())
     items = tuple(item_of(shelf.sort, raw) for shelf, found in lists.items() for raw in found.entities)
     inside = await _all_inside(api, items)
@@ -127,28 +124,6 @@ async def _inside(api: OrgApi, item: Item, inside: Inside) -> frozenset[str] | N
             raise
         return None
     return frozenset(found)
-
-
-async def _all_used(api: OrgApi, clock: Clock, programs: Iterable[str]) -> Mapping[str, int | None]:
-    async with tasks() as group:
-        asked = {each: group.create_task(_used(api, clock, each)) for each in programs}
-    return {each: task.result() for each, task in asked.items()}
-
-
-async def _used(api: OrgApi, clock: Clock, program: str) -> int | None:
-    """How much a program called; None where nobody says, or not in time."""
-    try:
-        begun = await api.read(USAGE.format(id=program), {"days": str(UNUSED_DAYS)})
-        for _ in range(_LOOKS):
-            result = await api.read(RESULT.format(id=program, query=begun["executionId"]))
-            if (calls := calls_of(result)) is not None:
-                return calls
-            await clock.sleep(_BETWEEN)
-    except (Refused, Rejected) as refusal:
-        if refusal.status == _UNAUTHORISED:
-            raise
-        return None
-    return None
 
 
 def _placeless(items: Iterable[Item]) -> Iterator[str]:

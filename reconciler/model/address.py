@@ -60,7 +60,7 @@ class Address(NamedTuple):
     @property
     def part(self) -> str:
         """`~next`, `~old`, or "" for what most addresses are."""
-        return self.key[len(self.entry.key) :]
+        return self.key[self.key.index("~") :] if "~" in self.key else ""
 
     def beside(self, part: str) -> Address:
         """The address of the same entry's object of that part."""

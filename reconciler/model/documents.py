@@ -22,6 +22,7 @@ Document = Literal[
     "explain",
     "history",
     "run",
+    "secrets",
 ]
 """A document by the name that `schema` knows it by."""
 

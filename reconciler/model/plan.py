@@ -68,7 +68,8 @@ class Operation:
 
     `path` may hold `{ADDRESS}` and `body` `{"$ref": ADDRESS}` for ids unknown until apply; a marked
     description is `{"$marked": TEXT, "address": ADDRESS, "nonce": "new"|"keep"|null}`, and
-    `"suspended": true` and `"granted": true` beside them where the marker says so. A wait's body is
+    `"suspended": true` and `"granted": true` beside them where the marker says so, `"hash8": HASH8` where it
+    goes on saying what was last written. A wait's body is
     `{"seconds": N}`, a delivery's `{"sink": NAME, "path": PATH, "store": TEXT}`, the text
     saying what stands behind the sink's name.
     """

@@ -68,8 +68,18 @@ def gathering_of(raw: Json) -> Gathering:
     return Gathering(raw["id"], raw.get("name") or raw["id"], hidden, raw.get("rolesEnabled") is False)
 
 
-def calls_of(raw: Json) -> int | None:
-    """How many requests a result counts; None while it is not complete. Source: ApiUsageQueryResult."""
-    if raw.get("queryStatus") != "Complete":
-        return None
-    return sum(row.get("requests") or 0 for row in raw.get("results") or ())
+def is_complete(raw: Json) -> bool:
+    """Whether a result has been counted to its end. Source: ApiUsageQueryResult."""
+    return bool(raw.get("queryStatus") == "Complete")
+
+
+def calls_since(raw: Json, day: str) -> int:
+    """How many requests a result counts on that day (ISO 8601) and later; what has no day is late."""
+    rows = raw.get("results") or ()
+    return sum(row.get("requests") or 0 for row in rows if (row.get("date") or "~")[:10] >= day)
+
+
+def last_call(raw: Json) -> str:
+    """The last day (ISO 8601) of which a result counts anything; "" for none."""
+    rows = raw.get("results") or ()
+    return max(((row.get("date") or "")[:10] for row in rows if row.get("requests")), default="")

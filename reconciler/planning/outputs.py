@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from reconciler.errors import UsageError
-from reconciler.model.address import NEXT, Address
+from reconciler.model.address import Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.outputs import Known, KnownClient, Outputs
@@ -20,7 +20,7 @@ from reconciler.model.value import refs_in
 from reconciler.planning.binding import Scope
 from reconciler.planning.resolve import DesiredState
 from reconciler.planning.scope import scope
-from reconciler.planning.succession import resolve_with
+from reconciler.planning.succession import keeper, resolve_with
 
 
 def require(manifests: Manifests, tenant: str) -> None:
@@ -110,10 +110,7 @@ def _missing(address: Address, found: Scope) -> str:
 
 
 def _client(address: Address, desired: DesiredState, found: Scope) -> KnownClient:
-    live = found.bound[address]
-    heir = found.bound.get(address.beside(NEXT))
-    if heir and heir.marker and not heir.marker.nonce:
-        live = heir  # what the sink holds is the successor's
+    live = keeper(address, found) or found.bound[address]
     awaited = bool(live.marker and live.marker.nonce)
     return KnownClient(live.id, live.name, desired.resources[address].destination, awaited)
 

@@ -34,7 +34,7 @@ from reconciler.planning.options import PlanOptions
 from reconciler.planning.population import population
 from reconciler.planning.scope import scope
 from reconciler.planning.subjects import bind_subjects
-from reconciler.planning.succession import resolve_with
+from reconciler.planning.succession import keeper, resolve_with
 from reconciler.planning.tolerance import tolerance
 from reconciler.planning.yard import Yard
 
@@ -78,6 +78,7 @@ def ground(
         found.bound[address].id: resource.destination
         for address, resource in desired.resources.items()
         if resource.destination and address in found.bound
+        if found.bound[address] is keeper(address.entry, found)
     }
     meant = {
         resource.name: address.owner

@@ -15,8 +15,8 @@ from reconciler.model.address import NEXT, OLD, Address
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
-from reconciler.model.state import LiveState, Resource
-from reconciler.planning.binding import earlier_address
+from reconciler.model.state import Live, LiveState, Resource
+from reconciler.planning.binding import Scope, earlier_address
 from reconciler.planning.index import ours
 from reconciler.planning.resolve import DesiredState, resolve
 
@@ -70,6 +70,13 @@ def successor_of(resource: Resource) -> Resource:
     fields = {**resource.fields, "name": name}
     address = resource.address.beside(NEXT)
     return replace(resource, address=address, name=name, fields=fields, pin="", adopt=False)
+
+
+def keeper(entry: Address, found: Scope) -> Live | None:
+    """Of an entry's live objects the one whose secret its sink should hold: the successor once it has one."""
+    heir = found.bound.get(entry.beside(NEXT))
+    arrived = heir is not None and not (heir.marker and heir.marker.nonce)
+    return heir if arrived else found.bound.get(entry)
 
 
 def _names(resource: Resource, desired: DesiredState) -> tuple[Address, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.model.address import NAME_PATTERN
+from reconciler.model.address import NAME_PATTERN, NEXT, OLD
 from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
@@ -31,8 +31,9 @@ from reconciler.reports.schema_parts import maybe as _maybe
 from reconciler.reports.schema_parts import object_of as _object
 from reconciler.reports.schema_parts import text as _text
 from reconciler.reports.schema_parts import version as _version
+from reconciler.reports.secrets_json import secrets
 
-_ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}$"
+_ADDRESS = f"^{NAME_PATTERN}/{NAME_PATTERN}/{NAME_PATTERN}({NEXT}|{OLD})?$"
 _ACTIONS = ["create", "update", "delete", "adopt", "revoke"]
 
 
@@ -56,6 +57,7 @@ def schema(name: Document) -> Schema:
         "explain": explain,
         "history": history,
         "run": run,
+        "secrets": secrets,
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -30,7 +30,7 @@ def test_help_lists_commands_exit_codes_and_symbols(capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    text = _help(capsys, name)
+    text = _help(capsys, *name.split())
     assert text.startswith(f"Usage: reconciler {name} ")
     assert len(text.partition("Options:")[0]) > 100
 
@@ -47,6 +47,10 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
             ["default: 20", "default: manifests", "user's state directory", "[default: text]"],
         ),
         ("drift", ["default: everything", "Exit 2", "8 when", "[default: text]"]),
+        ("secrets", ["status", "rotate", "recover"]),
+        ("secrets status", ["default: everything", "Exit 2", "7 when", "[default: text]"]),
+        ("secrets rotate", ["default: everything", "rotate.afterDays", "else exit 6", "default: ask"]),
+        ("secrets recover", ["default: everything", "else exit 6", "default: ask", "[default: text]"]),
         ("validate", ["Exit 3", "8 when"]),
         ("statement", ["names no other tenant", "Exit 8", "7 when", "[default: text]"]),
         ("probe", ["Exit 8", "7 when", "default: everything", "default: env GENESYSCLOUD_REGION"]),
@@ -68,7 +72,7 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str], name:
 def test_units_defaults_and_exits_are_said(
     capsys: pytest.CaptureFixture[str], name: str, words: list[str]
 ) -> None:
-    text = _help(capsys, name)
+    text = _help(capsys, *name.split())
     for word in words:
         assert any(each in text for each in word.split("|")), word
 
@@ -77,7 +81,7 @@ def test_units_defaults_and_exits_are_said(
 def test_commands_that_read_the_environment_name_its_variables(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    text = _help(capsys, name)
+    text = _help(capsys, *name.split())
     for variable in ("GENESYSCLOUD_OAUTHCLIENT_ID", "GENESYSCLOUD_OAUTHCLIENT_SECRET"):
         assert variable in text
     assert ("RECONCILER_SECRETS" in text and "RECONCILER_STATE" in text) or name != "apply"
@@ -142,6 +146,7 @@ def test_a_usage_error_is_exit_1_with_words(capsys: pytest.CaptureFixture[str], 
         "outputs",
         "history",
         "run",
+        "secrets",
     ],
 )
 def test_every_schema_is_printed(capsys: pytest.CaptureFixture[str], name: str) -> None:

@@ -191,16 +191,21 @@ class Dying:
 WRITES = 5
 """To borrow, to announce, a new secret, to confirm, to return."""
 KILLS = pytest.mark.parametrize(
-    ("nth", "after"), [(n, after) for n in range(1, WRITES + 1) for after in (False, True)]
+    ("nth", "after", "way"),
+    [
+        pytest.param(n, after, way, marks=() if (n + after) % 2 == (way == "apply") else pytest.mark.full)
+        for n in range(1, WRITES + 1)
+        for after in (False, True)
+        for way in ("recover", "apply")
+    ],
 )
-WAYS = pytest.mark.parametrize("way", ["recover", "apply"])
 
 
-async def _killed(here: World, nth: int, after: bool) -> int:
+async def _killed(here: World, nth: int, after: bool, move: Move = "renew") -> int:
     """Rotate with a process that dies; how often it wrote."""
     here.api, alive = Dying(here.api, nth, after), here.api  # type: ignore[assignment]
     with suppress(Killed):
-        await rotate(here, {ACME: "renew"})
+        await rotate(here, {ACME: move})
     here.api, dead = alive, here.api
     return dead.count  # type: ignore[attr-defined, no-any-return]
 
@@ -214,7 +219,6 @@ async def _is_well(here: World, grants: Any) -> None:
     assert (await here.plan(WANTED)).operations == ()
 
 
-@WAYS
 @KILLS
 def test_killed_at_any_write_the_next_run_ends_with_a_working_secret(nth: int, after: bool, way: str) -> None:
     async def scenario() -> None:
@@ -237,10 +241,15 @@ def test_a_rotation_writes_as_often_as_is_killed_above() -> None:
     run(scenario())
 
 
-@WAYS
-@SIDES
-@pytest.mark.parametrize("kind", ["timeout-after", "truncate", "status-500"])
-def test_an_answer_that_is_lost_costs_another_secret_and_no_access(old: str, kind: str, way: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "old", "way"),
+    [
+        ("timeout-after", "dies", "recover"),
+        ("truncate", "lives", "apply"),
+        ("status-500", "dies", "apply"),
+    ],
+)
+def test_an_answer_that_is_lost_costs_another_secret_and_no_access(kind: str, old: str, way: str) -> None:
     async def scenario() -> None:
         async with world({"old-secret": old}) as here:
             await here.reconcile(WANTED)
@@ -312,5 +321,96 @@ def test_interrupted_with_a_secret_in_hand_it_is_delivered_first() -> None:
             report = await rotate(here, {ACME: "renew"})
             assert report.interrupted and here.sink.held[PLACE] != first
             assert await signs_in(here, here.sink.held[PLACE])
+
+    run(scenario())
+
+
+BIRTH, SUCCESSION = 4, 5
+"""To make, to borrow, to grant, to return; to revoke, to retire, to borrow, to promote, to return."""
+
+
+def _kills(writes: int) -> pytest.MarkDecorator:
+    """Every second one by default."""
+    return pytest.mark.parametrize(
+        ("nth", "after"),
+        [
+            pytest.param(n, after, marks=() if (n + after) % 2 else pytest.mark.full)
+            for n in range(1, writes + 1)
+            for after in (False, True)
+        ],
+    )
+
+
+@_kills(BIRTH)
+def test_killed_while_a_successor_is_born_the_first_client_works_on(nth: int, after: bool) -> None:
+    async def scenario() -> None:
+        async with world() as here:
+            await here.reconcile(WANTED)
+            first = dict(here.sink.held[PLACE])
+            assert await _killed(here, nth, after, "succeed") == nth
+            assert await signs_in(here, first)
+            await here.reconcile(WANTED)
+            assert await signs_in(here, first) and await signs_in(here, here.sink.held[PLACE])
+            assert (await here.plan(WANTED)).operations == ()
+            born = "acme-metrics (next)" in here.rows(CLIENTS)
+            assert born == (here.sink.held[PLACE] != first) == ((nth, after) != (1, False))
+
+    run(scenario())
+
+
+@_kills(SUCCESSION)
+def test_killed_while_the_first_retires_the_second_works_and_has_its_place_in_the_end(
+    nth: int, after: bool
+) -> None:
+    async def scenario() -> None:
+        async with world() as here:
+            await here.reconcile(WANTED)
+            grants = client(here)["roleDivisions"]
+            await rotate(here, {ACME: "succeed"})
+            second = dict(here.sink.held[PLACE])
+            assert await _killed(here, nth, after, "retire") == nth
+            assert await signs_in(here, second)
+            await here.reconcile(WANTED)
+            assert await signs_in(here, second)
+            await rotate(here, {ACME: "retire"})
+            await _is_well(here, grants)
+            assert here.rows(CLIENTS)["acme-metrics (old)"]["roleDivisions"] == []
+            assert (client(here)["id"], client(here, "acme-metrics (old)")["state"]) == (
+                second["id"],
+                "inactive",
+            )
+
+    run(scenario())
+
+
+def test_both_kinds_of_rotation_write_as_often_as_is_killed_above() -> None:
+    async def scenario() -> None:
+        async with world() as here:
+            await here.reconcile(WANTED)
+            assert await _killed(here, 99, after=False, move="succeed") == BIRTH
+            assert await _killed(here, 99, after=False, move="retire") == SUCCESSION
+
+    run(scenario())
+
+
+def test_an_overlap_never_widens_what_its_entry_reaches() -> None:
+    """Neither client ever holds what the other, or the manifest, does not have."""
+
+    async def scenario() -> None:
+        async with world() as here:
+            await here.reconcile(WANTED)
+            grants = client(here)["roleDivisions"]
+            seen: list[tuple[str, ...]] = []
+
+            def look(line: str) -> None:
+                for row in here.rows(CLIENTS).values():
+                    if row["name"].startswith("acme-metrics"):
+                        assert row["roleDivisions"] in ([], grants)
+                        seen.append((row["name"], row["state"]))
+
+            here.diary.on = look
+            await rotate(here, {ACME: "succeed"})
+            await rotate(here, {ACME: "retire"})
+            assert {("acme-metrics (next)", "inactive"), ("acme-metrics (old)", "inactive")} <= set(seen)
 
     run(scenario())

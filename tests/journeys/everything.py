@@ -39,10 +39,13 @@ SAY: dict[Words, Words] = {
     ("access", "why"): ("globex-bank-metrics", "routing:queue:view", "ACME-US"),
     ("outputs",): ("acme-retail",),
     ("history",): (),
+    ("secrets", "status"): (),
+    ("secrets", "rotate"): ("--only", "globex-bank", "--auto-approve", "--record", "records"),
+    ("secrets", "recover"): ("--auto-approve", "--record", "records"),
 }
 """What is typed behind each command; `{new}` is a name that nobody took."""
 
-_MAY_WRITE = [("apply",), ("suspend",)]
+_MAY_WRITE = [("apply",), ("secrets", "rotate"), ("secrets", "recover"), ("suspend",)]
 
 
 def commands() -> dict[Words, click.Command]:

@@ -43,7 +43,13 @@ def maria(world: World) -> Iterator[FileLease]:
 
 
 @pytest.mark.parametrize(
-    "command", [APPLY, (*APPLY, "--revoke-only"), ("suspend", "globex-bank", "--auto-approve")]
+    "command",
+    [
+        APPLY,
+        (*APPLY, "--revoke-only"),
+        ("suspend", "globex-bank", "--auto-approve"),
+        ("secrets", "rotate", "--only", "acme-retail", "--auto-approve"),
+    ],
 )
 def test_a_run_that_finds_another_one_names_it_and_writes_nothing(
     settled: World, command: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -71,6 +72,26 @@ def test_a_secret_that_never_arrived_is_made_and_delivered_anew() -> None:
     assert (renew.method, renew.path, renew.body) == ("POST", f"/api/v2/oauth/clients/{uid(1)}/secret", None)
     assert (deliver.does, grant.path, grant.nonce) == ("deliver", f"/api/v2/oauth/clients/{uid(1)}", None)
     assert prove.does == "prove"
+
+
+@pytest.mark.parametrize(
+    ("fields", "flags", "names"),
+    [
+        (FIELDS, {}, ["announce", "renew", "deliver", "confirm", "prove"]),
+        (FIELDS, {"nonce": "0a1b2c3d"}, ["renew", "deliver", "confirm", "prove"]),
+        (CODE, {}, ["announce", "renew", "deliver", "confirm"]),
+    ],
+)
+def test_a_secret_is_renewed_between_two_writes_that_change_nothing(
+    fields: Any, flags: dict[str, str], names: list[str]
+) -> None:
+    item = replace(lived(PAIR, **flags), fields=fields)
+    work = Work("update", item, fields, VAULT, "inactive-grantless", renew=True)
+    found = KIND.compile(KIND.collection, KIND.write, work)
+    assert [step.name for step in found] == names
+    puts = [step for step in found if step.method == "PUT"]
+    assert {str(step.fields) for step in puts} == {str(fields)} and puts[-1].nonce is None
+    assert KIND.read(puts[-1].body) == {**fields, "description": ""}
 
 
 def test_a_half_born_orphan_only_loses() -> None:

@@ -14,6 +14,7 @@ import pytest
 from reconciler.model.address import Address, Selector
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.plan import Plan
+from reconciler.model.rotation import Move
 from reconciler.planning.approve import reviewed_in
 from tests.architecture.source import product_files, tree
 from tests.support.build import (
@@ -58,6 +59,13 @@ def acme(policy: Any = None, **sections: Any) -> Manifests:
 def wall(*there: Any, policy: Any = None, **said: Any) -> Plan:
     """One declared division, said in some way, and the divisions that are there."""
     return plan(acme(policy, divisions=[US | said]), live(divisions=there))
+
+
+def rotating(*successors: Any, does: Move = "renew") -> Plan:
+    """A client whose secret is to be replaced, and a successor that it may have already."""
+    heirs = [marked(body, f"{CLIENT}~next") for body in successors]
+    bodies = [marked(client(3, "acme-metrics"), CLIENT), *heirs]
+    return plan(acme(clients=[metrics()]), live(clients=bodies), rotate={Address.parse(CLIENT): does})
 
 
 def orphan(policy: Any = None, allow: Any = None, **sections: Any) -> Plan:
@@ -293,6 +301,12 @@ CASES: dict[str, Case] = {
         lambda: wall(marked(division(1, "ACME-USA", "by hand"), WALL)),
         f"id: {uid(1)}",
         lambda: wall(BY_HAND, id=uid(1)),
+    ),
+    "rotate": Case(
+        lambda: rotating(client(4, "acme-metrics (next)")),
+        rotating,
+        "secrets rotate --retire",
+        lambda: rotating(client(4, "acme-metrics (next)"), does="retire"),
     ),
 }
 

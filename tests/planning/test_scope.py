@@ -258,6 +258,20 @@ def test_without_its_predecessor_a_successor_takes_its_place(retired: bool) -> N
     assert made.orphans == (("acme/client/metrics~old",) if retired else ())
 
 
+def test_a_rename_of_its_key_takes_a_successor_along() -> None:
+    bodies = [
+        marked(client(1, "acme-metrics"), "acme/client/old"),
+        marked(client(2, "acme-metrics (next)"), "acme/client/old~next"),
+    ]
+    renamed = {**metrics(), "previously": "acme/client/old"}
+    made = plan(manifests(acme={"clients": [renamed]}), live(clients=bodies))
+    assert {str(each.address): (each.id, each.reason) for each in made.changes} == {
+        "acme/client/metrics": (uid(1), "moved from acme/client/old"),
+        "acme/client/metrics~next": (uid(2), "moved from acme/client/old~next"),
+    }
+    assert made.orphans == ()
+
+
 def existing(**said: str) -> Manifests:
     shared = {"roles": [{"key": "sup", "existing": said}]}
     held = metrics({"role": "sup", "divisions": "own"})

@@ -36,8 +36,7 @@ def _of_entry(resource: Resource, found: Scope) -> tuple[str, str] | None:
 
 def _of_objects(resource: Resource, move: Move, found: Scope) -> tuple[str, str] | None:
     item = found.bound[resource.address]
-    heir_address = resource.address.beside(NEXT)
-    heir = found.bound.get(heir_address)
+    heir = found.bound.get(resource.address.beside(NEXT))
     for each in filter(None, (item, heir)):
         if said := _of_object(each):
             return said
@@ -50,9 +49,15 @@ def _of_objects(resource: Resource, move: Move, found: Scope) -> tuple[str, str]
             "its successor stands: the rotation is under way",
             "end it: `reconciler secrets rotate --retire`",
         )
-    if move == "succeed" and heir_address in found.withheld:
-        return found.withheld[heir_address].reason, found.withheld[heir_address].release
-    if move == "succeed" and not _as_declared(resource, item, found):
+    return _of_birth(resource, item, found) if move == "succeed" else None
+
+
+def _of_birth(resource: Resource, item: Live, found: Scope) -> tuple[str, str] | None:
+    if (held := found.withheld.get(resource.address.beside(NEXT))) is not None:
+        return held.reason, held.release
+    if resource.pin:
+        return "its manifest pins its id, and a successor has another", "remove `id`, or say `mode: in-place`"
+    if not _as_declared(resource, item, found):
         return "it is not as declared, and its successor would be", _APPLY
     return None
 

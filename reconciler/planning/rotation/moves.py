@@ -65,7 +65,8 @@ def _renewal(resource: Resource, item: Live, situation: Situation) -> Draft:
     change = Change(
         *(resource.address, "update", item.name, item.id, "manifest", RENEWED), origin=resource.origin
     )
-    work = _work(resource, item, item.fields, situation)._replace(renew=True)
+    said = item.marker is not None and item.marker.suspended
+    work = _work(resource, item, item.fields, situation)._replace(renew=True, suspended=said)
     return Draft(change, item, item.fields, work)
 
 
@@ -106,7 +107,7 @@ def _written(
         cause="manifest",
         reason=reason,
         fields=field_changes(item.fields, after),
-        origin=resource.origin,
+        origin=None if part == OLD else resource.origin,  # from now on nothing declares it
     )
     return Draft(change, item, after, _work(resource, item, after, situation)._replace(action=change.action))
 

@@ -1,0 +1,91 @@
+"""`secrets rotate`: replaces secrets, one client at a time, after showing who uses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+
+from reconciler.cli.apply import Approval, Run
+from reconciler.cli.console import show, width
+from reconciler.cli.leasing import wait_option
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.planning import SIGNING_IN, only_option, options
+from reconciler.cli.recording import KEEPING, record_option
+from reconciler.cli.secrets.looking import SINKS, instead, standings
+from reconciler.engine import rotate as engine
+from reconciler.model.address import Selector
+from reconciler.model.manifest import Manifests
+from reconciler.planning.options import PlanOptions
+from reconciler.planning.rotation.choose import Asked, chosen, concerned
+from reconciler.planning.rotation.standings import programs
+from reconciler.reports.secrets_text import rotation_text
+from reconciler.wiring import Session
+
+
+@click.command("rotate", epilog=f"{SIGNING_IN}{SINKS}{KEEPING}")
+@root_argument
+@only_option
+@click.option("--due", is_flag=True, help="Only what its age asks for, as `rotate.afterDays` has it.")
+@click.option(
+    "--retire",
+    is_flag=True,
+    help="Only end overlaps: each client that has a successor retires, whether it is still used or not.",
+)
+@click.option(
+    "--approved", default="", metavar="DIGEST", help="Run only a plan of exactly this digest, else exit 6."
+)
+@click.option("--auto-approve", is_flag=True, help="Do not ask (default: ask on a terminal).")
+@record_option
+@wait_option
+@format_option("text", "json")
+@click.pass_obj
+def rotate(
+    given: Global,
+    root: Path,
+    only: tuple[Selector, ...],
+    due: bool,
+    retire: bool,
+    approved: str,
+    auto_approve: bool,
+    record: Path | None,
+    wait: int | None,
+    output: str,
+) -> int:
+    """Give clients new secrets: all, or those that --due or --only pick.
+
+    In place, the client keeps its id, and the old secret may end the moment the new one is made.
+    With `mode: overlap` a second client is made beside it and both work; a later run retires the first
+    one, once nobody has used it for a week. What a crash leaves, the next run finishes.
+    """
+    if due and retire:
+        raise click.UsageError("--due and --retire exclude each other")
+    if approved and auto_approve:
+        raise click.UsageError("--approved and --auto-approve exclude each other")
+    judged = Judged(root)
+    manifests = judged.manifests()
+    asked = Asked(due, retire)
+    flags = [f"--{name}" for name, said in asked._asdict().items() if said]
+    approval = Approval(approved, automatic=auto_approve, instead=instead(root, only, "rotate", *flags))
+    prelude = _Prelude(manifests, asked, output)
+    run = Run(given, judged, manifests, approval, output, wait, prelude)
+    return run.recorded(options(only), "secrets rotate", record)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prelude:
+    """Before the plan: looks which secrets are meant, and shows them with who uses them."""
+
+    manifests: Manifests
+    asked: Asked
+    output: str
+
+    async def __call__(self, session: Session, given: PlanOptions) -> PlanOptions:
+        found = concerned(await standings(session, self.manifests, given), self.asked)
+        uses = await engine.uses(session.api, session.clock, programs(found.meant), session.writer)
+        now = session.clock.now()
+        moves = chosen(found.meant, self.asked, uses, now)
+        show(rotation_text(found, moves, uses, now, width()), err=self.output == "json")
+        return replace(given, rotate=moves)
