@@ -67,8 +67,8 @@ fuzz: $(TOOLS)
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade $(CERTS)
 lock: $(UV)
 	echo uv | $(UV) pip $(LOCK) -o requirements.boot -
-	$(UV) pip $(LOCK) --all-extras --group build -o requirements.lock pyproject.toml
-	$(UV) pip $(LOCK) --group dev -c requirements.lock -o requirements.dev.lock
+	$(UV) pip $(LOCK) --group build -o requirements.lock pyproject.toml
+	$(UV) pip $(LOCK) --all-extras --group dev -c requirements.lock -o requirements.dev.lock pyproject.toml
 
 $(UV): requirements.boot
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found. Install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }
@@ -83,7 +83,7 @@ $(STAMP): requirements.lock pyproject.toml $(UV)
 	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-# What the tour needs not: tests, linters, types.
+# What the tour needs not: tests, linters, types, and the libraries of the extras.
 $(TOOLS): requirements.dev.lock $(STAMP)
 	@$(UV) pip install -q $(CERTS) --python $(BIN)/python --require-hashes -r requirements.dev.lock
 	@touch $@
