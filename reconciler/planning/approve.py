@@ -129,6 +129,8 @@ def _judged(draft: Draft, reviewed: Reviewed, addresses: Mapping[str, str]) -> D
 
 def _finishes_approved(draft: Draft, reviewed: Reviewed, addresses: Mapping[str, str]) -> bool:
     approved = reviewed.born.get(draft.change.address)
+    if draft.recovers and draft.change.action in ("delete", "revoke"):
+        return True  # a twin of ours that nobody ever had the secret of
     if approved is None or not draft.recovers or draft.after is None:
         return False
     return _by_address(approved, addresses) == _by_address(first_fields(draft.after), addresses)

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from reconciler.model.address import NEXT, Address, Selector
+from reconciler.model.kind import Registry
 from reconciler.model.plan import Withheld
 from reconciler.model.state import Live, Resource
 from reconciler.planning.doubt import doubt
 from reconciler.planning.index import Index, ours
+from reconciler.planning.twins import sort_twins
 
 
 @dataclass(slots=True)
@@ -21,9 +23,10 @@ class Scope:
 
     `bound` are live objects by the address they carry out; `adopting` those of them that are still
     unmarked; `references` ids of objects we only refer to; `withheld` why an address cannot be bound;
-    `orphans` are ours and no longer declared; `unmanaged` are not ours; `candidates` are what an
-    address could be bound to and is not, because only an author can decide; `unnamed` says why an
-    object cannot have the name it is to have: all else about it goes on.
+    `orphans` are ours and no longer declared, `twins` ours and half born beside one that counts;
+    `unmanaged` are not ours; `candidates` are what an address could be bound to and is not, because
+    only an author can decide; `unnamed` says why an object cannot have the name it is to have: all
+    else about it goes on.
     """
 
     bound: dict[Address, Live] = field(default_factory=dict)
@@ -31,6 +34,7 @@ class Scope:
     references: dict[Address, str] = field(default_factory=dict)
     withheld: dict[Address, Withheld] = field(default_factory=dict)
     orphans: list[Live] = field(default_factory=list)
+    twins: list[Live] = field(default_factory=list)
     unmanaged: list[Live] = field(default_factory=list)
     candidates: dict[Address, tuple[Live, ...]] = field(default_factory=dict)
     unnamed: dict[Address, Withheld] = field(default_factory=dict)
@@ -59,9 +63,10 @@ def refer(resource: Resource, index: Index, found: Scope) -> None:
     found.withheld[resource.address] = Withheld("reference", reason, "give its `id` under `existing`")
 
 
-def bind(resource: Resource, index: Index, found: Scope) -> None:
+def bind(resource: Resource, index: Index, found: Scope, registry: Registry) -> None:
     """Find a declared thing's live object, or say why there is none to be had."""
-    claimed = _claimed(resource, index)
+    claimed, twins = sort_twins(_claimed(resource, index), resource.pin, registry)
+    found.twins += twins
     pinned = [item for item in claimed if item.id == resource.pin]
     if len(claimed) > 1:
         found.candidates[resource.address] = claimed

@@ -15,6 +15,7 @@ from reconciler.planning.binding import Scope
 from reconciler.planning.diff import cause_of, field_changes, first_fields, only_loses, stale_marker
 from reconciler.planning.doubt import keeping_disputed
 from reconciler.planning.resolve import DesiredState
+from reconciler.planning.twins import alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,9 @@ class Draft:
 
     @property
     def recovers(self) -> bool:
-        """Whether it finishes a birth, or a rotation, whose secret never arrived."""
-        return self.live is not None and kept_nonce(self.live) is not None and self.change.action == "update"
+        """Whether it finishes a birth, or a rotation, whose secret never arrived, or takes a twin away."""
+        unfinished = self.live is not None and kept_nonce(self.live) is not None
+        return unfinished and (self.change.action == "update" or self.change.reason.startswith(TWIN))
 
     @property
     def delivery(self) -> Destination | None:
@@ -78,7 +80,15 @@ class Draft:
 
 
 def drafts(desired: DesiredState, found: Scope, registry: Registry) -> Iterator[Draft]:
-    """Every difference between what is declared and what is there, declared ones first."""
+    """Every difference between what is declared and what is there; twins go where nothing else happens."""
+    drawn = [*_differences(desired, found, registry)]
+    yield from drawn
+    for item in alone(found.twins, {draft.change.address for draft in drawn}):
+        if item.marker is not None:
+            yield _ending(item, item.marker.address, TWIN, desired, registry)
+
+
+def _differences(desired: DesiredState, found: Scope, registry: Registry) -> Iterator[Draft]:
     ids = found.ids()
     for resource in desired.resources.values():
         if resource.existing:
@@ -174,6 +184,9 @@ def _why(cause: Cause, live: Live) -> str:
     return _CAUSES[cause]
 
 
+TWIN = "its birth was done again, nobody ever had its secret"
+"""Why an object goes that stands beside another one of the same marker."""
+
 MARKER = "marker"
 """The reason of an update that changes nothing but the marker."""
 
@@ -255,6 +268,14 @@ def _retiring(item: Live, desired: DesiredState, registry: Registry) -> Draft | 
     if item.marker.suspended and address.owner in desired.suspended:
         return rewrite(item, address, item.fields, CONFIRMED, desired, suspended=False)
     return None
+
+
+def _ending(item: Live, address: Address, why: str, desired: DesiredState, registry: Registry) -> Draft:
+    """The next step of an object's end: stripped and deactivated first, then deleted."""
+    after = registry[item.kind].collection.retired(item.fields, True)
+    if after == item.fields:
+        return _orphan(item, address, None, "delete", why, desired)
+    return _orphan(item, address, after, "revoke", f"{why}: it is switched off", desired)
 
 
 def _orphan(

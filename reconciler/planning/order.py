@@ -25,6 +25,7 @@ from reconciler.planning.rotation.queue import queue
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
 from reconciler.planning.subject_order import order_subjects
+from reconciler.planning.twins import is_switched_off
 
 
 def order(
@@ -71,9 +72,10 @@ def _facts(draft: Draft, fields: Fields | None, registry: Registry) -> frozenset
 
 
 def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterator[Node]:
-    """The nodes of one change, each behind the one before."""
+    """The nodes of one change, each behind the one before; who is switched on gains all that it holds."""
     collection = registry[draft.change.address.kind].collection
     held = _facts(draft, draft.before, registry)
+    off = draft.before is not None and is_switched_off(collection, draft.before)
     previous = ""
     for step in steps_of(draft, growing, registry):
         operation = _operation(draft, step)
@@ -83,7 +85,9 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
         own = step.does == "request" and step.path.startswith(collection.path)
         handed_on = holds - held if collection.subjects else holds | held
         edits = own and any(isinstance(fact, Holds) for fact in handed_on)
-        node = Node(operation, gained=holds - held, lost=held - holds, edits=edits)
+        on = off and step.fields is not None and not is_switched_off(collection, step.fields)
+        node = Node(operation, gained=holds if on else holds - held, lost=held - holds, edits=edits)
+        off = off and not on
         if previous:
             node.after[previous] = "the step before"
         yield node

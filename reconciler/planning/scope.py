@@ -25,7 +25,7 @@ def scope(desired: DesiredState, live: LiveState, registry: Registry) -> Scope:
         if resource.existing:
             refer(resource, index, found)
         else:
-            bind(resource, index, found)
+            bind(resource, index, found, registry)
     _refuse_claimed_twice(found)
     _sort_rest(live, registry, index, found)
     return found
@@ -47,7 +47,7 @@ def _refuse_claimed_twice(found: Scope) -> None:
 
 def _sort_rest(live: LiveState, registry: Registry, index: Index, found: Scope) -> None:
     """Everything that no declaration claims: orphans of ours, or unmanaged."""
-    claimed = {item.id for item in found.bound.values()} | set(found.references.values())
+    claimed = {item.id for item in (*found.bound.values(), *found.twins)} | set(found.references.values())
     disputed = {item.id for items in found.candidates.values() for item in items}
     for item in _all(live, registry):
         if item.id in claimed or item.id == index.operator_id or item.protected:
