@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import pairwise, product
 
 from reconciler.model.access import Fact, Holds
 from reconciler.model.kind import Registry
@@ -41,16 +41,26 @@ def _has(role: str, facts: Iterable[Fact]) -> bool:
 
 
 def _one_at_a_time(nodes: Mapping[str, Node], theirs: list[Node]) -> None:
-    """One subject's grants are not changed by two requests at once; a failure does not keep the rest."""
+    """One subject's grants are not changed by two requests at once: first it loses, then it gains.
+
+    What it could not be taken keeps what it is to be given, or it might reach two tenants at once; else
+    a failure does not keep the rest.
+    """
     by_subject: dict[str, list[Node]] = defaultdict(list)
     places = {operation.id: place for place, operation in enumerate(in_order(nodes))}
-    for node in sorted(theirs, key=lambda node: places[node.id]):
+    for node in sorted(theirs, key=lambda node: (bool(node.gained), places[node.id])):
         by_subject[_subject(node)].append(node)
     for several in by_subject.values():
         for earlier, later in pairwise(several):
-            if earlier.id not in later.after:
+            if earlier.id not in later.after and bool(earlier.gained) == bool(later.gained):
                 later.after[earlier.id] = "one request at a time"
                 later.whatever.add(earlier.id)
+        for loss, gain in product(*_sides(several)):
+            gain.after.setdefault(loss.id, "it loses before it gains")
+
+
+def _sides(nodes: list[Node]) -> tuple[list[Node], list[Node]]:
+    return [node for node in nodes if not node.gained], [node for node in nodes if node.gained]
 
 
 def _subject(node: Node) -> str:
