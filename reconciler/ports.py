@@ -170,8 +170,11 @@ class Past(Protocol):
     def repairs(self, organization_id: str, since: datetime) -> Mapping[Address, int]:
         """How many runs put right what somebody had changed, by address; raises `JournalError`."""
 
-    def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
-        """The POSTs to which nobody saw an answer, as far as is known; raises `JournalError`."""
+    def recent(self, organization_id: str, since: datetime) -> tuple[Step, ...] | None:
+        """The writes announced or heard of since then; None where no run is on record that one could miss.
+
+        Raises `JournalError`.
+        """
 
 
 class LeaseStore(Protocol):

@@ -13,13 +13,14 @@ from reconciler.cli.exits import Facts
 from reconciler.cli.remembered import Remembered
 from reconciler.engine import cycle
 from reconciler.engine.context import Basis
+from reconciler.engine.delivered import delivered
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, is_loan
 from reconciler.planning.approve import Reviewed
 from reconciler.planning.guard_access import LEAK
 from reconciler.planning.options import PlanOptions
-from reconciler.planning.recover import patience
+from reconciler.planning.recover import Pause, bears, patience
 from reconciler.wiring import Session
 
 CLASSES = ("removals", "gains")
@@ -129,18 +130,22 @@ async def make_plan(session: Session, manifests: Manifests, chosen: PlanOptions)
 
 
 async def based_plan(session: Session, manifests: Manifests, chosen: PlanOptions) -> tuple[Plan, Basis]:
-    """Read the organisation and plan; a writer waits for births that may not be seen yet, and looks again.
+    """Read the organisation and plan; a writer waits for what may not be seen yet, and looks again.
 
     Also what the plan was made of.
     """
     past = Remembered(manifests.org.organization_id, session.clock.now)
     plan, basis = await _planned(session, manifests, chosen, past)
-    pause = patience(plan, past.births(plan), session.clock.now()) if session.writer else None
+    pause = await _pause(plan, session, past) if session.writer and bears(plan) else None
     if pause is None:
         return plan, basis
-    say(f"waiting {pause.seconds:.0f} s: an earlier run asked for {pause.address} and heard no answer")
+    say(f"waiting {pause.seconds:.0f} s: {pause.why}")
     await session.clock.sleep(pause.seconds)
     return await _planned(session, manifests, chosen, past)
+
+
+async def _pause(plan: Plan, session: Session, past: Remembered) -> Pause | None:
+    return patience(plan, past.recent(), await delivered(plan, session.sinks), session.clock.now())
 
 
 async def _planned(

@@ -10,7 +10,6 @@ from reconciler.cli.console import say
 from reconciler.errors import JournalError
 from reconciler.model.address import Address
 from reconciler.model.history import Step
-from reconciler.model.plan import Plan
 from reconciler.planning.contested import DAY_HOURS
 from reconciler.planning.recover import QUIET
 
@@ -29,12 +28,10 @@ class Remembered:
             say(f"whether somebody changes things again and again is not known: {error.message}")
             return {}
 
-    def births(self, plan: Plan) -> tuple[Step, ...]:
-        """The births of the last moments that nobody heard of, if this plan makes anything."""
-        if not any(change.action == "create" for change in plan.running):
-            return ()
+    def recent(self) -> tuple[Step, ...] | None:
+        """What runs wrote in the last moments; None where nobody knows."""
         try:
-            return wiring.state().past().unheard(self._organization, self._now() - QUIET)
+            return wiring.state().past().recent(self._organization, self._now() - QUIET)
         except JournalError as error:
             say(f"whether an earlier run was cut off just now is not known: {error.message}")
-            return ()
+            return None

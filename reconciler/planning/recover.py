@@ -1,41 +1,85 @@
-"""Recovery as a decision: what earlier runs announced and never heard of, and how long to let it appear.
+"""Recovery as a decision: what earlier runs did moments ago, and how long to let it appear.
 
-Markers tell of everything that can be seen. This is about what cannot be seen yet: a birth whose answer
-was lost moments ago may be missing from a list that is a little old, and would be made a second time.
+Markers tell of everything that can be seen. This is about what cannot be seen yet: a list that is a little
+old does not show a birth whose answer was lost, or shows as unfinished what works by now; and caches
+may still let those reach something who lost it when the last run ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from reconciler.model.address import Address
+from reconciler.model.address import OPERATOR, Address
 from reconciler.model.history import Step
 from reconciler.model.plan import Plan
+from reconciler.planning.settle import SETTLE_SECONDS
 
 QUIET = timedelta(seconds=35)
 """From a birth nobody heard of to the first list that is believed: the floor of the reliability study's
 quiet period (§4.1), three times the lag that the vendor's own provider waits out."""
 
+SETTLE = timedelta(seconds=SETTLE_SECONDS)
+"""From any write to the first reading that access may be given by: what a run itself waits for that."""
+
 
 class Pause(NamedTuple):
-    """Wait so long, then look again: this may have been born meanwhile."""
+    """Wait so long, then look again; `why` stands behind "waiting … s: "."""
 
     seconds: float
-    address: Address
+    why: str
 
 
-def patience(plan: Plan, unheard: Iterable[Step], now: datetime) -> Pause | None:
-    """How long to wait before a plan that creates something is believed; None for not at all.
+def bears(plan: Plan) -> bool:
+    """Whether it can matter what happened moments ago: it makes something, or gives somebody access."""
+    return bool(plan.access.gains) or any(
+        change.action == "create" for change in plan.running
+    ) or any(operation.does == "deliver" for operation in plan.operations)  # fmt: skip
 
-    `unheard` are births to which nobody saw an answer as far as the journal knows, of any run.
+
+def patience(
+    plan: Plan, recent: Iterable[Step] | None, delivered: Collection[Address], now: datetime
+) -> Pause | None:
+    """How long to wait before a plan that makes or gives something is believed; None for not at all.
+
+    `recent` are the writes of the last moments as far as the journal knows, of any run (None: it knows
+    of no run at all); `delivered` those whose secret the plan would make while a sink holds one.
     """
-    born = {change.address for change in plan.running if change.action == "create"}
-    pauses = [
-        Pause((QUIET - (now - datetime.fromisoformat(step.intended))).total_seconds(), step.intent.address)
-        for step in unheard
-        if step.intent.address in born
-    ]
+    pauses = [*_settling(plan, recent, now), *_holding(delivered)]
+    pauses += _unheard(plan, recent or (), now)
     longest = max(pauses, default=None)
     return longest if longest is not None and longest.seconds > 0 else None
+
+
+def _unheard(plan: Plan, recent: Iterable[Step], now: datetime) -> Iterator[Pause]:
+    born = {change.address for change in plan.running if change.action == "create"}
+    for step in recent:
+        if step.intent.method == "POST" and step.fate == "unresolved" and step.intent.address in born:
+            why = f"an earlier run asked for {step.intent.address} and heard no answer"
+            yield Pause(_left(QUIET, step.intended, now), why)
+
+
+def _settling(plan: Plan, recent: Iterable[Step] | None, now: datetime) -> Iterator[Pause]:
+    if recent is None and _stands(plan):
+        yield Pause(SETTLE_SECONDS, "no run is on record, and one may have ended just now")
+    for step in recent or ():
+        left = _left(SETTLE, step.concluded or step.intended, now)
+        yield Pause(left, "a run wrote moments ago, and caches must agree on it first")
+
+
+def _stands(plan: Plan) -> bool:
+    """Whether anything of ours is there that somebody may just have lost or got."""
+    return plan.summary.unchanged > 0 or any(
+        change.action != "create" for change in plan.changes if change.address != OPERATOR
+    )
+
+
+def _holding(delivered: Collection[Address]) -> Iterator[Pause]:
+    for address in delivered:
+        why = f"a secret of {address} was delivered already: it may work, and lists not show it yet"
+        yield Pause(SETTLE_SECONDS, why)
+
+
+def _left(span: timedelta, since: str, now: datetime) -> float:
+    return (span - (now - datetime.fromisoformat(since))).total_seconds()

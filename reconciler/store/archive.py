@@ -79,21 +79,25 @@ class Archive:
         nothing: Mapping[Address, int] = {}
         return self._read(read, nothing)
 
-    def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
+    def recent(self, organization_id: str, since: datetime) -> tuple[Step, ...] | None:
         """Implements `ports.Past`."""
 
-        def read(connection: Connection) -> tuple[Step, ...]:
+        def read(connection: Connection) -> tuple[Step, ...] | None:
             table = OPERATIONS.c
+            if not connection.scalar(
+                select(RUNS.c.id).where(RUNS.c.organization_id == organization_id).limit(1)
+            ):
+                return None
             query = (
                 select(OPERATIONS)
                 .join(RUNS, RUNS.c.id == table.run)
-                .where(RUNS.c.organization_id == organization_id, table.intended >= moment(since))
-                .where(table.method == "POST", table.concluded == "")
-                .order_by(table.intended)
+                .where(RUNS.c.organization_id == organization_id)
+                .where(or_(table.intended >= moment(since), table.concluded >= moment(since)))
+                .order_by(table.intended, table.number)
             )
             return tuple(map(_step, connection.execute(query).mappings()))
 
-        nothing: tuple[Step, ...] = ()
+        nothing: tuple[Step, ...] | None = None
         return self._read(read, nothing)
 
     def _read(self, work: Callable[[Connection], T], nothing: T) -> T:

@@ -40,9 +40,9 @@ class NullPast:
         """None that anybody knows of."""
         return {}
 
-    def unheard(self, organization_id: str, since: datetime) -> tuple[Step, ...]:
-        """None that anybody knows of."""
-        return ()
+    def recent(self, organization_id: str, since: datetime) -> tuple[Step, ...] | None:
+        """Nobody knows."""
+        return None
 
 
 class NullLease:

@@ -37,7 +37,7 @@ class Organisation:
         )
         if interrupt_after:
             self._watch(process, interrupt_after)
-        out, _ = await asyncio.wait_for(process.communicate(), 45)
+        out, _ = await asyncio.wait_for(process.communicate(), 90)
         assert process.returncode is not None
         return process.returncode, out.decode()
 
@@ -95,6 +95,7 @@ def _place(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.timeout(150)  # in real time, and the second run waits until the first one's writes have settled
 @pytest.mark.parametrize(
     ("after", "store"),
     [(4, "kept"), *(pytest.param(*each, marks=pytest.mark.full) for each in ((1, "kept"), (4, "off")))],

@@ -256,7 +256,7 @@ def test_what_was_put_right_is_counted_by_runs_of_that_organisation_since_then(p
     assert past.repairs(ORG_ID, START + timedelta(minutes=3)) == {wall: 1}
 
 
-def test_births_that_did_not_end_well_are_found_again(place: Place) -> None:
+def test_what_was_written_moments_ago_is_found_again(place: Place) -> None:
     book = journal(place)
     book.begin(run())
     for number in (1, 2, 3, 5):
@@ -267,8 +267,11 @@ def test_births_that_did_not_end_well_are_found_again(place: Place) -> None:
     book.conclude(run().id, intent(5).operation, "409 already there")
     book.close()
     past = Archive(place)
-    assert [step.intent for step in past.unheard(ORG_ID, START)] == [intent(2), intent(3)]
-    assert past.unheard(ORG_ID, START + timedelta(seconds=1)) == past.unheard("another", START) == ()
+    found = past.recent(ORG_ID, START)
+    assert found is not None
+    assert [step.fate for step in found] == ["done", "unresolved", "unresolved", "failed", "unresolved"]
+    assert past.recent(ORG_ID, START + timedelta(seconds=1)) == ()
+    assert past.recent("another", START) is None
 
 
 def test_tables_of_the_first_version_know_of_no_repair_and_learn_it(place: Place) -> None:

@@ -1,0 +1,57 @@
+"""How long a plan waits for what earlier runs did moments ago, and when it need not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from reconciler.model.address import Address
+from reconciler.model.history import Intent, Step, moment
+from reconciler.model.plan import Plan
+from reconciler.planning.recover import bears, patience
+from tests.planning.test_twins import METRICS, ROLE, WALL, wanted, working
+from tests.support.build import live, plan
+
+NOW = datetime(2026, 11, 20, 14, 0, 0, tzinfo=UTC)
+ADDRESS = Address.parse(METRICS)
+
+
+def step(ago: float, method: str = "PUT", heard: bool = True) -> Step:
+    when = moment(NOW - timedelta(seconds=ago))
+    return Step(Intent(f"{METRICS}:x", ADDRESS, method, "/api/v2/oauth/clients"), when, when if heard else "")
+
+
+def birth() -> Plan:
+    """Something of ours stands, and a client is to be made."""
+    return plan(wanted(), live(divisions=[WALL], roles=[ROLE]))
+
+
+def waits(found: Plan, recent: Any, *delivered: Address) -> float:
+    pause = patience(found, recent, delivered, NOW)
+    return pause.seconds if pause else 0.0
+
+
+def test_nobody_waits_when_nothing_happened() -> None:
+    assert waits(birth(), ()) == 0
+
+
+def test_what_was_written_moments_ago_has_to_settle() -> None:
+    assert [waits(birth(), (step(ago),)) for ago in (1, 9, 11)] == [9, 1, 0]
+
+
+def test_a_birth_that_nobody_heard_of_is_waited_for_longer() -> None:
+    assert waits(birth(), (step(5, "POST", heard=False),)) == 30
+
+
+def test_a_journal_without_any_run_says_nothing_about_what_stands() -> None:
+    assert waits(birth(), None) == 10
+    assert waits(plan(wanted(), live()), None) == 0, "nothing is ours yet: nobody can have lost anything"
+
+
+def test_a_secret_that_lies_in_its_sink_is_a_client_that_may_work() -> None:
+    assert waits(birth(), (), ADDRESS) == 10
+
+
+def test_what_makes_and_gives_nothing_never_waits() -> None:
+    assert bears(birth())
+    assert not bears(plan(wanted(), live(divisions=[WALL], roles=[ROLE], clients=[working(21)])))
