@@ -16,7 +16,7 @@ PURE         := model kinds planning isolation
 MIN_COVERAGE := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check contract fuzz lock bench load
+.PHONY: help demo test check contract fuzz faults faults-nightly lock bench load
 
 help:
 	@echo "make demo      the tour, against a simulated organisation"
@@ -24,6 +24,8 @@ help:
 	@echo "make check     what the pipeline asks of the code: format, lint, types, contracts, all tests"
 	@echo "make contract  the vendor's own Python and JavaScript SDKs against the simulated organisation"
 	@echo "make fuzz      whatever the vendor's contract allows, and what it does not: EACH=50 cases per operation"
+	@echo "make faults    every fault at every request of two scenarios, a tenth of all others, histories, kill -9, mutants"
+	@echo "make faults-nightly  the whole matrix of single faults, and pairs of faults: PAIRS=100000"
 	@echo "make bench     the measurements"
 	@echo "make load      how much the simulated organisation answers, asked by wrk"
 	@echo "make lock      resolve the requirements files anew"
@@ -62,6 +64,13 @@ EACH ?= 50
 SEED ?= 1
 fuzz: $(TOOLS)
 	@$(BIN)/python -m tests.contract.fuzz $(EACH) $(SEED) $(CERTS)
+
+faults: $(TOOLS)
+	@$(BIN)/python -m tests.faults ci
+
+PAIRS ?= 100000
+faults-nightly: $(TOOLS)
+	@$(BIN)/python -m tests.faults nightly --most $(PAIRS)
 
 # The lock files hold versions and hashes only, so that they serve any index or mirror.
 LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade $(CERTS)

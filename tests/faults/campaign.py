@@ -1,0 +1,106 @@
+"""Many cases in several processes: progress, figures, and the line to replay each violation by."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import structlog
+
+from tests.faults.case import Case, Violation
+from tests.faults.rehearsal import new_place
+from tests.faults.runs import Outcome, run_case
+
+Judged = tuple[str, Outcome]
+_EVERY = 20.0
+
+
+def quietly() -> None:
+    """No line of the program's own log: they cost more than the cases."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+def judge(line: str) -> Judged:
+    """Run the case of one line."""
+    try:
+        return line, run_case(new_place(Case.parse(line)))
+    except Exception as error:  # a case that breaks the harness is told like one that breaks the program
+        return line, Outcome((Violation("harness", f"{type(error).__name__}: {error}"),), (), 0, 0)
+
+
+@dataclass
+class Figures:
+    """What came of many cases."""
+
+    cases: int = 0
+    unreached: int = 0
+    seconds: float = 0.0
+    writing: Counter[int] = field(default_factory=Counter)
+    violated: Counter[str] = field(default_factory=Counter)
+    lines: list[tuple[str, Violation]] = field(default_factory=list)
+
+    def add(self, judged: Judged) -> None:
+        """Count one case."""
+        line, outcome = judged
+        self.cases += 1
+        self.unreached += outcome.reached < len(Case.parse(line).faults)
+        self.writing[outcome.after] += 1
+        for violation in outcome.violations[:1]:
+            self.violated[violation.monitor] += 1
+            self.lines.append((line, violation))
+
+    def told(self) -> str:
+        """The figures in one line."""
+        runs = ", ".join(f"{number}: {times}" for number, times in sorted(self.writing.items()))
+        rate = self.cases / self.seconds if self.seconds else 0.0
+        return (
+            f"{self.cases} cases, {len(self.lines)} violations, {self.unreached} with a fault never reached; "
+            f"runs that wrote after the last fault {{{runs}}}; {self.seconds:.0f} s, {rate:.0f} cases/s"
+        )
+
+
+def campaign(cases: Iterable[Case], workers: int = 0, shown: int = 20) -> Figures:
+    """Run all cases; progress goes to stderr, violations to stdout as they come."""
+    figures, began, told = Figures(), time.monotonic(), time.monotonic()
+    for judged in _judged(map(str, cases), workers or os.cpu_count() or 1):
+        figures.add(judged)
+        if judged[1].violations and len(figures.lines) <= shown:
+            _tell(judged)
+        if time.monotonic() - told > _EVERY:
+            told = time.monotonic()
+            sys.stderr.write(f"… {figures.cases} cases, {len(figures.lines)} violations\n")
+    figures.seconds = time.monotonic() - began
+    return figures
+
+
+def _judged(lines: Iterator[str], workers: int) -> Iterator[Judged]:
+    if workers == 1:
+        yield from map(judge, lines)
+        return
+    with multiprocessing.get_context("spawn").Pool(workers, initializer=quietly) as pool:
+        while batch := list(islice(lines, 5_000)):
+            yield from pool.imap_unordered(judge, batch, chunksize=20)
+
+
+def _tell(judged: Judged) -> None:
+    line, outcome = judged
+    first = outcome.violations[0]
+    print(
+        f"VIOLATION {first.monitor}: {first.words}\n  runs: {list(outcome.runs)}\n  replay: {line}",
+        flush=True,
+    )
+
+
+def summary(title: str, figures: Figures) -> int:
+    """Print the figures; how many cases were violated."""
+    print(f"{title}: {figures.told()}", flush=True)
+    for monitor, number in figures.violated.most_common():
+        print(f"  {monitor}: {number}")
+    return len(figures.lines)

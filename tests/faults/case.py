@@ -1,0 +1,60 @@
+"""One case as data: what happens, where and when. A case is one line of JSON and runs the same each time."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+Where = Literal["request", "disk", "pause"]
+"""What is counted: requests as they leave, writes to journal and sink, pauses of our clock."""
+Weather = Literal["calm", "hazy"]
+"""`hazy`: three caches learn of each change 8, 4 and 0 seconds late, and each read asks another one."""
+Store = Literal["kept", "lost", "off"]
+"""Whether a run finds what earlier ones wrote in the journal: yes; no, though it writes; there is none."""
+
+
+STORES: dict[Weather, Store] = {"calm": "kept", "hazy": "lost"}
+"""In haze no run knows of another one: what protects then are markers and sinks."""
+
+
+class Fault(NamedTuple):
+    """`kind` strikes the `at`-th of its sort, counted from 1 and on across restarts."""
+
+    where: Where
+    at: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario, its weather, its faults, and how many seconds after a run the next one starts.
+
+    `gap` holds until the last fault has struck and for the run after that; later runs start when
+    everything has settled.
+    """
+
+    scenario: str
+    faults: tuple[Fault, ...] = ()
+    weather: Weather = "calm"
+    gap: float = 0.5
+    store: Store = "kept"
+
+    def __str__(self) -> str:
+        """The line to replay it by."""
+        told = {"scenario": self.scenario, "weather": self.weather, "gap": self.gap, "store": self.store}
+        return json.dumps({**told, "faults": [list(fault) for fault in self.faults]})
+
+    @classmethod
+    def parse(cls, line: str) -> Case:
+        """A case from its line."""
+        told: dict[str, Any] = json.loads(line)
+        faults = tuple(Fault(*fault) for fault in told.pop("faults"))
+        return cls(faults=faults, **told)
+
+
+class Violation(NamedTuple):
+    """What a monitor saw: its name, and in words what was wrong."""
+
+    monitor: str
+    words: str

@@ -1,0 +1,128 @@
+"""One life of a process in virtual time: it ends by itself, or from one instant on nothing it does counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any, NoReturn, TypeVar
+
+from tests.support.clock import START, VirtualLoop
+
+T = TypeVar("T")
+
+
+class Killed(BaseException):
+    """The process is gone. Not an Exception: nothing of ours may catch it."""
+
+
+class Stuck(AssertionError):
+    """Nothing is under way and nothing ever will be."""
+
+
+class Loop(VirtualLoop):
+    """A virtual loop that starts late, and that says so when everything waits for nothing."""
+
+    def __init__(self, now: float) -> None:
+        super().__init__()
+        self.advance(now)
+        select = self._jumping.select
+
+        def watched(timeout: float | None = None) -> list[Any]:
+            ready = select(timeout)
+            if timeout is None and not ready:
+                raise Stuck("the run waits for something that never happens")
+            return ready
+
+        self._jumping.select = watched  # type: ignore[method-assign]
+        self.set_exception_handler(lambda loop, context: None)
+
+
+class Life:
+    """One process. Its ports ask `alive` before they do anything, and end it by `end`."""
+
+    def __init__(self, loop: Loop) -> None:
+        self.loop, self.task = loop, None
+        self.over: asyncio.Future[None] = loop.create_future()
+        self.stop = asyncio.Event()
+        self.run: asyncio.Task[Any] | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether what this process does still counts."""
+        return not self.over.done()
+
+    def end(self) -> None:
+        """Kill it: from here on its ports do nothing."""
+        if self.alive:
+            self.over.set_result(None)
+
+    def die(self) -> NoReturn:
+        """Kill it where no other part of it may run on."""
+        self.end()
+        raise Killed
+
+    async def hang(self) -> NoReturn:
+        """Kill it, and never come back."""
+        self.end()
+        await self.loop.create_future()
+        raise Killed
+
+    def cancel(self) -> None:
+        """What the second Ctrl-C does."""
+        if self.run is not None:
+            self.run.cancel()
+
+
+async def _until_over(life: Life, work: Coroutine[Any, Any, Any]) -> None:
+    life.run = asyncio.ensure_future(work)
+    await asyncio.wait((life.run, life.over), return_when=asyncio.FIRST_COMPLETED)
+
+
+def live(now: float, work: Callable[[Life], Coroutine[Any, Any, T]]) -> tuple[T | BaseException, float]:
+    """Live one life from `now` on: what came of it (`Killed` when it was), and when it ended."""
+    loop = Loop(now)
+    asyncio.set_event_loop(loop)
+    life = Life(loop)
+    try:
+        loop.run_until_complete(_until_over(life, work(life)))
+        return _end_of(life), loop.time()
+    finally:
+        _abandon(loop)
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _end_of(life: Life) -> Any:
+    run = life.run
+    if not life.alive or run is None or not run.done():
+        return Killed()
+    if run.cancelled():
+        return asyncio.CancelledError()
+    return run.exception() or run.result()
+
+
+def _abandon(loop: Loop) -> None:
+    """Leave what is under way where it stands, without a word: a killed process has none."""
+    for task in asyncio.all_tasks(loop):
+        task._log_destroy_pending = False  # type: ignore[attr-defined]
+        with suppress(BaseException):
+            task.get_coro().close()
+
+
+class Clock:
+    """The `Clock` port of one life; `on_pause` is told of each pause first."""
+
+    def __init__(self, life: Life, on_pause: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._life, self._on_pause = life, on_pause
+
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        return self._life.loop.time()
+
+    async def sleep(self, seconds: float) -> None:
+        await self._on_pause()
+        await asyncio.sleep(seconds)

@@ -1,0 +1,157 @@
+"""Journal and sink on a disk that keeps what was synced apart from what was only written.
+
+The death of a process loses nothing that was written; that of the machine loses what was not synced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from reconciler.errors import JournalError, SinkError
+from reconciler.model.address import Address
+from reconciler.model.history import Intent, Run, Step, moment
+from reconciler.model.secret import Credential, Destination, Held, Receipt
+from reconciler.planning.recover import QUIET
+from tests.faults.clockwork import Life
+
+Strike = Callable[[str], str]
+"""Counts a local write, described in a word, and says which fault strikes it; "" for none."""
+
+
+@dataclass
+class Disk:
+    """`files` by name: a credential as {id, secret, address}, a journal's record as a line."""
+
+    files: dict[str, Any] = field(default_factory=dict)
+    unsynced: dict[str, Any] = field(default_factory=dict)
+    """What stood there before each write that only looks synced; None for nothing."""
+    reserved: set[str] = field(default_factory=set)
+    """The places that the present life has proven writable."""
+    doomed: bool = False
+    """The machine dies before the next thing happens."""
+
+    def put(self, name: str, content: Any, *, synced: bool) -> None:
+        """Write a file."""
+        if not synced:
+            self.unsynced.setdefault(name, self.files.get(name))
+        self.files[name] = content
+
+    def lose_power(self) -> None:
+        """The machine dies: unsynced writes never happened."""
+        for name, before in self.unsynced.items():
+            if before is None:
+                self.files.pop(name, None)
+            else:
+                self.files[name] = before
+        self.unsynced.clear()
+        self.doomed = False
+
+    @property
+    def credentials(self) -> dict[str, dict[str, str]]:
+        """What the sink holds, by its path."""
+        return {
+            name.removeprefix("sink:"): held for name, held in self.files.items() if name.startswith("sink:")
+        }
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        """The journal's records, by run and operation."""
+        return {name: step for name, step in self.files.items() if name.startswith("journal:")}
+
+    def copy(self) -> Disk:
+        """Another disk of the same content."""
+        return Disk(dict(self.files))
+
+
+@contextmanager
+def writing(disk: Disk, life: Life, kind: str, refusal: type[JournalError | SinkError]) -> Iterator[bool]:
+    """One local write under a fault; gives whether it reaches the disk for good, and ends lives around it."""
+    if not life.alive or kind in ("crash-before", "torn"):  # what is torn stands under a name nobody reads
+        life.die()
+    if kind == "error":
+        raise refusal("no space is left on the device", remedy="make room")
+    yield kind not in ("lost-rename", "fsync-lies")
+    if kind == "fsync-lies":
+        disk.doomed = True
+    if kind == "lost-rename":
+        disk.lose_power()
+    if kind in ("crash-after", "lost-rename"):
+        life.die()
+
+
+class DiskPast:
+    """What `cli.remembered` asks of a journal, of this one; nobody fights here."""
+
+    def __init__(self, disk: Disk, kept: bool, organization_id: str, now: Callable[[], datetime]) -> None:
+        self._disk, self._kept, self._now = disk, kept, now
+
+    def repairs(self) -> Mapping[Address, int]:
+        return {}
+
+    def recent(self) -> tuple[Step, ...] | None:
+        since = moment(self._now() - QUIET)
+        steps = self._disk.steps.values()
+        if not (self._kept and steps):
+            return None
+        return tuple(each for each in steps if max(each.intended, each.concluded) >= since)
+
+
+class DiskJournal:
+    """The `Journal` port of one life."""
+
+    def __init__(self, disk: Disk, life: Life, strike: Strike, now: Callable[[], datetime]) -> None:
+        self._disk, self._life, self._strike, self._now = disk, life, strike, now
+
+    def begin(self, run: Run) -> None: ...
+
+    def end(self, run: Run) -> None: ...
+
+    def close(self) -> None: ...
+
+    def intend(self, run: str, intent: Intent) -> None:
+        self._put(f"journal:{run}:{intent.operation}", Step(intent, moment(self._now())))
+
+    def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
+        name = f"journal:{run}:{operation}"
+        step = self._disk.files.get(name)
+        if step is not None:  # its intent may have been lost with the machine's power
+            concluded = moment(self._now()) if heard else ""
+            self._put(name, step._replace(concluded=concluded, error=error))
+
+    def repaired(self, run: str, addresses: Collection[Address]) -> None: ...
+
+    def _put(self, name: str, step: Step) -> None:
+        kind = self._strike("journal")
+        with writing(self._disk, self._life, kind, JournalError) as synced:
+            self._disk.put(name, step, synced=synced)
+
+
+class DiskSink:
+    """The `SecretSink` port of one life."""
+
+    def __init__(self, disk: Disk, life: Life, strike: Strike) -> None:
+        self._disk, self._life, self._strike = disk, life, strike
+
+    async def reserve(self, destination: Destination) -> None:
+        kind = self._strike("reserve")
+        with writing(self._disk, self._life, kind, SinkError):
+            self._disk.reserved.add(destination.path)
+
+    async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
+        kind = self._strike("deliver")
+        with writing(self._disk, self._life, kind, SinkError) as synced:
+            held = {
+                "id": credential.client_id,
+                "secret": credential.secret.reveal(),
+                "address": str(credential.address),
+            }
+            self._disk.put(f"sink:{destination.path}", held, synced=synced)
+        return Receipt(destination.sink, destination.path)
+
+    async def status(self, destination: Destination) -> Held | None:
+        held = self._disk.files.get(f"sink:{destination.path}")
+        return Held(held["id"], held["address"]) if held and self._life.alive else None

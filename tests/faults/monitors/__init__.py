@@ -1,0 +1,33 @@
+"""Monitors: at every commit (safety), at the end of a case, and on every byte that was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from tests.faults.monitors import commits, ends
+from tests.faults.place import Place
+from tests.faults.watch import Moment, Watch
+
+COMMITS: Mapping[str, Callable[[Watch, Moment], Iterator[str]]] = {
+    "I5 one usable client": commits.one_usable,
+    "I6 unowned untouched": commits.unowned_untouched,
+    "I8 no widening": commits.no_widening,
+    "I9 no union of tenants": commits.no_union,
+    "I11 no lock-out": commits.no_lockout,
+    "I12 secret in its sink": commits.secret_kept,
+    "I12 born bare": commits.born_bare,
+    "I15 sink proven first": commits.proven_first,
+    "I16 write-ahead": commits.written_ahead,
+    "I22 partial is not whole": commits.whole_reading,
+    "I24 born once": commits.born_once,
+}
+"""Judged after each commit, an administrator's too."""
+
+ENDS: Mapping[str, Callable[[Place], Iterator[str]]] = {
+    "E end state": ends.end_state,
+    "E borrowed returned": ends.returned,
+    "I5 no twin stays": ends.no_twins,
+    "I14 secrets unsaid": ends.unsaid,
+    "S settled": ends.refused,
+}
+"""Judged once everything is at rest."""

@@ -1,0 +1,83 @@
+"""What must be true once everything is at rest."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tests.faults.place import Place
+from tests.faults.rest import at_rest, lent
+from tests.faults.watch import marker_of
+
+
+def end_state(place: Place) -> Iterator[str]:
+    """The organisation rests where a way without faults ends; where an administrator acted, elsewhere."""
+    known = place.watch.known
+    if known is None or place.watch.administrator:
+        return
+    now = at_rest(place)
+    for section, wanted in known.end.items():
+        if now[section] != wanted:
+            missing = [each for each in wanted if each not in now[section]]
+            surplus = [each for each in now[section] if each not in wanted]
+            yield f"{section}: missing {missing[:3]}, surplus {surplus[:3]}"
+
+
+def returned(place: Place) -> Iterator[str]:
+    """Our own client holds nothing of what it borrowed."""
+    if held := lent(place.sim.org.live):
+        yield f"still borrowed: {sorted(held)}"
+
+
+def no_twins(place: Place) -> Iterator[str]:
+    """One client per address, of any state; what an administrator made of them is left alone (design §6)."""
+    if place.watch.administrator:
+        return
+    rows = place.sim.org.live.clients.rows.values()
+    ours = Counter(
+        str(marker.address) for row in rows if row["state"] != "deleted" and (marker := marker_of(row))
+    )
+    for address, number in ours.items():
+        if number > 1:
+            yield f"{number} clients are {address}"
+
+
+_OBJECTS = ("/oauth/clients", "/authorization/roles", "/authorization/divisions")
+
+
+def unseen(log: Sequence[tuple[str, str, int]]) -> Iterator[str]:
+    """Of what a run calls done, an object whose last write it never saw: no good answer to a read since.
+
+    Source: design §9, every write is read back; an answer of 404 shows nothing but a deletion.
+    """
+    written: dict[str, str] = {}
+    for method, path, status in log:
+        if method == "CREATED":
+            written[path] = method
+        elif method == "GET" and (status == 200 or written.get(path) == "DELETE"):
+            written.pop(path, None)
+        elif (
+            method in ("PUT", "DELETE") and 200 <= status < 300 and path.rpartition("/")[0].endswith(_OBJECTS)
+        ):
+            written[path] = method
+    for path, method in written.items():
+        yield f"{method} {path} was called done and never seen"
+
+
+def refused(place: Place) -> Iterator[str]:
+    """Without a fault nothing we ask is refused for want of rights: what is borrowed has settled first."""
+    if not place.case.faults:
+        for method, path, status in place.log:
+            if status == 403:
+                yield f"{method} {path} was refused"
+
+
+def unsaid(place: Place) -> Iterator[str]:
+    """No secret in anything that was said or written down, plain, reversed, or in base64."""
+    said = "\n".join([*place.said, *map(str, place.disk.steps.values()), *place.trace])
+    for secret in place.secrets | set(place.sim.org.secrets.values()):
+        plain = secret.encode()
+        for form in (secret, secret[::-1], base64.b64encode(plain).decode(), plain.hex()):
+            if form in said:
+                yield "a secret was said"

@@ -1,0 +1,189 @@
+"""Mutants of the protocols: each takes one rule away, and some monitor has to notice.
+
+A mutant is a switch that only tests reach: a function or a constant of the product, replaced for a while.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from unittest.mock import patch
+
+from reconciler.engine import request
+from reconciler.genesys import retrying
+from reconciler.planning import approve, lending, order, subject_order
+from tests.faults.case import STORES, Case, Violation, Weather
+from tests.faults.matrix import singles
+from tests.faults.rehearsal import new_place
+from tests.faults.runs import run_case
+from tests.faults.scenarios import ALL as SCENARIOS
+from tests.faults.seeds import (
+    Seeded,
+    believing,
+    by_name,
+    compiled,
+    delivered_late,
+    gains_first,
+    gone_is_done,
+    impatient,
+    kept_pairs,
+    loud,
+    matched_dead,
+    narrowed_never,
+    never,
+    newborn,
+    no_patience,
+    no_reservation,
+    no_twins,
+    nonce_gone_early,
+    replaced,
+    unread,
+    unstripped,
+    without_nonce,
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`seed` is a context manager that takes the rule away; `cases` are tried until one is violated."""
+
+    name: str
+    seed: Seeded
+    cases: Callable[[], Iterable[Case]]
+
+
+class Killed(NamedTuple):
+    """What noticed a mutant, in which case; None for nothing."""
+
+    name: str
+    violation: Violation | None
+    case: Case | None
+    tried: int
+
+
+def hunt(mutant: Mutant) -> Killed:
+    """Try its cases until one is violated; rehearsals stay those of the true product."""
+    tried = 0
+    for tried, case in enumerate(mutant.cases(), start=1):
+        place = new_place(case)
+        with mutant.seed():
+            outcome = run_case(place)
+        if outcome.violations:
+            return Killed(mutant.name, outcome.violations[0], case, tried)
+    return Killed(mutant.name, None, None, tried)
+
+
+def plain(*names: str, hazy: bool = False) -> Callable[[], Iterator[Case]]:
+    """Each scenario without any fault."""
+
+    def cases() -> Iterator[Case]:
+        for name in names:
+            weather: Weather = "hazy" if hazy else "calm"
+            yield Case(name, weather=weather, store=STORES[weather])
+
+    return cases
+
+
+def faulty(name: str, *wanted: str, hazy: bool = False) -> Callable[[], Iterator[Case]]:
+    """The single faults of these kinds, at every place of a scenario."""
+
+    def cases() -> Iterator[Case]:
+        for case in singles(name, "hazy" if hazy else "calm"):
+            if case.faults[0].kind in wanted:
+                yield case
+
+    return cases
+
+
+def _forbidden(name: str) -> Callable[[], Iterator[Case]]:
+    return faulty(name, "forbidden", hazy=True)
+
+
+def _every_page() -> Iterator[Case]:
+    for name in SCENARIOS:
+        yield from faulty(name, "page-shift")()
+
+
+_LOST = ("timeout-after", "committed-5xx", "truncate", "crash-after", "proxy-page", "cancel-after")
+
+ALL: tuple[Mutant, ...] = (
+    Mutant(
+        "blind POST retry",
+        replaced(retrying, "attempts", lambda call, failure: failure.attempts),
+        faulty("birth", *_LOST),
+    ),
+    Mutant("birth active", newborn(state="active"), plain("birth")),
+    Mutant("birth with grants", newborn(grants=True), plain("birth")),
+    Mutant("no nonce", compiled(without_nonce), faulty("birth", *_LOST)),
+    Mutant(
+        "nonce removed before delivery",
+        compiled(nonce_gone_early),
+        faulty("birth", "crash-after", "crash-before"),
+    ),
+    Mutant("match by name", by_name, plain("name-taken")),
+    Mutant("no sink reservation", replaced(request, "_reserve", no_reservation), plain("birth")),
+    Mutant("sink write after activation", compiled(delivered_late), plain("birth")),
+    Mutant("no read-back", replaced(request, "read_back", unread), plain("birth", "grants-move")),
+    Mutant(
+        "add before revoke across tenants",
+        replaced(subject_order, "_one_at_a_time", gains_first),
+        plain("crosses-tenants"),
+    ),
+    Mutant(
+        "widen before revoke",
+        replaced(order, "_narrow_before_widening", narrowed_never),
+        plain("role-changes"),
+    ),
+    Mutant("no wait before widening", replaced(order, "SETTLE_SECONDS", 0), plain("role-changes")),
+    Mutant(
+        "no wait before borrow's PUT",
+        replaced(lending, "SETTLE_SECONDS", 0),
+        plain("birth", "grants-move", hazy=True),
+    ),
+    Mutant("404 taken as deleted after create", gone_is_done, plain("birth", "tenants-come", hazy=True)),
+    Mutant("partial page taken as whole", believing, _every_page),
+    Mutant("tombstone matched", matched_dead, plain("tombstone")),
+    Mutant("borrowed pairs not returned", kept_pairs, plain("birth")),
+    Mutant("secret in an exception", loud, plain("birth")),
+    Mutant("secret in a plan file", unstripped, plain("renames")),
+    Mutant("no wait after a run cut short", no_patience, faulty("role-changes", "crash-after")),
+    Mutant("Retry-After ignored", impatient, faulty("birth", "limited")),
+    Mutant("twins never told apart", no_twins, plain("twins")),
+    Mutant(
+        "a switched-on client gains nothing", replaced(order, "is_switched_off", never), _forbidden("drift")
+    ),
+)
+"""Those of the lease come with it; `retry of a refused stale plan` is the histories' (see `hunt_stale`)."""
+
+
+def hunt_stale(number: int = 20) -> Killed:
+    """A refused stale plan that is run all the same: only a history has a plan that went stale."""
+    from tests.faults.story import histories
+
+    name = "retry of a refused stale plan"
+    with patch.object(approve, "require_digest", lambda plan, digest: None):
+        try:
+            histories(number)
+        except AssertionError as error:
+            return Killed(name, Violation("I19 stale plan", str(error)[:200]), None, 1)
+    return Killed(name, None, None, number)
+
+
+def kill_all() -> int:
+    """Seed each, print what noticed it; how many survived."""
+    survived = 0
+    for mutant in ALL:
+        survived += _tell(hunt(mutant))
+    survived += _tell(hunt_stale())
+    print(f"mutants: {len(ALL) + 1 - survived} of {len(ALL) + 1} killed", flush=True)
+    return survived
+
+
+def _tell(killed: Killed) -> bool:
+    if killed.violation is None:
+        print(f"SURVIVED {killed.name} ({killed.tried} cases)", flush=True)
+        return True
+    print(f"killed   {killed.name}: {killed.violation.monitor} (case {killed.tried})", flush=True)
+    print(f"         {killed.case or 'a history'}", flush=True)
+    return False

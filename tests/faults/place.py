@@ -1,0 +1,135 @@
+"""The place of one case: the organisation, the disk, the faults still to come, and what was said and seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import httpx
+
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.org import Written
+from tests.faults.administrator import administrate
+from tests.faults.case import Case, Fault, Where
+from tests.faults.clockwork import Life
+from tests.faults.disk import Disk
+from tests.faults.organisation import Replica
+from tests.faults.scenario import Scenario
+from tests.faults.watch import Watch
+from tests.faults.wire import LoginServer
+
+LOOK = "look"
+_PATHS = {"clients": "oauth/clients", "roles": "authorization/roles", "divisions": "authorization/divisions"}
+
+
+@dataclass
+class Place:
+    """Everything that outlives a process. `now` is in virtual seconds; counts go on across restarts."""
+
+    case: Case
+    scenario: Scenario
+    sim: Replica
+    disk: Disk
+    watch: Watch
+    now: float
+    counts: Counter[str] = field(default_factory=Counter)
+    struck: list[Fault] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    life: Life | None = None
+    generation: int = 0
+    login: LoginServer = field(default_factory=LoginServer)
+    trace: list[str] = field(default_factory=list)
+    log: list[tuple[str, str, int]] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)
+    """Every secret that there ever was."""
+    approved: str = ""
+    """The digest of the plan that people approved; `LOOK`: they look at it now, and nothing is run."""
+    reviewed: str = ""
+    lacking: str = ""
+    """The list that was last shown to this run without one of its entities, and not read again since."""
+
+    def __post_init__(self) -> None:
+        self._due = {(fault.where, fault.at): fault for fault in self.case.faults}
+        self.sim.on_commit = self._committed
+
+    @property
+    def time(self) -> float:
+        """Now, in a life or between two."""
+        return self.life.loop.time() if self.life is not None and self.life.alive else self.now
+
+    def request(self, request: httpx.Request) -> tuple[int, str]:
+        """Count a request; its number and the kind of the fault that strikes it."""
+        self._lose_power_if_doomed()
+        self.trace.append(f"{request.method} {request.url.path}")
+        self.watch.asked(request, self.time)
+        at, kind = self._strike("request")
+        return at, kind
+
+    def answered(self, method: str, path: str, status: int, asked_wait: str) -> None:
+        """The organisation answered: what was asked, with which status, and how long we are to wait."""
+        self.log.append((method, path, status))
+        if (method, status, path) == ("GET", 200, self.lacking):
+            self.lacking = ""
+        if status == 429 and asked_wait.isdigit():
+            bucket = "login" if path == "/oauth/token" else "api"
+            self.watch.quiet_until[bucket] = self.time + int(asked_wait)
+
+    def lacks(self, path: str) -> None:
+        """A list was answered without one of its entities."""
+        self.lacking = path
+
+    def write(self, what: str) -> str:
+        """Count a local write; the kind of the fault that strikes it."""
+        self._lose_power_if_doomed()
+        return self._strike("disk")[1]
+
+    async def pause(self) -> None:
+        """Count a pause of our clock."""
+        life = self.life
+        if life is None or not life.alive:
+            return
+        kind = self._strike("pause")[1]
+        if kind == "crash":
+            await life.hang()
+        if kind == "cancel":
+            life.cancel()
+        if kind == "stop":
+            life.stop.set()
+
+    def _strike(self, where: Where) -> tuple[int, str]:
+        self.counts[where] += 1
+        fault = self._due.pop((where, self.counts[where]), None)
+        if fault is None:
+            return self.counts[where], ""
+        self.struck.append(fault)
+        return fault.at, fault.kind
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a fault is still to come."""
+        return bool(self._due)
+
+    def due(self, fault: Fault) -> None:
+        """One more fault is to come."""
+        self._due[fault.where, fault.at] = fault
+
+    def give_up(self) -> None:
+        """No run reaches the faults that are left."""
+        self._due.clear()
+
+    def administrate(self, at: int) -> None:
+        """Somebody edits; from now on the organisation may rest elsewhere than it would have."""
+        self.watch.administrator = "at work"
+        self.watch.administrator = administrate(self.sim, at)
+
+    def _lose_power_if_doomed(self) -> None:
+        if self.disk.doomed and self.life is not None:
+            self.disk.lose_power()
+            self.life.die()
+
+    def _committed(self, request: Request | None, written: list[Written]) -> None:
+        self.secrets.update(self.sim.org.secrets.values())
+        for each in written if request else ():
+            if each.before is None and each.after and each.table in _PATHS:
+                self.log.append(("CREATED", f"/api/v2/{_PATHS[each.table]}/{each.key}", 200))
+        self.watch.committed(self, request, written)

@@ -1,0 +1,138 @@
+"""Each scenario once without faults: what stands before, how long the way is, and where it ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any, NamedTuple
+
+from reconciler.kinds.client_spec import EXTERNAL
+from reconciler.model.manifest import Manifests
+from tests.faults.case import STORES, Case, Fault, Weather
+from tests.faults.disk import Disk
+from tests.faults.organisation import Prepared, Replica, settings
+from tests.faults.place import Place
+from tests.faults.rest import at_rest
+from tests.faults.runs import SETTLED, run_once
+from tests.faults.scenario import Scenario
+from tests.faults.scenarios import ALL
+from tests.faults.versions import Versions
+from tests.faults.watch import Known, Watch, access_by_name
+
+BEGIN = 10_000.0
+"""Virtual seconds at which cases begin; what was prepared is older than any cache."""
+
+
+class Rehearsed(NamedTuple):
+    """A scenario ready to be copied, and how often each sort of thing happens in its first run."""
+
+    prepared: Prepared
+    disk: Disk
+    known: Known
+    counts: Mapping[str, int]
+    trace: tuple[str, ...]
+
+
+def new_place(case: Case) -> Place:
+    """The place of a case, at its beginning."""
+    return set_up(case, ALL[case.scenario], rehearse(case.scenario, case.weather))
+
+
+def set_up(case: Case, scenario: Scenario, rehearsed: Rehearsed) -> Place:
+    """A copy of what was prepared."""
+    return _place(case, scenario, rehearsed.prepared, rehearsed.disk, rehearsed.known)
+
+
+def _place(
+    case: Case,
+    scenario: Scenario,
+    prepared: Prepared | None,
+    disk: Disk,
+    known: Known | None,
+    at: float = BEGIN,
+) -> Place:
+    times = [at]
+    sim = Replica(
+        prepared, settings(case.weather == "hazy", scenario.switches), lambda: times[0], scenario.seed
+    )
+    watch = Watch(Versions(sim.org.live, at - 1_000.0), known)
+    place = Place(case, scenario, sim, disk.copy(), watch, at)
+    sim.clock._source = lambda: place.time
+    return place
+
+
+@cache
+def rehearse(name: str, weather: Weather) -> Rehearsed:
+    """Prepare the scenario, go its way once without faults, and remember both."""
+    scenario = ALL[name]
+    prepared, disk = _prepared(scenario)
+    case = Case(name, weather=weather, store=STORES[weather])
+    place = _place(case, scenario, prepared, disk, None)
+    before = access_by_name(place.watch.versions, place.now)
+    _insist(run_once(place).how, scenario)
+    counts, trace = Counter(place.counts), tuple(place.trace)
+    for _ in range(4):
+        place.now += SETTLED
+        run_once(place)
+    after = access_by_name(place.watch.versions, place.now + SETTLED)
+    known = Known(before, after, at_rest(place), _walls(scenario.after), _external(scenario.after))
+    return Rehearsed(prepared, disk, known, counts, trace)
+
+
+def _insist(how: str, scenario: Scenario) -> None:
+    assert how in ("done", "nothing"), f"{scenario.name} does not work without faults: {how}"
+
+
+def _prepared(scenario: Scenario) -> tuple[Prepared, Disk]:
+    """The organisation at rest before the case begins."""
+    case = Case(scenario.name)
+    place = _place(case, scenario, None, Disk(), None, at=0.0)
+    if scenario.before is not None:
+        _apply(place, replace(scenario, after=scenario.before))
+    if scenario.hands is not None:
+        scenario.hands(lambda method, path, body=None: _edited(place.sim, method, path, body))
+    if scenario.dies_at:
+        _apply(place, scenario, Fault("request", scenario.dies_at, "crash-after"))
+    return place.sim.at_rest(), place.disk
+
+
+def _apply(place: Place, scenario: Scenario, *faults: Fault) -> None:
+    step = replace_case(place, scenario, faults)
+    how = run_once(step).how
+    place.now = step.now + SETTLED
+    if not faults:
+        _insist(how, scenario)
+
+
+def replace_case(place: Place, scenario: Scenario, faults: tuple[Fault, ...]) -> Place:
+    """The same organisation and disk under another scenario's manifests."""
+    case = Case(scenario.name, faults)
+    step = Place(case, scenario, place.sim, place.disk, Watch(Versions(place.sim.org.live, 0.0)), place.now)
+    place.sim.clock._source = lambda: step.time
+    return step
+
+
+def _edited(sim: Replica, method: str, path: str, body: Any) -> Any:
+    status, answer = sim.edit(method, f"/api/v2/{path}", body)
+    assert status < 300, answer
+    return answer
+
+
+def _walls(manifests: Manifests) -> dict[str, str]:
+    """Tenants by the names of their divisions."""
+    return {
+        entry.spec.name: owner.name
+        for owner in manifests.tenants
+        for entry in owner.sections.get("division", ())
+    }
+
+
+def _external(manifests: Manifests) -> frozenset[str]:
+    return frozenset(
+        f"{owner.name}/client/{entry.spec.key}"
+        for owner in manifests.owners
+        for entry in owner.sections.get("client", ())
+        if entry.spec.secret is None or entry.spec.secret.sink == EXTERNAL
+    )

@@ -1,0 +1,210 @@
+"""Running a case: one life after the other, until everything is at rest or it is clear that it never is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from itertools import count
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+from reconciler.cli import planning
+from reconciler.engine import apply as applying
+from reconciler.engine.context import Basis
+from reconciler.engine.keeper import Keeper
+from reconciler.errors import ReconcilerError
+from reconciler.genesys import ClientCredentials, GenesysApi, endpoint
+from reconciler.kinds import REGISTRY
+from reconciler.model.outcome import document
+from reconciler.model.plan import Plan
+from reconciler.model.plan import document as plan_document
+from reconciler.model.secret import Secret
+from reconciler.planning import approve
+from reconciler.planning.options import PlanOptions
+from reconciler.ports import Journal
+from reconciler.store.null import NullJournal, NullLease
+from reconciler.wiring import Session
+from tests.faults.case import Violation
+from tests.faults.clockwork import Clock, Killed, Life, live
+from tests.faults.disk import DiskJournal, DiskPast, DiskSink
+from tests.faults.monitors import ENDS
+from tests.faults.monitors.ends import returned, unseen
+from tests.faults.organisation import LAG
+from tests.faults.place import LOOK, Place
+from tests.faults.wire import Wire
+
+MOST_RUNS = 4
+"""Runs after the last fault within which everything is at rest."""
+SETTLED = LAG + 2.0
+"""Seconds after which caches agree again."""
+HOSTS = ("api.example", "login.example")
+_TODAY = date(2026, 11, 20)
+
+
+class Ran(NamedTuple):
+    """How one run ended: in a word, and whether it wrote, or tried to."""
+
+    how: str
+    wrote: bool
+
+
+def run_once(place: Place) -> Ran:
+    """One run of the program, from its start to its end or death."""
+    place.generation += 1
+    place.watch.generation_began = place.now
+    place.disk.reserved.clear()
+    place.lacking = ""
+    began = len(place.log)
+    before = len(place.sim.writes())
+    end, place.now = live(place.now, partial(_work, place))
+    place.life = None
+    if place.disk.doomed:
+        place.disk.lose_power()
+    ran = Ran(_told(place, end), len(place.sim.writes()) > before)
+    if ran.how == "done":
+        place.watch.violations += [Violation("S seen", words) for words in unseen(place.log[began:])]
+        if place.case.weather == "calm":  # in haze a run may not see what one before it left; the next will
+            place.watch.violations += [Violation("S returned", words) for words in returned(place)]
+    return ran
+
+
+async def _work(place: Place, life: Life) -> str:
+    place.life = life
+    clock = Clock(life, place.pause)
+    wire = Wire(place.sim, life, place.request, place.administrate, place.login, place.answered, place.lacks)
+    known = ClientCredentials("operator", Secret("operator-secret"))
+    async with GenesysApi(endpoint("http://127.0.0.1"), known, clock, transport=wire) as api:
+        plan, basis = await _planned(place, life, api, clock)
+        if place.approved == LOOK:
+            place.reviewed = plan.digest
+            return "nothing"
+        if place.approved:
+            approve.require_digest(plan, place.approved)
+            _insist_on(plan, place)
+        if not plan.running:
+            return "nothing"
+        return await _applied(place, life, api, clock, plan, basis)
+
+
+async def _planned(place: Place, life: Life, api: GenesysApi, clock: Clock) -> tuple[Plan, Basis]:
+    options = PlanOptions(_TODAY, "2026-11-20T12:00:00Z", "0.0.0", allow=place.scenario.allow)
+    sinks = {"local": DiskSink(place.disk, life, place.write)}
+    session = Session(api, REGISTRY, clock, sinks, Keeper(NullLease, clock), *HOSTS, writer="operator")
+    with (
+        patch.object(planning, "Remembered", partial(DiskPast, place.disk, place.case.store == "kept")),
+        patch.object(planning, "say", place.said.append),
+    ):
+        return await planning.based_plan(session, place.scenario.after, options)
+
+
+def _insist_on(plan: Plan, place: Place) -> None:
+    """What runs is what was approved (I19)."""
+    if plan.digest != place.approved:
+        place.watch.violations.append(Violation("I19 stale plan", "a plan runs that nobody approved"))
+
+
+async def _applied(place: Place, life: Life, api: GenesysApi, clock: Clock, plan: Plan, basis: Basis) -> str:
+    journal: Journal = NullJournal()
+    if place.case.store != "off":
+        journal = DiskJournal(place.disk, life, place.write, clock.now)
+    nonces = count(1)
+    report = await applying.apply(
+        plan, api=api, sinks={"local": DiskSink(place.disk, life, place.write)}, registry=REGISTRY,
+        clock=clock, journal=journal, progress=_Silent(), org=place.scenario.after.org,
+        nonces=lambda: f"{place.generation:04d}{next(nonces):04d}", run_id=f"run-{place.generation}",
+        hosts=HOSTS, stop=life.stop, basis=basis,
+    )  # fmt: skip
+    place.said += [json.dumps(document(report)), json.dumps(plan_document(plan))]
+    return "done" if all(item.result == "done" for item in report.outcomes) else "unfinished"
+
+
+def _told(place: Place, end: Any) -> str:
+    if isinstance(end, str):
+        return end
+    if isinstance(end, ReconcilerError):
+        place.said.append(str(end))
+        return f"refused: {end.message}"
+    if isinstance(end, Killed):
+        return "killed"
+    if isinstance(end, asyncio.CancelledError):
+        return "cancelled"
+    place.watch.violations.append(Violation("a bug", f"{type(end).__name__}: {end}"))
+    return "bug"
+
+
+class _Silent:
+    """Progress that nobody watches."""
+
+    def planned(self, writes: int, seconds: int) -> None: ...
+
+    def waiting(self, address: Any, seconds: float, reason: str) -> None: ...
+
+    def finished(self, outcome: Any) -> None: ...
+
+
+class Outcome(NamedTuple):
+    """What came of a case. `runs` tells how each run ended, `after` how many wrote after the last fault."""
+
+    violations: tuple[Violation, ...]
+    runs: tuple[str, ...]
+    after: int
+    reached: int
+
+
+def run_case(place: Place) -> Outcome:
+    """Let the faults strike, then let everything come to rest; judge it all."""
+    with seeded():
+        told = [*_while_faults_last(place)]
+        writing = come_to_rest(place, told)
+    if not place.watch.violations:
+        for name, monitor in ENDS.items():
+            place.watch.violations += [Violation(name, words) for words in monitor(place)]
+    return Outcome(tuple(place.watch.violations), tuple(told), writing, len(place.struck))
+
+
+def _while_faults_last(place: Place) -> Iterator[str]:
+    """Runs at the case's gap until every fault has struck, or a run asks for so little that none will."""
+    while True:
+        ran = run_once(place)
+        yield ran.how
+        if not place.waiting:
+            return
+        if not ran.wrote and ran.how == "nothing":
+            place.give_up()
+            return
+        place.now += place.case.gap
+
+
+def come_to_rest(place: Place, told: list[str]) -> int:
+    """Runs until one that starts when all has settled writes nothing; how many wrote before that."""
+    place.now += place.case.gap
+    quiet, writing, last = place.case.gap >= SETTLED, 0, len(place.sim.writes())
+    for _ in range(MOST_RUNS + 2):
+        ran = run_once(place)
+        told.append(ran.how)
+        if not ran.wrote and quiet and not ran.how.startswith("refused"):
+            return writing
+        writing += ran.wrote
+        if writing > MOST_RUNS:
+            break
+        quiet = True
+        place.now += SETTLED
+    lines = [f"{each.method} {each.path}" for each in place.sim.writes()[last:]]
+    place.watch.violations.append(Violation("I1 comes to rest", f"runs: {told}; writes: {lines[-4:]}"))
+    return writing
+
+
+@contextmanager
+def seeded() -> Iterator[None]:
+    """The same jitter in every run of a case, and everybody else's lots as they were."""
+    kept = random.getstate()
+    random.seed(20_250_101)
+    try:
+        yield
+    finally:
+        random.setstate(kept)

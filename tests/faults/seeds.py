@@ -1,0 +1,212 @@
+"""How each rule of the protocols is taken away for a while: what `mutants` seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from reconciler.cli import planning as cli_planning
+from reconciler.engine import cycle, perform, words
+from reconciler.engine.context import DONE, Context
+from reconciler.errors import SinkError
+from reconciler.genesys import decoding, errors, pacing
+from reconciler.kinds import REGISTRY, client, client_birth
+from reconciler.model.kind import Step
+from reconciler.model.plan import Operation
+from reconciler.planning import binding, lending, subject_order
+
+Seeded = Callable[[], Any]
+
+
+def replaced(where: Any, name: str, what: Any) -> Seeded:
+    """A function or a constant of the product, replaced."""
+    return lambda: patch.object(where, name, what)
+
+
+def compiled(change: Callable[[tuple[Step, ...]], tuple[Step, ...]]) -> Seeded:
+    """Births compiled otherwise."""
+    true = client_birth._birth
+
+    def birth(*arguments: Any) -> tuple[Step, ...]:
+        return change(true(*arguments))
+
+    return replaced(client_birth, "_birth", birth)
+
+
+def newborn(**fields: Any) -> Seeded:
+    true = client_birth._newborn
+
+    def newborn(after: Any, birth: Any) -> Any:
+        changed = {
+            **true(after, birth),
+            **{name: value for name, value in fields.items() if value is not None},
+        }
+        return changed | ({"grants": after["grants"]} if "grants" in fields else {})
+
+    return replaced(client_birth, "_newborn", newborn)
+
+
+def without_nonce(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(step._replace(nonce=None) for step in steps)
+
+
+def nonce_gone_early(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    create, *rest = steps
+    body, path = create.body, f"{create.path}/{{id}}"
+    early = Step("early", "request", "PUT", path, body, create.fields, "mutant", None)
+    return (create, early, *rest)
+
+
+def delivered_late(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    create, deliver, grant, *rest = steps
+    return (create, grant, deliver, *rest)
+
+
+def by_name() -> Any:
+    true = binding._claimed
+
+    def claimed(resource: Any, index: Any) -> Any:
+        return true(resource, index) or index.named(resource.address.kind, resource.name)
+
+    return patch.object(binding, "_claimed", claimed)
+
+
+async def no_reservation(operation: Operation, context: Context) -> None: ...
+
+
+async def unread(address: Any, context: Context) -> Any:
+    return DONE
+
+
+@contextmanager
+def kind(name: str, **fields: Any) -> Iterator[None]:
+    """A kind of the registry with other hooks."""
+    kinds = tuple(replace(kind, **fields) if kind.name == name else kind for kind in REGISTRY.kinds)
+    true = REGISTRY.kinds
+    object.__setattr__(REGISTRY, "kinds", kinds)
+    try:
+        yield
+    finally:
+        object.__setattr__(REGISTRY, "kinds", true)
+
+
+def matched_dead() -> Any:
+    collection = replace(client.KIND.collection, gone=lambda raw: False)
+    return kind("client", collection=collection)
+
+
+def gone_is_done() -> Any:
+    """A 404 after a write is taken for an answer."""
+    from reconciler.engine import readback
+
+    true = readback._difference
+
+    async def difference(*arguments: Any) -> str:
+        found = await true(*arguments)
+        return "" if found == "it is not there" else found
+
+    return patch.object(readback, "_difference", difference)
+
+
+def kept_pairs() -> Any:
+    return patch.object(lending, "_returns", lambda nodes, batch, take, operator: [nothing(batch, nodes)])
+
+
+def nothing(batch: Any, nodes: Any) -> Any:
+    """In place of the returns, something that does nothing."""
+    node = lending._settle(900 + batch.number)
+    node.after |= dict.fromkeys(batch.served, "mutant")
+    return node
+
+
+def loud() -> Any:
+    true = perform._credential
+
+    def credential(address: Any, secret: Any, context: Context) -> Any:
+        if context.run_id == "run-1":
+            raise SinkError(f"cannot store {secret.reveal()}", remedy="mutant")
+        return true(address, secret, context)
+
+    return _both(patch.object(perform, "_credential", credential), patch.object(words, "concealed", str))
+
+
+@contextmanager
+def _both(one: Any, other: Any) -> Iterator[None]:
+    with one, other:
+        yield
+
+
+@contextmanager
+def unstripped() -> Iterator[None]:
+    """Secrets that an organisation shows are left in what is read."""
+    import json
+
+    from reconciler.model.secret import Secret
+    from reconciler.ports import Answer
+
+    def decode(content: bytes, *, keep_secret: bool = False) -> Answer | None:
+        if not content:
+            return Answer(None)
+        try:
+            body = json.loads(content)
+        except ValueError:
+            return None
+        secret = body.get("secret") if isinstance(body, dict) else None
+        return Answer(body, Secret(secret) if keep_secret and secret else None)
+
+    sent = client._NEVER_SENT - {"secret"}
+    with (
+        patch.object(decoding, "decode", decode),
+        patch.object(errors, "decode", decode),
+        patch.object(client, "_NEVER_SENT", sent),
+    ):
+        yield
+
+
+def believing() -> Any:
+    """What was not read whole is taken as whole."""
+    return patch.object(cycle, "seen_whole", lambda live: live)
+
+
+def no_patience() -> Any:
+    return patch.object(cli_planning, "patience", lambda *arguments: None)
+
+
+def no_twins() -> Any:
+    """Several objects with one marker are never told apart."""
+    from reconciler.planning.twins import Sorted
+
+    return patch.object(binding, "sort_twins", lambda claimed, pin, registry: Sorted(claimed))
+
+
+def narrowed_never(nodes: Any) -> None: ...
+
+
+def gains_first(nodes: Any, theirs: list[Any]) -> None:
+    """Of one subject, what comes is given before what goes is taken."""
+    for gain in theirs:
+        for loss in theirs:
+            if (
+                gain.gained
+                and not loss.gained
+                and subject_order._subject(gain) == subject_order._subject(loss)
+            ):
+                loss.after[gain.id] = "mutant"
+
+
+def never(collection: Any, fields: Any) -> bool:
+    """Nobody is ever switched off."""
+    return False
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """What a 429 asks for is not read."""
+    with (
+        patch.object(pacing, "asked_wait", lambda raw: None),
+        patch.object(errors, "asked_wait", lambda raw: None),
+    ):
+        yield

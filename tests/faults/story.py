@@ -1,0 +1,157 @@
+"""Histories: manifests, runs, faults, administrators and time in any order, judged at every commit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from reconciler.model.manifest import Manifests, Owner
+from tests.faults import kinds
+from tests.faults.case import STORES, Case, Fault, Weather
+from tests.faults.organisation import LAG
+from tests.faults.place import LOOK, Place
+from tests.faults.rehearsal import rehearse, set_up
+from tests.faults.runs import Ran, come_to_rest, run_once, seeded
+from tests.faults.scenarios import ALL
+from tests.faults.versions import NOTHING, Access
+from tests.faults.watch import Known, access_by_name
+
+FIRST = "no-op"
+VERSIONS: tuple[Manifests, ...] = tuple(
+    ALL[name].after
+    for name in (
+        "no-op",
+        "grants-move",
+        "role-changes",
+        "tenant-suspended",
+        "orphans-deleted",
+        "tenants-come",
+    )
+)
+"""What the manifests say from one edit to the next."""
+
+_KINDS = st.sampled_from((*kinds.REQUEST, *kinds.CANCEL))
+
+
+def declared(manifests: Manifests) -> dict[str, Access]:
+    """The access that manifests give to clients, by name, read from their entries alone."""
+    found: dict[str, Access] = defaultdict(lambda: NOTHING)
+    for owner in manifests.owners:
+        for entry in owner.sections.get("client", ()) if owner.state == "active" else ():
+            for grant in entry.spec.grants:
+                found[entry.spec.name] |= _given(manifests, owner, grant)
+    return found
+
+
+def _given(manifests: Manifests, owner: Owner, grant: Any) -> Access:
+    roles = {
+        entry.spec.key: entry.spec for each in manifests.owners for entry in each.sections.get("role", ())
+    }
+    walls = {entry.spec.key: entry.spec.name for entry in owner.sections.get("division", ())}
+    places = [walls[key] for key in grant.divisions]
+    return frozenset((_name(each), where) for each in roles[grant.role].permissions for where in places)
+
+
+def _name(permission: Any) -> str:
+    return permission if isinstance(permission, str) else str(permission.permission)
+
+
+class History(RuleBasedStateMachine):
+    """One organisation, whoever runs on it, and what anybody does in between."""
+
+    @initialize(weather=st.sampled_from(("calm", "hazy")))
+    def begin(self, weather: Weather) -> None:
+        """An organisation at rest."""
+        case = Case(FIRST, weather=weather, store=STORES[weather])
+        self.place = set_up(case, ALL[FIRST], rehearse(FIRST, weather))
+
+    @rule(number=st.integers(0, len(VERSIONS) - 1))
+    def edit(self, number: int) -> None:
+        """Somebody merges other manifests: from now on old is what is there, and new what they say."""
+        place = self.place
+        place.scenario = replace(place.scenario, after=VERSIONS[number])
+        watch, known = place.watch, declared(VERSIONS[number])
+        before = access_by_name(watch.versions, place.now)
+        assert watch.known is not None
+        watch.known = watch.known._replace(before=before, after=known)
+        for subject in watch.versions.subjects():
+            for name in watch.versions.called.get(subject, ()):
+                watch.allowed[name] |= watch.versions.access(subject, place.now, LAG)
+        for name, access in known.items():
+            watch.allowed[name] |= access
+
+    @rule()
+    def apply(self) -> None:
+        """A run that nothing disturbs."""
+        self._run()
+
+    @rule(kind=_KINDS, after=st.integers(1, 40))
+    def apply_disturbed(self, kind: str, after: int) -> None:
+        """A run that a fault strikes at one of its requests."""
+        self.place.due(Fault("request", self.place.counts["request"] + after, kind))
+        self._run()
+
+    @rule(kind=st.sampled_from(kinds.DISK), after=st.integers(1, 20))
+    def apply_on_a_bad_disk(self, kind: str, after: int) -> None:
+        """A run of which one local write goes wrong."""
+        self.place.due(Fault("disk", self.place.counts["disk"] + after, kind))
+        self._run()
+
+    @rule(number=st.integers(0, len(VERSIONS) - 1), seconds=st.sampled_from((0.5, LAG + 1)))
+    def apply_what_was_reviewed(self, number: int, seconds: float) -> None:
+        """A person reviews a plan, others merge and time passes; where it went stale, nothing is written."""
+        self.place.approved = LOOK
+        self._run()
+        self.edit(number)
+        self.place.now += seconds
+        self.place.approved = self.place.reviewed
+        self._run()
+
+    @rule(number=st.integers(0, 63))
+    def administrate(self, number: int) -> None:
+        """An administrator edits."""
+        self.place.administrate(number)
+
+    @rule(seconds=st.sampled_from((LAG - 1, LAG + 1, 3600.0)))
+    def wait(self, seconds: float) -> None:
+        """Time passes."""
+        self.place.now += seconds
+
+    def _run(self) -> Ran:
+        with seeded():
+            ran = run_once(self.place)
+        self.place.give_up()
+        self.place.approved = ""
+        self.place.now += 0.5
+        return ran
+
+    @invariant()
+    def nothing_is_violated(self) -> None:
+        """What the monitors saw so far."""
+        if hasattr(self, "place"):
+            assert not self.place.watch.violations, self.place.watch.violations[:2]
+
+    def teardown(self) -> None:
+        """Faults have stopped: it comes to rest."""
+        if not hasattr(self, "place") or self.place.watch.violations:
+            return
+        with seeded():
+            come_to_rest(self.place, [])
+        assert not self.place.watch.violations, self.place.watch.violations[:2]
+
+
+def histories(number: int) -> None:
+    """Run so many, the same each time."""
+    chosen = settings(
+        max_examples=number, stateful_step_count=12, derandomize=True, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck), print_blob=False,
+    )  # fmt: skip
+    run_state_machine_as_test(History, settings=chosen)
+
+
+__all__ = ["History", "Known", "Place", "declared", "histories"]

@@ -1,0 +1,88 @@
+"""The harness itself, on a few cases: what it counts, what it sees, and that a line replays what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults import matrix, mutants
+from tests.faults.campaign import judge, quietly
+from tests.faults.case import STORES, Case, Fault, Weather
+from tests.faults.processes import points
+from tests.faults.rehearsal import new_place, rehearse
+from tests.faults.runs import run_case
+from tests.faults.scenarios import ALL
+from tests.faults.story import histories
+
+REGRESSIONS = Path(__file__).with_name("regressions.jsonl").read_text("utf-8").splitlines()
+"""What the harness found, each a violation before it was mended: a secret made anew for a client that works,
+a twin that stayed, a role that grew before its loss had settled, a client switched on while its role was
+still drifted, a group that reached two tenants."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    quietly()
+
+
+@pytest.mark.parametrize("line", REGRESSIONS)
+def test_what_was_found_stays_mended(line: str) -> None:
+    _, outcome = judge(line)
+    assert outcome.violations == () and outcome.reached == 1, outcome
+
+
+@pytest.mark.parametrize("weather", ["calm", pytest.param("hazy", marks=pytest.mark.full)])
+def test_without_faults_every_scenario_ends_where_it_should(weather: Weather) -> None:
+    for name in ALL:
+        outcome = run_case(new_place(Case(name, weather=weather, store=STORES[weather])))
+        assert outcome.violations == (), (name, outcome)
+
+
+def test_some_faults_of_every_kind_are_survived() -> None:
+    cases = list(matrix.singles("half-born", "calm"))
+    kinds = {case.faults[0].kind: case for case in cases[3::7]}
+    for case in kinds.values():
+        _, outcome = judge(str(case))
+        assert outcome.violations == () and outcome.reached == 1, (str(case), outcome)
+
+
+def test_the_matrix_has_no_holes_and_says_so_when_it_has() -> None:
+    cases = matrix.all_singles()
+    assert len(cases) >= 20_000 and matrix.holes(cases) == []
+    assert len(matrix.holes(cases[1:])) == 1
+    assert len(matrix.quick(least=3_000)) >= 3_000
+
+
+def test_a_line_says_all_there_is_to_a_case() -> None:
+    case = Case(
+        "birth", (Fault("request", 12, "timeout-after"), Fault("disk", 3, "torn")), "hazy", 7.0, "lost"
+    )
+    assert Case.parse(str(case)) == case
+    assert judge(str(case)) == judge(str(case))
+
+
+def test_faults_go_on_being_counted_after_a_restart() -> None:
+    number = rehearse("birth", "calm").counts["request"]
+    faults = (Fault("request", 10, "crash-after"), Fault("request", number, "unavailable"))
+    place = new_place(Case("birth", faults))
+    outcome = run_case(place)
+    assert place.struck == list(faults) and outcome.runs[0] == "killed", outcome
+
+
+@pytest.mark.parametrize(
+    "name", ["birth active", "widen before revoke", "match by name", "twins never told apart"]
+)
+def test_a_protocol_without_one_of_its_rules_is_noticed(name: str) -> None:
+    (mutant,) = [each for each in mutants.ALL if each.name == name]
+    assert mutants.hunt(mutant).violation is not None
+
+
+def test_histories_run_the_same_each_time() -> None:
+    histories(3)
+
+
+def test_points_of_death_lie_all_over_a_run() -> None:
+    chosen = points(10)
+    assert [point.at for point in chosen] == sorted({point.at for point in chosen})
+    assert {point.committed for point in chosen} == {True, False} and chosen[-1].at > 45

@@ -1,0 +1,133 @@
+"""What the monitors need to know of one case, and where they leave what they saw."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import httpx
+
+from reconciler.model.marker import Marker, split
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.org import Written
+from tests.faults.case import Violation
+from tests.faults.organisation import LAG
+from tests.faults.scenario import ORG
+from tests.faults.versions import NOTHING, Access, Versions
+
+if TYPE_CHECKING:
+    from tests.faults.place import Place
+
+OPERATOR = "operator"
+
+
+def marker_of(row: Mapping[str, Any] | None) -> Marker | None:
+    """Our marker on a row, if there is one of this installation."""
+    marker = split((row or {}).get("description") or "")[1]
+    return marker if marker and marker.org == ORG.name else None
+
+
+class Known(NamedTuple):
+    """What a scenario's way is without faults: access by name before and after, and what rests where.
+
+    `walls` are the tenants' divisions by name, `external` the addresses whose secret is not ours.
+    """
+
+    before: Mapping[str, Access]
+    after: Mapping[str, Access]
+    end: Mapping[str, Any]
+    walls: Mapping[str, str]
+    external: frozenset[str]
+
+
+class Moment(NamedTuple):
+    """One commit: the request (None for an administrator's hand), and the rows that it wrote."""
+
+    place: Place
+    request: Request | None
+    written: list[Written]
+    at: float
+
+
+@dataclass
+class Watch:
+    """`known` is None while a scenario is rehearsed: then nothing is judged but what is always wrong."""
+
+    versions: Versions
+    known: Known | None = None
+    administrator: str = ""
+    violations: list[Violation] = field(default_factory=list)
+    allowed: dict[str, Access] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
+    stripped: dict[str, float] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+    born: dict[str, int] = field(default_factory=dict)
+    quiet_until: dict[str, float] = field(default_factory=dict)
+    generation_began: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.known:
+            for side in (self.known.before, self.known.after):
+                for name, access in side.items():
+                    self.allowed[name] |= access
+
+    def asked(self, request: httpx.Request, at: float) -> None:
+        """A request leaves."""
+        from tests.faults.monitors.commits import retry_after
+
+        for words in retry_after(self, request, at):
+            self.violations.append(Violation("I26 Retry-After", words))
+
+    def committed(self, place: Place, request: Request | None, written: list[Written]) -> None:
+        """The organisation changed: learn it, then judge it."""
+        from tests.faults.monitors import COMMITS
+
+        moment = Moment(place, request, written, place.time)
+        self.versions.learn(written, moment.at)
+        if request is None:
+            self._by_hand(moment)
+        for name, monitor in COMMITS.items():
+            for words in monitor(self, moment):
+                self.violations.append(Violation(name, f"{words}; at {moment.at:.1f} s, {asked(request)}"))
+        self._remember(moment)
+
+    def _by_hand(self, moment: Moment) -> None:
+        """What an administrator gives is none of our widening, nor is what caches make of what one takes:
+
+        nobody can wait for a revocation that happens just before a request leaves.
+        """
+        for each in moment.written:
+            for past in (self.versions.pairs, self.versions.can, self.versions.active):
+                if each.key in past:
+                    past.restart(each.key)
+        for subject in self.versions.subjects():
+            for name in self.versions.called.get(subject, ()):
+                self.allowed[name] |= self.versions.access(subject, moment.at, LAG)
+        for each in moment.written:
+            if marker_of(each.before) and not marker_of(each.after):
+                self.stripped[each.key] = moment.at
+
+    def _remember(self, moment: Moment) -> None:
+        for each in moment.written:
+            marker = marker_of(each.after)
+            active = each.table == "clients" and each.after is not None and each.after["state"] == "active"
+            if active and marker and not marker.nonce:
+                self.finished.add(each.key)
+            if marker and each.before is None and each.after:
+                self.born[str(marker.address)] = moment.place.generation
+
+
+def asked(request: Request | None) -> str:
+    """The request of a commit in words."""
+    return f"{request.method} {request.path}" if request else "by an administrator"
+
+
+def access_by_name(versions: Versions, now: float) -> dict[str, Access]:
+    """Who may do what where, without any doubt of caches; our own client left out."""
+    found: dict[str, Access] = defaultdict(lambda: NOTHING)
+    for subject in versions.subjects():
+        if subject != OPERATOR:
+            for name in versions.called.get(subject, ()):
+                found[name] |= versions.access(subject, now, 0.0)
+    return {name: access for name, access in found.items() if access}
