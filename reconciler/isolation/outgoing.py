@@ -87,7 +87,7 @@ def steps(subject: str, reach: Reach) -> Iterator[Step]:
 def _becomes(subject: str, reach: Reach) -> Iterator[tuple[str, str]]:
     """Whom it can become, with how."""
     population = reach.population
-    if not any(map(reach.becoming, population.roles(subject))):
+    if reach.ladders.isdisjoint(population.roles(subject)):
         return  # most subjects: nothing has to be put in order
     for grant in population.grants(subject):
         for permission, confined, how in reach.becoming(grant.role):

@@ -7,7 +7,7 @@ counts as such, and so does a wildcard for all that it will match one day.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from reconciler.isolation.escalation import becoming, power
@@ -40,6 +40,12 @@ class Reach:
         self._spread = lru_cache(maxsize=remembered)(self._spread_of)
         self.confined = lru_cache(maxsize=None)(self._confined_of)
         self.becoming = lru_cache(maxsize=None)(self._becoming_of)
+
+    @cached_property
+    def ladders(self) -> frozenset[str]:
+        """The roles by which a holder becomes somebody else."""
+        allows = self.population.access.allows
+        return frozenset(role for role, said in allows.items() if any(map(becoming, said)))
 
     def cells(self, subject: str) -> Iterator[Cell]:
         """Every cell of a subject, once for each grant that gives it."""

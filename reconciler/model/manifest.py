@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from reconciler.model.access import OrgWideException, Tolerated
@@ -60,7 +61,7 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) and _PLAIN.fullmatch(value) else canonical(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sink:
     """A place for secrets, as the Org document defines it: its type and that type's own settings."""
 
@@ -69,7 +70,7 @@ class Sink:
     settings: Mapping[str, Any]
     origin: Origin
 
-    @property
+    @cached_property
     def store(self) -> str:
         """What stands behind its name, for review: `aws region=eu-central-1`; without path and defaults."""
         said = {

@@ -6,6 +6,7 @@ until the manifest says `adopt`; an object with another installation's marker is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from reconciler.model.address import NEXT, Address, Selector
@@ -81,13 +82,19 @@ def bind(resource: Resource, index: Index, found: Scope, registry: Registry) -> 
 
 
 def _claimed(resource: Resource, index: Index) -> tuple[Live, ...]:
+    return next((found for name in _names(resource, index) if (found := index.marked.get(name))), ())
+
+
+def _names(resource: Resource, index: Index) -> Iterator[Address]:
+    """The addresses that its object may carry, the likeliest first: most are found by their own."""
     names = [resource.address]
+    yield resource.address
     if resource.previously is not None:
         earlier = earlier_address(resource.address, resource.previously)
         names += [] if earlier in index.declared else [earlier]
+        yield from names[1:]
     if not resource.address.part:  # where the predecessor is gone, its successor takes its place
-        names += [name.beside(NEXT) for name in names]
-    return next((found for name in names if (found := index.marked.get(name))), ())
+        yield from (name.beside(NEXT) for name in names)
 
 
 def earlier_address(address: Address, previously: Selector) -> Address:
