@@ -10,7 +10,7 @@ from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.judge import Broken, broken, place_name
 from reconciler.isolation.paths import path, told
 from reconciler.isolation.reach import Cell, Reach
-from reconciler.model.access import EVERYWHERE, ORG_WIDE, Nature, Share
+from reconciler.model.access import ORG_WIDE, Share
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding
 from reconciler.model.proof import Excepted
@@ -92,10 +92,9 @@ def _becomes(subject: str, reach: Reach) -> Iterator[tuple[str, str]]:
     for grant in population.grants(subject):
         for permission, confined, how in reach.becoming(grant.role):
             place = grant.division if confined else ORG_WIDE
-            for other in population.subjects.values():
-                if other.nature is Nature.PERSON and place in (other.wall, EVERYWHERE, ORG_WIDE):
-                    where = place_name(place, population.name)
-                    yield other.id, f"{permission} in {where}: {how} ({other.name})"
+            for other in reach.people_in(place):
+                where = place_name(place, population.name)
+                yield other.id, f"{permission} in {where}: {how} ({other.name})"
 
 
 def _leak(subject: str, found: list[tuple[Cell, Broken, Step]], reach: Reach) -> Finding:

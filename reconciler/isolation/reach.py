@@ -6,14 +6,15 @@ counts as such, and so does a wildcard for all that it will match one day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from reconciler.isolation.escalation import becoming, power
-from reconciler.isolation.population import Grant, Population
+from reconciler.isolation.population import Grant, Population, Subject
 from reconciler.isolation.wildcards import covers, is_pattern, matching
-from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access
+from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access, Nature
 
 
 class Cell(NamedTuple):
@@ -46,6 +47,22 @@ class Reach:
         """The roles by which a holder becomes somebody else."""
         allows = self.population.access.allows
         return frozenset(role for role, said in allows.items() if any(map(becoming, said)))
+
+    def people_in(self, place: str) -> Sequence[Subject]:
+        """The people who lie in a division; everybody for `*` and the whole organisation."""
+        return self._people if place in (EVERYWHERE, ORG_WIDE) else self._behind.get(place, ())
+
+    @cached_property
+    def _people(self) -> tuple[Subject, ...]:
+        everybody = self.population.subjects.values()
+        return tuple(each for each in everybody if each.nature is Nature.PERSON)
+
+    @cached_property
+    def _behind(self) -> Mapping[str, list[Subject]]:
+        found: defaultdict[str, list[Subject]] = defaultdict(list)
+        for each in self._people:
+            found[each.wall].append(each)
+        return found
 
     def cells(self, subject: str) -> Iterator[Cell]:
         """Every cell of a subject, once for each grant that gives it."""
