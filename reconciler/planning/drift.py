@@ -17,7 +17,8 @@ from reconciler.model.state import Live, LiveState
 from reconciler.model.value import Fields
 from reconciler.planning.binding import Scope
 from reconciler.planning.diff import stale_marker
-from reconciler.planning.draft import Draft, drafts
+from reconciler.planning.draft import Draft
+from reconciler.planning.drafting import drafts
 from reconciler.planning.drift_scene import Scene
 from reconciler.planning.guard import Situation
 from reconciler.planning.labels import labelled, labels_of, named, names_of, relabelled

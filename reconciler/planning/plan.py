@@ -17,7 +17,8 @@ from reconciler.planning.binding import Scope
 from reconciler.planning.closing import closing, living
 from reconciler.planning.contested import stand_back
 from reconciler.planning.digest import digest_of
-from reconciler.planning.draft import Draft, drafts
+from reconciler.planning.draft import Draft
+from reconciler.planning.drafting import drafts
 from reconciler.planning.granted import tell_of_grants
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, judge_access

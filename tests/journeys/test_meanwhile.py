@@ -47,6 +47,7 @@ def edit_client(world: World, client: str, **fields: Any) -> None:
 def planned(settled: World) -> World:
     """A grant is declared, and a client renamed by its description."""
     settled.change(*CANADA)
+    settled.wait(60)
     return settled
 
 

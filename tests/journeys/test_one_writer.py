@@ -173,6 +173,7 @@ def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], 
 def test_what_follows_another_run_asks_no_more_than_if_it_had_been_alone(settled: World) -> None:
     """A lease that was given back before the reading began says that the reading stands."""
     settled.change(*CANADA)
+    settled.wait(60)
     _, asked = settled.counted("plan")
     ran, more = settled.counted(*APPLY)
     change = 1 + 1  # one PUT and its read-back

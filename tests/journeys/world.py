@@ -169,6 +169,10 @@ class World:
         self.time.days += days
         self.sim.clock.advance(days * 86_400)
 
+    def wait(self, seconds: float) -> None:
+        """So many seconds later, for the organisation and for us."""
+        self.time.reached += seconds
+
     def let_settle(self) -> None:
         """A minute later: whatever lags has arrived."""
         self.sim.clock.advance(60)

@@ -38,6 +38,7 @@ class Story:
         chosen = Settings(rate_limit="0")
         self.sim = Simulator(SEED, chosen, clock=self.loop.time, sleep=LoopClock().sleep)
         self.secrets: dict[str, str] = {}
+        self.places: dict[str, Held] = {}
         self.watch: Callable[[dict[str, Any]], None] = lambda state: None
         self.left: int | None = None
         self._nonces = count(1)
@@ -142,11 +143,13 @@ class _Sink:
     async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
         self._alive()
         self._story.secrets[credential.client_id] = credential.secret.reveal()
+        held = Held(credential.client_id, str(credential.address), credential.nonce, credential.issued)
+        self._story.places[destination.path] = held
         return Receipt(destination.sink, destination.path)
 
     async def status(self, destination: Destination) -> Held | None:
         self._alive()
-        return None
+        return self._story.places.get(destination.path)
 
     def _alive(self) -> None:
         if self._story.dead:
