@@ -77,6 +77,7 @@ def _tutorial() -> tuple[dict[str, str], list[list[str]]]:
     return files, typed
 
 
+@pytest.mark.full
 @pytest.mark.timeout(150)  # real processes, which wait for the organisation in real time
 def test_the_tutorial_does_what_it_says(organisation: tuple[Simulator, str], tmp_path: Path) -> None:
     """Each step in order, each command as printed, with the outcome the text promises."""

@@ -47,7 +47,9 @@ async def seconds_for(script: Script, requests: int) -> float:
     return asyncio.get_running_loop().time()
 
 
-@pytest.mark.parametrize("allowed", [300, 180, 600])
+@pytest.mark.parametrize(
+    "allowed", [300, *(pytest.param(rate, marks=pytest.mark.full) for rate in (180, 600))]
+)
 @pytest.mark.parametrize("model", [Fixed, Sliding, Bucket])
 async def test_at_least_97_percent_of_the_rate_without_a_429(model: Any, allowed: int) -> None:
     script = Limited(model(allowed, 60.0))
@@ -183,6 +185,7 @@ async def test_what_an_answer_allows_counts_from_the_next_request_on() -> None:
     assert [second - first, third - second] == pytest.approx([0.2, 0.2])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("model", [Fixed, Sliding, Bucket])
 async def test_beside_another_run_that_takes_a_fifth_nine_tenths_of_the_rest_are_used(model: Any) -> None:
     """The same client in another process; nobody tells us of it but the answers."""

@@ -249,6 +249,7 @@ async def _send(headers: dict[str, str]) -> None:
         await client.get(f"http://{host}:{port}/", headers=headers)
 
 
+@pytest.mark.full
 async def test_14_nor_is_what_a_login_server_hands_out() -> None:
     refused = httpx.LocalProtocolError(f"Illegal header value b'Bearer {CANARY}'")
     async with Script(refused).api() as api:

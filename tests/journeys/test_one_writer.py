@@ -191,6 +191,7 @@ def test_without_a_place_for_it_a_run_that_writes_says_that_nobody_keeps_others_
     assert "single writer" not in world.apply().err
 
 
+@pytest.mark.full
 async def test_a_process_that_is_paused_while_it_writes_keeps_another_off(tmp_path: Path) -> None:
     await play_two_processes(tmp_path, str(tmp_path / "history.sqlite"))
 

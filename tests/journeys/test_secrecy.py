@@ -30,6 +30,7 @@ def hidden(world: World, texts: list[str]) -> None:
                 assert spelling not in text and spelling.upper() not in text
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("switches", [{}, {"secret-on-get": "shown"}], ids=["absent", "shown"])
 def test_no_secret_is_said(make_world: Callable[..., World], switches: dict[str, str]) -> None:
     world = make_world(switches=switches)
@@ -49,6 +50,7 @@ def test_no_secret_is_said(make_world: Callable[..., World], switches: dict[str,
     hidden(world, [text for each in ran for text in (each.out, each.err)] + plans)
 
 
+@pytest.mark.full
 def test_no_secret_is_said_when_things_fail(make_world: Callable[..., World]) -> None:
     texts: list[str] = []
     world = make_world()

@@ -10,6 +10,7 @@ from tests.journeys.test_journal import announced, newest, runs, sent
 from tests.journeys.world import World
 
 
+@pytest.mark.full
 def test_runs_are_on_record_on_a_server_and_its_password_is_in_no_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str
 ) -> None:
