@@ -11,8 +11,10 @@ TOOLS  := $(VENV)/.tools
 STORES := /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem
 CERTS  := $(if $(wildcard $(STORES)),--system-certs)
 
-# Packages of pure decisions: each on its own has to reach MIN_COVERAGE, branches counted.
+# Packages of pure decisions: each on its own has to reach MIN_COVERAGE, branches counted, by the tests in TRACED:
+# tracing doubles their time, so nothing else is traced.
 PURE         := model kinds planning isolation
+TRACED       := $(PURE:%=tests/%) tests/journeys
 MIN_COVERAGE := 95
 
 .DEFAULT_GOAL := help
@@ -48,12 +50,13 @@ check: $(TOOLS)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/python -m pytest -q -m "not full and not bench" --cov --cov-report=
+	$(BIN)/python -m pytest -q -m "not full and not bench" --cov --cov-report= $(TRACED)
 	@for package in $(PURE); do \
 		test -d reconciler/$$package || continue; \
 		report=$$($(BIN)/coverage report --include="reconciler/$$package/*" --fail-under=$(MIN_COVERAGE)) \
 			|| { echo "$$report"; echo "reconciler/$$package: below $(MIN_COVERAGE) % coverage" >&2; exit 1; }; \
 	done
+	$(BIN)/python -m pytest -q -m "not full and not bench" $(TRACED:%=--ignore=%)
 	HYPOTHESIS_PROFILE=full $(BIN)/python -m pytest -q -m "(full or hypothesis) and not bench"
 
 # SDKs and Schemathesis are no part of the project: they go into .contract, and are skipped where they cannot be had.
