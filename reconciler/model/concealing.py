@@ -11,11 +11,13 @@ import html
 import json
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
+from weakref import WeakKeyDictionary
 
 from reconciler.model.drawn import without_drawn
-from reconciler.model.secret import alive
+from reconciler.model.secret import Secret, alive
 
 HIDDEN = "•••"
+_SPELT: WeakKeyDictionary[Secret, tuple[str, ...]] = WeakKeyDictionary()
 _SHORTEST = 8
 """Characters; a shorter text stands in words by chance, and is no secret that a vendor would make."""
 
@@ -23,11 +25,17 @@ _SHORTEST = 8
 def concealed(text: str) -> str:
     """The text without any living secret, plain or as URLs, JSON, HTML, Python, hex or base64 spell it."""
     for secret in alive():
-        plain = secret.reveal()
-        if _SHORTEST <= len(plain) <= len(text):  # no spelling is shorter, and most texts are ids
-            for spelling in _spellings(plain):
+        if _SHORTEST <= len(secret.reveal()) <= len(text):  # no spelling is shorter, and most texts are ids
+            for spelling in _spelt(secret):
                 text = text.replace(spelling, HIDDEN)
     return text
+
+
+def _spelt(secret: Secret) -> tuple[str, ...]:
+    """Worked out once, and forgotten together with the secret."""
+    if (known := _SPELT.get(secret)) is None:
+        known = _SPELT[secret] = tuple(_spellings(secret.reveal()))
+    return known
 
 
 def harmless(text: str) -> str:
