@@ -238,15 +238,21 @@ def test_14_a_header_that_cannot_be_sent_is_quoted(world: World, monkeypatch: An
 
 async def _send(headers: dict[str, str]) -> None:
     """To a server of one's own on loopback: only a connection that stands looks at headers."""
+    over = asyncio.Event()
 
     async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
+        await writer.wait_closed()
+        over.set()
 
     server = await asyncio.start_server(listen, "127.0.0.1", 0)
-    async with server, httpx.AsyncClient() as client:
-        host, port = server.sockets[0].getsockname()
-        await client.get(f"http://{host}:{port}/", headers=headers)
+    try:
+        async with server, httpx.AsyncClient() as client:
+            host, port = server.sockets[0].getsockname()
+            await client.get(f"http://{host}:{port}/", headers=headers)
+    finally:
+        await over.wait()
 
 
 @pytest.mark.full
