@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.apply import Approval, Run
+from reconciler.cli.apply import Run
 from reconciler.cli.console import show, width
-from reconciler.cli.leasing import wait_option
 from reconciler.cli.main import Global
-from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.manifests import Judged, root_argument
 from reconciler.cli.planning import SIGNING_IN, only_option, options
-from reconciler.cli.recording import KEEPING, record_option
-from reconciler.cli.secrets.looking import SINKS, instead, standings
+from reconciler.cli.recording import KEEPING
+from reconciler.cli.secrets.looking import SINKS, approval, making_options, standings
 from reconciler.engine import rotate as engine
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
@@ -34,13 +33,7 @@ from reconciler.wiring import Session
     is_flag=True,
     help="Only end overlaps: each client that has a successor retires, whether it is still used or not.",
 )
-@click.option(
-    "--approved", default="", metavar="DIGEST", help="Run only a plan of exactly this digest, else exit 6."
-)
-@click.option("--auto-approve", is_flag=True, help="Do not ask (default: ask on a terminal).")
-@record_option
-@wait_option
-@format_option("text", "json")
+@making_options
 @click.pass_obj
 def rotate(
     given: Global,
@@ -62,15 +55,12 @@ def rotate(
     """
     if due and retire:
         raise click.UsageError("--due and --retire exclude each other")
-    if approved and auto_approve:
-        raise click.UsageError("--approved and --auto-approve exclude each other")
-    judged = Judged(root)
-    manifests = judged.manifests()
     asked = Asked(due, retire)
     flags = [f"--{name}" for name, said in asked._asdict().items() if said]
-    approval = Approval(approved, automatic=auto_approve, instead=instead(root, only, "rotate", *flags))
-    prelude = _Prelude(manifests, asked, output)
-    run = Run(given, judged, manifests, approval, output, wait, prelude)
+    agreed = approval(approved, auto_approve, root, only, "rotate", *flags)
+    judged = Judged(root)
+    manifests = judged.manifests()
+    run = Run(given, judged, manifests, agreed, output, wait, _Prelude(manifests, asked, output))
     return run.recorded(options(only), "secrets rotate", record)
 
 
