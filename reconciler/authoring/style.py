@@ -30,7 +30,7 @@ def presentable(value: Any) -> Any:
     """Plain values with the style that they are written in."""
     if isinstance(value, dict):
         return CommentedMap({_text(key): presentable(item) for key, item in value.items()})
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         items = CommentedSeq(presentable(item) for item in value)
         if all(isinstance(item, str) for item in value) and sum(len(item) + 2 for item in value) < _WIDEST:
             items.fa.set_flow_style()

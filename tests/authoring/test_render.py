@@ -218,6 +218,16 @@ def test_our_own_manifests_render_to_the_same_values(name: str) -> None:
     assert without_origins(reloaded(render(expanded, REGISTRY))) == without_origins(expanded)
 
 
+def test_what_two_sinks_have_in_common_is_written_twice() -> None:
+    """Nobody reads aliases, and a reader of YAML 1.1 takes the last argument for false."""
+    settings = {**PLACE, **PROGRAM, "arguments": ("--to", "no")}
+    org = Org("a", "us-east-1", ID, "op", NOWHERE)
+    made = Manifests(replace(org, sinks={name: Sink(name, "command", settings, NOWHERE) for name in "ab"}))
+    text = render(made, REGISTRY)
+    assert text.count('arguments: ["--to", "no"]') == 2
+    assert without_origins(reloaded(text)) == without_origins(made)
+
+
 def test_only_what_differs_from_the_defaults_is_written() -> None:
     division = REGISTRY["division"].spec(key="us", name="no", description="")
     made = Manifests(
