@@ -26,7 +26,7 @@ help:
 	@echo "make check     what the pipeline asks of the code: format, lint, types, contracts, all tests"
 	@echo "make contract  the vendor's own Python and JavaScript SDKs against the simulated organisation"
 	@echo "make fuzz      whatever the vendor's contract allows, and what it does not: EACH=50 cases per operation"
-	@echo "make faults    every fault at every request of two scenarios, a tenth of all others, histories, kill -9, mutants"
+	@echo "make faults    every fault at every request of two scenarios, a tenth of all others, histories, kill -9, two runs at once, mutants"
 	@echo "make faults-nightly  the whole matrix of single faults, and pairs of faults: PAIRS=100000"
 	@echo "make bench     the measurements"
 	@echo "make load      how much the simulated organisation answers, asked by wrk"

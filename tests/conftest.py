@@ -6,12 +6,14 @@ import ipaddress
 import os
 import random
 import socket
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.architecture.source import LONG, long_functions
+from tests.support.database import empty_schema, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,28 @@ def _no_state_of_the_person_who_tests(tmp_path_factory: pytest.TempPathFactory) 
         patch.delenv("RECONCILER_STATE", raising=False)
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         yield
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this session.
+
+    Where it cannot run, tests that need it are skipped, but in a pipeline they fail.
+    """
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(running_server())
+        except Exception as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"no PostgreSQL server here: {type(error).__name__}: {error}")
+        yield url
+
+
+@pytest.fixture
+def database(server: str) -> str:
+    """A URL to an empty schema of one's own."""
+    return empty_schema(server)
 
 
 def _is_loopback(host: str) -> bool:

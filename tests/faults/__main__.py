@@ -1,4 +1,4 @@
-"""`python -m tests.faults ci|nightly|singles|pairs|histories|kill|mutants|replay LINE`.
+"""`python -m tests.faults ci|nightly|singles|pairs|histories|kill|rivals|mutants|replay LINE`.
 
 Everything prints figures, and for each violation the line to replay it by; exit 1 where there was one.
 """
@@ -15,6 +15,7 @@ from tests.faults import matrix
 from tests.faults.campaign import campaign, judge, quietly, summary
 from tests.faults.mutants import kill_all
 from tests.faults.processes import kill
+from tests.faults.rivals.campaign import replay, rivals
 from tests.faults.scenarios import ALL
 from tests.faults.story import histories
 
@@ -31,7 +32,7 @@ def _ci(given: argparse.Namespace) -> int:
     bad = summary(
         "singles, of two scenarios all, of the others a seeded tenth", campaign(cases, given.workers)
     )
-    return bad + _histories(given) + _kill(given) + kill_all()
+    return bad + _histories(given) + _kill(given) + _rivals(given) + kill_all()
 
 
 def _nightly(given: argparse.Namespace) -> int:
@@ -57,6 +58,10 @@ def _kill(given: argparse.Namespace) -> int:
     return kill(given.points)
 
 
+def _rivals(given: argparse.Namespace) -> int:
+    return rivals(given.schedules)
+
+
 def _mutants(given: argparse.Namespace) -> int:
     return kill_all()
 
@@ -75,6 +80,8 @@ def _pairs(given: argparse.Namespace) -> int:
 
 
 def _replay(given: argparse.Namespace) -> int:
+    if "accident" in given.line:
+        return replay(given.line)
     _, outcome = judge(given.line)
     print(f"runs: {list(outcome.runs)}; {outcome.after} wrote after the last fault")
     for violation in outcome.violations:
@@ -96,10 +103,11 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--workers", type=int, default=0, help="processes (default: one per core)")
     commands = parser.add_subparsers(required=True)
-    _command(commands, "ci", "what the pipeline runs", _ci, number=100, points=10)
+    _command(commands, "ci", "what the pipeline runs", _ci, number=100, points=10, schedules=20)
     _command(commands, "nightly", "the whole matrix, and pairs", _nightly, most=100_000)
     _command(commands, "histories", "anything in any order", _histories, number=100)
     _command(commands, "kill", "real processes, killed", _kill, points=10)
+    _command(commands, "rivals", "two runs at once, on one PostgreSQL server", _rivals, schedules=20)
     _command(commands, "mutants", "protocols without one of their rules", _mutants)
     every = commands.add_parser("singles", help="the whole matrix of single faults")
     every.add_argument("only", nargs="*", choices=[*ALL, []])

@@ -80,14 +80,20 @@ async def _until_over(life: Life, work: Coroutine[Any, Any, Any]) -> None:
     await asyncio.wait((life.run, life.over), return_when=asyncio.FIRST_COMPLETED)
 
 
-def live(now: float, work: Callable[[Life], Coroutine[Any, Any, T]]) -> tuple[T | BaseException, float]:
-    """Live one life from `now` on: what came of it (`Killed` when it was), and when it ended."""
+def live(now: float, *works: Callable[[Life], Coroutine[Any, Any, Any]]) -> tuple[list[Any], float]:
+    """Live some lives side by side from `now` on: what came of each (`Killed`, an error), and the end."""
     loop = Loop(now)
     asyncio.set_event_loop(loop)
-    life = Life(loop)
+    lives = [Life(loop) for _ in works]
+
+    async def all_of_them() -> None:
+        await asyncio.gather(
+            *(_until_over(life, work(life)) for life, work in zip(lives, works, strict=True))
+        )
+
     try:
-        loop.run_until_complete(_until_over(life, work(life)))
-        return _end_of(life), loop.time()
+        loop.run_until_complete(all_of_them())
+        return [_end_of(life) for life in lives], loop.time()
     finally:
         _abandon(loop)
         asyncio.set_event_loop(None)
@@ -107,8 +113,10 @@ def _abandon(loop: Loop) -> None:
     """Leave what is under way where it stands, without a word: a killed process has none."""
     for task in asyncio.all_tasks(loop):
         task._log_destroy_pending = False  # type: ignore[attr-defined]
-        with suppress(BaseException):
-            task.get_coro().close()
+        coroutine: Any = task.get_coro()
+        while coroutine.cr_frame is not None:  # whoever tidies up by waiting is told again
+            with suppress(BaseException):
+                coroutine.close()
 
 
 class Clock:

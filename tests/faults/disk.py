@@ -5,7 +5,7 @@ The death of a process loses nothing that was written; that of the machine loses
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,6 +81,18 @@ def writing(disk: Disk, life: Life, kind: str, refusal: type[JournalError | Sink
         disk.lose_power()
     if kind in ("crash-after", "lost-rename"):
         life.die()
+
+
+STEPS = "select run, operation, address, method, path, nonce, intended from reconciler_operations"
+"""What asks a true journal for its records."""
+
+
+def steps_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Step]:
+    """The records of a true journal, as `Disk.steps` has them."""
+    return {
+        f"{run}:{operation}": Step(Intent(operation, Address.parse(address), method, path, nonce), intended)
+        for run, operation, address, method, path, nonce, intended in rows
+    }
 
 
 class DiskPast:

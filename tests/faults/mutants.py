@@ -5,21 +5,26 @@ A mutant is a switch that only tests reach: a function or a constant of the prod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 from unittest.mock import patch
 
 from reconciler.engine import request
 from reconciler.genesys import retrying
-from reconciler.planning import approve, lending, order, subject_order
+from reconciler.planning import approve, lease, lending, order, subject_order
 from tests.faults.case import STORES, Case, Violation, Weather
 from tests.faults.matrix import singles
-from tests.faults.rehearsal import new_place
+from tests.faults.rehearsal import new_place, rehearse
+from tests.faults.rivals.arena import play
+from tests.faults.rivals.schedule import SCENARIOS as TOGETHER
+from tests.faults.rivals.schedule import Accident, Schedule
 from tests.faults.runs import run_case
 from tests.faults.scenarios import ALL as SCENARIOS
 from tests.faults.seeds import (
     Seeded,
+    at_once,
     believing,
     by_name,
     compiled,
@@ -38,10 +43,14 @@ from tests.faults.seeds import (
     no_twins,
     nonce_gone_early,
     replaced,
+    unchecked,
     unread,
     unstripped,
     without_nonce,
 )
+from tests.support.database import empty_schema, running_server
+
+Tried = Case | Schedule
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Mutant:
 
     name: str
     seed: Seeded
-    cases: Callable[[], Iterable[Case]]
+    cases: Callable[[], Iterable[Tried]]
 
 
 class Killed(NamedTuple):
@@ -58,20 +67,28 @@ class Killed(NamedTuple):
 
     name: str
     violation: Violation | None
-    case: Case | None
+    case: Tried | None
     tried: int
 
 
-def hunt(mutant: Mutant) -> Killed:
-    """Try its cases until one is violated; rehearsals stay those of the true product."""
+def hunt(mutant: Mutant, server: str = "") -> Killed:
+    """Try its cases until one is violated; schedules need a server. Rehearsals are the true product's."""
     tried = 0
     for tried, case in enumerate(mutant.cases(), start=1):
-        place = new_place(case)
-        with mutant.seed():
-            outcome = run_case(place)
-        if outcome.violations:
-            return Killed(mutant.name, outcome.violations[0], case, tried)
+        if violations := _judged(mutant, case, server):
+            return Killed(mutant.name, violations[0], case, tried)
     return Killed(mutant.name, None, None, tried)
+
+
+def _judged(mutant: Mutant, case: Tried, server: str) -> Sequence[Violation]:
+    rehearse(case.scenario, case.weather)
+    if isinstance(case, Schedule):
+        url = empty_schema(server)
+        with mutant.seed():
+            return play(case, url).violations
+    place = new_place(case)
+    with mutant.seed():
+        return run_case(place).violations
 
 
 def plain(*names: str, hazy: bool = False) -> Callable[[], Iterator[Case]]:
@@ -98,6 +115,16 @@ def faulty(name: str, *wanted: str, hazy: bool = False) -> Callable[[], Iterator
 
 def _forbidden(name: str) -> Callable[[], Iterator[Case]]:
     return faulty(name, "forbidden", hazy=True)
+
+
+def side_by_side(accident: Accident, seconds: float) -> Callable[[], Iterator[Schedule]]:
+    """Two runs, of which the first stands still for so long, wherever it may, and the second waits."""
+
+    def cases() -> Iterator[Schedule]:
+        for at, scenario in product(range(1, 9), TOGETHER):
+            yield Schedule(scenario, accident, at, seconds, delay=0.01, wait=2_000.0)
+
+    return cases
 
 
 def _every_page() -> Iterator[Case]:
@@ -153,8 +180,10 @@ ALL: tuple[Mutant, ...] = (
     Mutant(
         "a switched-on client gains nothing", replaced(order, "is_switched_off", never), _forbidden("drift")
     ),
+    Mutant("lease not checked before a write", unchecked, side_by_side("freeze", 1_500.0)),
+    Mutant("take-over without waiting", replaced(lease, "free_from", at_once), side_by_side("freeze", 600.0)),
 )
-"""Those of the lease come with it; `retry of a refused stale plan` is the histories' (see `hunt_stale`)."""
+"""All but `retry of a refused stale plan`, which is the histories' (see `hunt_stale`)."""
 
 
 def hunt_stale(number: int = 20) -> Killed:
@@ -173,8 +202,9 @@ def hunt_stale(number: int = 20) -> Killed:
 def kill_all() -> int:
     """Seed each, print what noticed it; how many survived."""
     survived = 0
-    for mutant in ALL:
-        survived += _tell(hunt(mutant))
+    with running_server() as server:
+        for mutant in ALL:
+            survived += _tell(hunt(mutant, server))
     survived += _tell(hunt_stale())
     print(f"mutants: {len(ALL) + 1 - survived} of {len(ALL) + 1} killed", flush=True)
     return survived

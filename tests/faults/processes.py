@@ -21,12 +21,13 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Step
+from reconciler.model.history import Step
 from reconciler.simulator import Settings, serve
 from reconciler.simulator.exchange import Answer, Request
 from reconciler.simulator.faults import Lost, Outcome
 from reconciler.simulator.org import Written
 from tests.faults.case import Case, Violation
+from tests.faults.disk import STEPS, steps_of
 from tests.faults.organisation import Replica
 from tests.faults.versions import Versions
 from tests.faults.watch import Known, Watch, access_by_name, marker_of
@@ -82,15 +83,8 @@ class RealDisk:
         file = self.place / "history.sqlite"
         if not file.exists():
             return {}
-        query = "select run, operation, address, method, path, nonce, intended from reconciler_operations"
         with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            rows = connection.execute(query).fetchall()
-        return {
-            f"{run}:{operation}": Step(
-                Intent(operation, Address.parse(address), method, path, nonce), intended
-            )
-            for run, operation, address, method, path, nonce, intended in rows
-        }
+            return steps_of(connection.execute(STEPS))
 
 
 class Field:

@@ -61,7 +61,7 @@ def run_once(place: Place) -> Ran:
     place.lacking = ""
     began = len(place.log)
     before = len(place.sim.writes())
-    end, place.now = live(place.now, partial(_work, place))
+    (end,), place.now = live(place.now, partial(_work, place))
     place.life = None
     if place.disk.doomed:
         place.disk.lose_power()

@@ -11,6 +11,7 @@ from unittest.mock import patch
 from reconciler.cli import planning as cli_planning
 from reconciler.engine import cycle, perform, words
 from reconciler.engine.context import DONE, Context
+from reconciler.engine.keeper import Keeper
 from reconciler.errors import SinkError
 from reconciler.genesys import decoding, errors, pacing
 from reconciler.kinds import REGISTRY, client, client_birth
@@ -208,5 +209,27 @@ def impatient() -> Iterator[None]:
     with (
         patch.object(pacing, "asked_wait", lambda raw: None),
         patch.object(errors, "asked_wait", lambda raw: None),
+    ):
+        yield
+
+
+def at_once(held: Any) -> float:
+    """When a lease may be taken over whose holder fell silent."""
+    return 0.0
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Neither a write nor another token asks whether the lease is still ours."""
+
+    async def renewing(keeper: Keeper) -> None: ...
+
+    async def renewed(keeper: Keeper, ends: float) -> None:
+        keeper._tokens_end = max(keeper._tokens_end, ends)
+
+    with (
+        patch.object(Keeper, "check", lambda keeper: None),
+        patch.object(Keeper, "renewing", renewing),
+        patch.object(Keeper, "renewed", renewed),
     ):
         yield

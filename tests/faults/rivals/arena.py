@@ -1,0 +1,196 @@
+"""Two runs of the true `apply` at once, on one organisation and one PostgreSQL server, in virtual time.
+
+Server, rows, locks and sessions are real. Its clock is the schedule's, and so are the moments at which it
+learns that somebody is gone: at once of a process that was killed, after a lease's time of a lost machine
+and of a session in which nothing was said.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
+
+from reconciler.cli.apply import Approval, Run
+from reconciler.cli.exits import of_error
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged
+from reconciler.cli.planning import options
+from reconciler.cli.recording import recording
+from reconciler.errors import ReconcilerError
+from reconciler.simulator.exchange import Request
+from tests.faults.case import Case, Violation
+from tests.faults.clockwork import Killed, Life, live
+from tests.faults.monitors import ENDS
+from tests.faults.place import Place
+from tests.faults.rehearsal import new_place
+from tests.faults.rivals.runner import Runner, ServedDisk, current
+from tests.faults.rivals.schedule import Schedule
+from tests.faults.rivals.world import world_of
+from tests.faults.runs import MOST_RUNS, SETTLED, seeded
+
+_CODES = (0, 5, 9)
+"""How a run beside another one may end: well, cut short, turned away."""
+_MOST_LOOKS = 15
+"""Runs that may be turned away: tokens of 900 s and the lease, looked at each minute."""
+_OURS_ALONE = ("/oauth/token", "/api/v2/tokens/me")
+
+
+class Ended(NamedTuple):
+    """What came of a schedule: the violations, how each run ended, and the epochs that wrote."""
+
+    violations: tuple[Violation, ...]
+    ends: tuple[str, ...]
+    epochs: tuple[int, ...]
+
+
+class Arena:
+    """One organisation and all who write to it; the server's database is at `url`."""
+
+    def __init__(self, schedule: Schedule, url: str) -> None:
+        self.schedule, self.url = schedule, url
+        self.place = new_place(Case(schedule.scenario, weather=schedule.weather))
+        self.place.disk = ServedDisk.of(self.place.disk, url)
+        self.place.sim.clock._source = self.time
+        operator = self.place.sim.org.live.clients.rows["operator"]
+        operator["accessTokenValiditySeconds"] = schedule.token_seconds
+        self._numbers = count(1)
+        self._runners: list[Runner] = []
+        self._due: list[tuple[float, Callable[[], None]]] = []
+        self.epochs: list[int] = []
+
+    def runner(self, wait: float | None = None) -> Runner:
+        """One more process; organisation, sinks and what is known are everybody's."""
+        first, number = self.place, next(self._numbers)
+        disk = ServedDisk.of(first.disk, self.url)
+        place = Place(first.case, first.scenario, first.sim, disk, first.watch, first.now)
+        place.generation = number
+        self._runners.append(Runner(f"run-{number}", self, place, wait))
+        return self._runners[-1]
+
+    def time(self) -> float:
+        """Everybody's, in seconds."""
+        lives = [runner.place.life for runner in self._runners if runner.place.life is not None]
+        return lives[-1].loop.time() if lives else self.place.now
+
+    def later(self, seconds: float, deed: Callable[[], None]) -> None:
+        """Something that happens so many seconds from now, whoever lives then."""
+        self._due.append((self.time() + seconds, deed))
+        self._arm()
+
+    def _arm(self) -> None:
+        loop = asyncio.get_running_loop()
+        for due in self._due:
+            loop.call_at(due[0], self._happen, due)
+
+    def _happen(self, due: tuple[float, Callable[[], None]]) -> None:
+        if due in self._due:
+            self._due.remove(due)
+            due[1]()
+
+    def wrote(self, runner: Runner, request: Request | None) -> None:
+        """Who took the lease later has the word from its first write on."""
+        if request is None or request.path in _OURS_ALONE:
+            return
+        if runner.epoch == 0 or (self.epochs and runner.epoch < self.epochs[-1]):
+            words = f"{request.method} {request.path} by epoch {runner.epoch} of {runner.name}"
+            self._violate("I17 one writer", f"{words}; before it wrote epochs {self.epochs}")
+        if runner.epoch not in self.epochs:
+            self.epochs.append(runner.epoch)
+
+    def play(self, *runners: tuple[Runner, float]) -> list[str]:
+        """All of them, each from so many seconds on; how each ended, as an exit code or in a word."""
+        works = [partial(self._work, runner, delay) for runner, delay in runners]
+        ends, now = live(self.place.now, *works)
+        for each in self._runners:
+            each.place.life, each.place.now = None, now
+        self.place.now = now
+        return [self._told(end) for end in ends]
+
+    async def _work(self, runner: Runner, delay: float, life: Life) -> int:
+        runner.place.life = life
+        current.set(runner)
+        self._arm()
+        await asyncio.sleep(delay)
+        manifests = runner.place.scenario.after
+        judged = cast(Judged, SimpleNamespace(locate=lambda origin: None))
+        approval = Approval(automatic=True)
+        run = Run(Global("http://127.0.0.1", 0), judged, manifests, approval, "text", runner.wait)
+        chosen = options((), tuple(runner.place.scenario.allow.items()))
+        with recording(manifests.org, "apply", None) as record:
+            record.code = await run._carry_out(chosen, record)
+        return record.code
+
+    def _told(self, end: Any) -> str:
+        if isinstance(end, Killed):
+            return "killed"
+        code = of_error(end) if isinstance(end, ReconcilerError) else end
+        if code not in _CODES:
+            self._violate("a bug", f"{type(end).__name__}: {end}")
+        return f"exit {code}"
+
+    def come_to_rest(self) -> Iterator[str]:
+        """Runs, one after the other, until one that starts when all has settled writes nothing.
+
+        Who is turned away looks again a minute later.
+        """
+        lost, turned_away = 0, 0
+        while lost <= MOST_RUNS and turned_away <= _MOST_LOOKS:
+            self.place.now += SETTLED
+            before = len(self.place.sim.writes())
+            (how,) = self.play((self.runner(), 0.0))
+            yield how
+            if how == "exit 0" and len(self.place.sim.writes()) == before:
+                return
+            if how == "exit 9":
+                turned_away += 1
+                self.place.now += 60.0
+            else:
+                lost += 1
+        self._violate("I1 comes to rest", f"not after {lost} runs; {turned_away} were turned away")
+
+    def _violate(self, monitor: str, words: str) -> None:
+        self.place.watch.violations.append(Violation(monitor, words))
+
+    def judged(self) -> list[Violation]:
+        """What was seen on the way; where that is nothing, what is wrong at the end."""
+        for runner in self._runners:
+            self.place.said += runner.place.said
+            self.place.log += runner.place.log
+        if self.place.watch.violations:
+            return self.place.watch.violations
+        skipped = "S settled" if self.schedule.accident else ""
+        return [
+            Violation(name, words)
+            for name, monitor in ENDS.items()
+            if name != skipped
+            for words in monitor(self.place)
+        ]
+
+    def leave(self) -> None:
+        """End what the dead left open, on either side of their connections, while nobody hears them."""
+        for runner in self._runners:
+            runner.end_sessions()
+            for store in runner.stores:
+                with contextlib.suppress(ReconcilerError):
+                    store.close()
+        gc.collect()
+
+
+def play(schedule: Schedule, url: str) -> Ended:
+    """Two runs as the schedule says, then others until all is at rest; judged at every commit and then."""
+    arena = Arena(schedule, url)
+    with seeded(), world_of(arena.time) as said:
+        try:
+            first, second = arena.runner(), arena.runner(schedule.wait)
+            first.accident = schedule.accident
+            ends = [*arena.play((first, 0.0), (second, schedule.delay)), *arena.come_to_rest()]
+        finally:
+            arena.leave()
+    arena.place.said.append(said.getvalue())
+    return Ended(tuple(arena.judged()), tuple(ends), tuple(arena.epochs))

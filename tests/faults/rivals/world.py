@@ -1,0 +1,92 @@
+"""Everything of the product that asks the world asks the arena, in the name of the present runner."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import patch
+
+import reconciler.genesys
+from reconciler import wiring
+from reconciler.model.lease import Taken
+from reconciler.secrets import factory
+from reconciler.store import lease_server, state
+from tests.faults.disk import DiskSink
+from tests.faults.rivals.runner import RunnerClock, Socket, current
+from tests.support.clock import START
+
+_ENVIRONMENT = {
+    "GENESYSCLOUD_OAUTHCLIENT_ID": "operator",
+    "GENESYSCLOUD_OAUTHCLIENT_SECRET": "operator-secret",
+}
+
+
+@contextmanager
+def world_of(time: Callable[[], float]) -> Iterator[io.StringIO]:
+    """`time` is that of the server, in seconds; gives what is said meanwhile."""
+    said, nonces, api = io.StringIO(), count(1), reconciler.genesys.GenesysApi
+
+    def connected(*given: Any, **named: Any) -> reconciler.genesys.GenesysApi:
+        return api(*given, **named, transport=Socket(current.get()))
+
+    with contextlib.ExitStack() as stack:
+        for manager in (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            patch.dict(os.environ, _ENVIRONMENT),
+            patch.object(reconciler.genesys, "GenesysApi", connected),
+            patch.object(wiring, "SystemClock", lambda: RunnerClock(current.get())),
+            patch.object(wiring, "state", _state),
+            patch.object(wiring, "run_id", lambda: current.get().name),
+            patch.object(wiring, "new_nonce", lambda: f"{next(nonces):08d}"),
+            patch.object(factory, "sinks", _sinks),
+            patch.object(lease_server, "server_time", lambda connection: START.timestamp() + time()),
+            patch.object(asyncio, "to_thread", _at_once),
+        ):
+            stack.enter_context(manager)
+        yield said
+
+
+def _state() -> state.State:
+    """The true one, of which whatever is opened is noted."""
+    runner = current.get()
+    kept = state.state(runner.url, {"USER": runner.name}, wiring.today)
+
+    def noted(make: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*given: Any) -> Any:
+            runner.stores.append(make(*given))
+            return runner.stores[-1]
+
+        return made
+
+    told = SimpleNamespace(
+        actor=kept.actor, host=runner.name, is_off=False, past=kept.past,
+        journal=noted(kept.journal), lease=noted(kept.lease),
+    )  # fmt: skip
+    return cast(state.State, told)
+
+
+def _sinks(org: Any, world: Any) -> dict[str, DiskSink]:
+    place = current.get().place
+    assert place.life is not None
+    return {"local": DiskSink(place.disk, place.life, place.write)}
+
+
+async def _at_once(deed: Callable[[], Any]) -> Any:
+    """What waits for the server, in a process that may stand still before and after."""
+    runner = current.get(None)
+    if runner is None:
+        raise GeneratorExit  # a dead process is cleared away: it says nothing
+    await runner.awake()
+    answer = deed()
+    if isinstance(answer, Taken):
+        runner.epoch = answer.epoch
+    await runner.awake()
+    return answer

@@ -1,0 +1,41 @@
+"""Two runners on one server: what schedules say, and that two writers would be noticed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults import mutants
+from tests.faults.campaign import quietly
+from tests.faults.rivals.arena import play
+from tests.faults.rivals.schedule import ACCIDENTS, Schedule, schedules
+from tests.support.database import empty_schema
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> None:
+    quietly()
+
+
+@pytest.mark.parametrize("schedule", schedules(len(ACCIDENTS)), ids=lambda each: each.accident or "none")
+def test_whatever_befalls_the_first_one_writes_at_a_time(schedule: Schedule, server: str) -> None:
+    ended = play(schedule, empty_schema(server))
+    assert ended.violations == () and ended.ends[-1] == "exit 0", ended
+
+
+def test_who_wakes_after_another_took_over_writes_nothing_any_more(server: str) -> None:
+    schedule = Schedule("birth", "freeze", at=1, seconds=1_500.0, delay=0.01, wait=2_000.0)
+    ended = play(schedule, empty_schema(server))
+    assert ended.violations == () and ended.epochs == (2,) and ended.ends[:2] == ("exit 5", "exit 0"), ended
+
+
+def test_a_line_says_all_there_is_to_a_schedule(server: str) -> None:
+    schedule = Schedule("renames", "kill", at=2, delay=0.3, wait=60.0, token_seconds=300, weather="hazy")
+    assert Schedule.parse(str(schedule)) == schedule
+    assert play(schedule, empty_schema(server)) == play(schedule, empty_schema(server))
+
+
+@pytest.mark.parametrize("name", ["lease not checked before a write", "take-over without waiting"])
+def test_two_writers_are_noticed(name: str, server: str) -> None:
+    (mutant,) = [each for each in mutants.ALL if each.name == name]
+    killed = mutants.hunt(mutant, server)
+    assert killed.violation is not None and killed.violation.monitor == "I17 one writer"
