@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.errors import JournalError, SinkError
@@ -17,7 +17,9 @@ from reconciler.model.history import Intent, Run, Step, moment
 from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.recover import QUIET
 from tests.faults.clockwork import Life
+from tests.support.clock import START
 
+LONG_AGO = START - timedelta(days=365)
 Strike = Callable[[str], str]
 """Counts a local write, described in a word, and says which fault strikes it; "" for none."""
 
@@ -61,6 +63,11 @@ class Disk:
     def steps(self) -> dict[str, Step]:
         """The journal's records, by run and operation."""
         return {name: step for name, step in self.files.items() if name.startswith("journal:")}
+
+    def grow_old(self) -> None:
+        """Everything in the sink was made long ago."""
+        for held in self.credentials.values():
+            held["issued"] = LONG_AGO.isoformat()
 
     def copy(self) -> Disk:
         """Another disk of the same content."""
@@ -160,10 +167,15 @@ class DiskSink:
                 "id": credential.client_id,
                 "secret": credential.secret.reveal(),
                 "address": str(credential.address),
+                "issued": credential.issued.isoformat(),
+                "nonce": credential.nonce,
             }
             self._disk.put(f"sink:{destination.path}", held, synced=synced)
         return Receipt(destination.sink, destination.path)
 
     async def status(self, destination: Destination) -> Held | None:
         held = self._disk.files.get(f"sink:{destination.path}")
-        return Held(held["id"], held["address"]) if held and self._life.alive else None
+        if not (held and self._life.alive):
+            return None
+        issued = datetime.fromisoformat(held["issued"])
+        return Held(held["id"], held["address"], held["nonce"], issued)

@@ -49,6 +49,7 @@ class Place:
     """The list that was last shown to this run without one of its entities, and not read again since."""
 
     def __post_init__(self) -> None:
+        self._nonces = 0
         self._due = {(fault.where, fault.at): fault for fault in self.case.faults}
         self.sim.on_commit = self._committed
 
@@ -56,6 +57,11 @@ class Place:
     def time(self) -> float:
         """Now, in a life or between two."""
         return self.life.loop.time() if self.life is not None and self.life.alive else self.now
+
+    def nonce(self) -> str:
+        """One that no life used before."""
+        self._nonces += 1
+        return f"{self.generation:04d}{self._nonces:04d}"
 
     def request(self, request: httpx.Request) -> tuple[int, str]:
         """Count a request; its number and the kind of the fault that strikes it."""

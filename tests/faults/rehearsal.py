@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from reconciler.kinds.client_spec import EXTERNAL
 from reconciler.model.manifest import Manifests
+from reconciler.planning.rotation.choose import Asked
 from tests.faults.case import STORES, Case, Fault, Weather
 from tests.faults.disk import Disk
 from tests.faults.organisation import Prepared, Replica, settings
@@ -19,7 +20,7 @@ from tests.faults.runs import SETTLED, run_once
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import ALL
 from tests.faults.versions import Versions
-from tests.faults.watch import Known, Watch, access_by_name
+from tests.faults.watch import Known, Watch, access_by_name, is_finished
 
 BEGIN = 10_000.0
 """Virtual seconds at which cases begin; what was prepared is older than any cache."""
@@ -58,6 +59,7 @@ def _place(
         prepared, settings(case.weather == "hazy", scenario.switches), lambda: times[0], scenario.seed
     )
     watch = Watch(Versions(sim.org.live, at - 1_000.0), known)
+    watch.finished.update(key for key, row in sim.org.live.clients.rows.items() if is_finished(row))
     place = Place(case, scenario, sim, disk.copy(), watch, at)
     sim.clock._source = lambda: place.time
     return place
@@ -90,11 +92,16 @@ def _prepared(scenario: Scenario) -> tuple[Prepared, Disk]:
     case = Case(scenario.name)
     place = _place(case, scenario, None, Disk(), None, at=0.0)
     if scenario.before is not None:
-        _apply(place, replace(scenario, after=scenario.before))
+        _apply(place, replace(scenario, after=scenario.before, rotates=None))
     if scenario.hands is not None:
         scenario.hands(lambda method, path, body=None: _edited(place.sim, method, path, body))
     if scenario.dies_at:
         _apply(place, scenario, Fault("request", scenario.dies_at, "crash-after"))
+    if scenario.rotated:
+        place.disk.grow_old()
+        _apply(place, replace(scenario, rotates=Asked(due=True)))
+    if scenario.rotates:
+        place.disk.grow_old()
     return place.sim.at_rest(), place.disk
 
 

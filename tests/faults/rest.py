@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reconciler.simulator.world import World
+from tests.faults.disk import LONG_AGO
 from tests.faults.versions import permissions
 from tests.faults.watch import OPERATOR, access_by_name, marker_of
 
@@ -23,6 +24,11 @@ def at_rest(place: Place) -> dict[str, list[Any]]:
         "clients": sorted(_client(row) for row in live.clients.rows.values() if row["state"] != "deleted"),
         "roles": sorted(
             (row["name"], sorted(permissions(row)), _owner(row)) for row in live.roles.rows.values()
+        ),
+        "due": sorted(
+            each["address"]
+            for each in place.disk.credentials.values()
+            if each.get("issued") == LONG_AGO.isoformat()
         ),
         "divisions": sorted((row["name"], _owner(row)) for row in live.divisions.rows.values()),
     }

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import date
 from functools import partial
-from itertools import count
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from reconciler.cli import planning
+from reconciler.cli.secrets.rotate import _Prelude as Prelude
 from reconciler.engine import apply as applying
 from reconciler.engine.context import Basis
 from reconciler.engine.keeper import Keeper
@@ -26,6 +27,7 @@ from reconciler.model.plan import document as plan_document
 from reconciler.model.secret import Secret
 from reconciler.planning import approve
 from reconciler.planning.options import PlanOptions
+from reconciler.planning.rotation.choose import Asked
 from reconciler.ports import Journal
 from reconciler.store.null import NullJournal, NullLease
 from reconciler.wiring import Session
@@ -79,48 +81,78 @@ async def _work(place: Place, life: Life) -> str:
     wire = Wire(place.sim, life, place.request, place.administrate, place.login, place.answered, place.lacks)
     known = ClientCredentials("operator", Secret("operator-secret"))
     async with GenesysApi(endpoint("http://127.0.0.1"), known, clock, transport=wire) as api:
-        plan, basis = await _planned(place, life, api, clock)
+        sinks = {"local": DiskSink(place.disk, life, place.write)}
+        session = Session(api, REGISTRY, clock, sinks, Keeper(NullLease, clock), *HOSTS, writer="operator")
+        run = Run(place, life, session, f"run-{place.generation}")
+        told = await run.command(run.options)
+        asked = place.scenario.rotates
+        if asked is None or told == "unfinished":
+            return told
+        again = run._replace(name=f"rotation-{place.generation}")
+        rotated = await again.command(await again.rotating(asked))
+        return rotated if rotated != "nothing" else told
+
+
+class Run(NamedTuple):
+    """One command in one life, on record by its name."""
+
+    place: Place
+    life: Life
+    session: Session
+    name: str
+
+    @property
+    def options(self) -> PlanOptions:
+        """Those of an apply."""
+        return PlanOptions(_TODAY, "2026-11-20T12:00:00Z", "0.0.0", allow=self.place.scenario.allow)
+
+    async def rotating(self, asked: Asked) -> PlanOptions:
+        """Those of a rotation, which looks first who uses what."""
+        said = io.StringIO()
+        with redirect_stdout(said):
+            chosen = await Prelude(self.place.scenario.after, asked, "text")(self.session, self.options)
+        self.place.said.append(said.getvalue())
+        return chosen
+
+    async def command(self, options: PlanOptions) -> str:
+        """Plan and apply; how it ended."""
+        place = self.place
+        plan, basis = await self._planned(options)
         if place.approved == LOOK:
             place.reviewed = plan.digest
             return "nothing"
         if place.approved:
             approve.require_digest(plan, place.approved)
             _insist_on(plan, place)
-        if not plan.running:
-            return "nothing"
-        return await _applied(place, life, api, clock, plan, basis)
+        return await self._applied(plan, basis) if plan.running else "nothing"
 
+    async def _planned(self, options: PlanOptions) -> tuple[Plan, Basis]:
+        place = self.place
+        with (
+            patch.object(planning, "Remembered", partial(DiskPast, place.disk, place.case.store == "kept")),
+            patch.object(planning, "say", place.said.append),
+        ):
+            return await planning.based_plan(self.session, place.scenario.after, options)
 
-async def _planned(place: Place, life: Life, api: GenesysApi, clock: Clock) -> tuple[Plan, Basis]:
-    options = PlanOptions(_TODAY, "2026-11-20T12:00:00Z", "0.0.0", allow=place.scenario.allow)
-    sinks = {"local": DiskSink(place.disk, life, place.write)}
-    session = Session(api, REGISTRY, clock, sinks, Keeper(NullLease, clock), *HOSTS, writer="operator")
-    with (
-        patch.object(planning, "Remembered", partial(DiskPast, place.disk, place.case.store == "kept")),
-        patch.object(planning, "say", place.said.append),
-    ):
-        return await planning.based_plan(session, place.scenario.after, options)
+    async def _applied(self, plan: Plan, basis: Basis) -> str:
+        place, session = self.place, self.session
+        journal: Journal = NullJournal()
+        if place.case.store != "off":
+            journal = DiskJournal(place.disk, self.life, place.write, session.clock.now)
+        report = await applying.apply(
+            plan, api=session.api, sinks=session.sinks, registry=REGISTRY,
+            clock=session.clock, journal=journal, progress=_Silent(), org=place.scenario.after.org,
+            nonces=place.nonce, run_id=self.name,
+            hosts=HOSTS, stop=self.life.stop, basis=basis,
+        )  # fmt: skip
+        place.said += [json.dumps(document(report)), json.dumps(plan_document(plan))]
+        return "done" if all(item.result == "done" for item in report.outcomes) else "unfinished"
 
 
 def _insist_on(plan: Plan, place: Place) -> None:
     """What runs is what was approved (I19)."""
     if plan.digest != place.approved:
         place.watch.violations.append(Violation("I19 stale plan", "a plan runs that nobody approved"))
-
-
-async def _applied(place: Place, life: Life, api: GenesysApi, clock: Clock, plan: Plan, basis: Basis) -> str:
-    journal: Journal = NullJournal()
-    if place.case.store != "off":
-        journal = DiskJournal(place.disk, life, place.write, clock.now)
-    nonces = count(1)
-    report = await applying.apply(
-        plan, api=api, sinks={"local": DiskSink(place.disk, life, place.write)}, registry=REGISTRY,
-        clock=clock, journal=journal, progress=_Silent(), org=place.scenario.after.org,
-        nonces=lambda: f"{place.generation:04d}{next(nonces):04d}", run_id=f"run-{place.generation}",
-        hosts=HOSTS, stop=life.stop, basis=basis,
-    )  # fmt: skip
-    place.said += [json.dumps(document(report)), json.dumps(plan_document(plan))]
-    return "done" if all(item.result == "done" for item in report.outcomes) else "unfinished"
 
 
 def _told(place: Place, end: Any) -> str:

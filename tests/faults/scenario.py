@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.model.manifest import Limits, Manifests, Org, Owner, Sink
 from reconciler.model.origin import Origin
+from reconciler.planning.rotation.choose import Asked
 from reconciler.simulator import Seed
 from tests.support import build
 from tests.support.people import PLANNERS, SEED
@@ -30,7 +31,8 @@ Hands = Callable[[Callable[..., Any]], None]
 class Scenario:
     """`before` is applied without any fault, `hands` act, `dies_at` is the request at which a run of
     `after` dies; then cases begin: they apply `after`. `adopts` names what is taken over on request,
-    `switches` say what sort of organisation it is.
+    `switches` say what sort of organisation it is. `rotates`: a rotation of what is due follows each
+    apply, after one that `rotated` already, or none.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Scenario:
     allow: Mapping[str, int] = field(default_factory=dict)
     switches: Mapping[str, str] = field(default_factory=dict)
     seed: Seed = field(default_factory=lambda: SEED)
+    rotates: Asked | None = None
+    rotated: bool = False
 
 
 def client(key: str, *grants: tuple[str, str], **more: Any) -> dict[str, Any]:

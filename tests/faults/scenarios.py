@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconciler.model.manifest import Manifests
+from reconciler.planning.rotation.choose import Asked
 from tests.faults.scenario import (
     EDIT,
     PLAN,
@@ -223,6 +224,17 @@ def _half_born(at: int, name: str) -> Scenario:
     return Scenario(name, STANDING, dies_at=at)
 
 
+def _rotating(mode: str) -> Manifests:
+    """One client with a secret that is due, beside one that never is."""
+    due = {"sink": "local", "rotate": {"afterDays": 30, "mode": mode}}
+    return organisation(_acme({**client("metrics", ("reader", "main")), "secret": due}), _globex())
+
+
+def _rotated(name: str, mode: str, **more: Any) -> Scenario:
+    manifests = _rotating(mode)
+    return Scenario(name, manifests, manifests, rotates=Asked(due=True), **more)
+
+
 ALL: dict[str, Scenario] = {
     each.name: each
     for each in (
@@ -249,9 +261,12 @@ ALL: dict[str, Scenario] = {
         _half_born(17, "half-born"),
         _half_born(22, "half-granted"),
         _half_born(24, "leftovers"),
+        _rotated("rotation-in-place", "in-place"),
+        _rotated("rotation-overlaps", "overlap"),
+        replace(_rotated("rotation-retires", "overlap", rotated=True), rotates=Asked(retire=True)),
     )
 }
-"""By name; rotation's own come with its command."""
+"""By name."""
 
 CENTRAL = ("birth", "role-changes")
 """Those of which every single fault is tried each time."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 
+from reconciler.model.address import NEXT, Address
 from reconciler.model.marker import Marker, split
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.org import Written
@@ -27,6 +28,12 @@ def marker_of(row: Mapping[str, Any] | None) -> Marker | None:
     """Our marker on a row, if there is one of this installation."""
     marker = split((row or {}).get("description") or "")[1]
     return marker if marker and marker.org == ORG.name else None
+
+
+def is_finished(client: Mapping[str, Any]) -> bool:
+    """Whether a client of ours works, and nothing of it is under way."""
+    marker = marker_of(client)
+    return client["state"] == "active" and marker is not None and not marker.nonce
 
 
 class Known(NamedTuple):
@@ -62,6 +69,8 @@ class Watch:
     allowed: dict[str, Access] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     stripped: dict[str, float] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
+    widowed: set[Address] = field(default_factory=set)
+    """Clients whose successor an administrator took away or touched."""
     born: dict[str, int] = field(default_factory=dict)
     quiet_until: dict[str, float] = field(default_factory=dict)
     generation_began: float = 0.0
@@ -105,14 +114,16 @@ class Watch:
             for name in self.versions.called.get(subject, ()):
                 self.allowed[name] |= self.versions.access(subject, moment.at, LAG)
         for each in moment.written:
-            if marker_of(each.before) and not marker_of(each.after):
+            before = marker_of(each.before)
+            if before and not marker_of(each.after):
                 self.stripped[each.key] = moment.at
+            if before and before.address.part == NEXT:
+                self.widowed.add(before.address.entry)
 
     def _remember(self, moment: Moment) -> None:
         for each in moment.written:
             marker = marker_of(each.after)
-            active = each.table == "clients" and each.after is not None and each.after["state"] == "active"
-            if active and marker and not marker.nonce:
+            if each.table == "clients" and each.after is not None and is_finished(each.after):
                 self.finished.add(each.key)
             if marker and each.before is None and each.after:
                 self.born[str(marker.address)] = moment.place.generation

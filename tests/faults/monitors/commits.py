@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 
+from reconciler.model.address import NEXT
 from reconciler.simulator.org import Written
 from tests.faults.organisation import LAG
 from tests.faults.watch import OPERATOR, Moment, Watch, access_by_name, marker_of
@@ -102,12 +103,15 @@ def _tenants(watch: Watch, access: frozenset[tuple[str, str]]) -> set[str]:
 
 
 def no_lockout(watch: Watch, moment: Moment) -> Iterator[str]:
-    """Whose access is the same before and after has it at every moment; an administrator may take it."""
+    """Whose access is the same before and after has it at every moment; an administrator may take it.
+
+    A client that retires leaves it to its successor, which is called `NAME (next)` until then.
+    """
     if watch.known is None or watch.administrator:
         return
     now = access_by_name(watch.versions, moment.at)
     for name, old in watch.known.before.items():
-        lost = old - now.get(name, frozenset())
+        lost = old - now.get(name, frozenset()) - now.get(f"{name} (next)", frozenset())
         if old == watch.known.after.get(name) and lost:
             yield f"{name} lost {sorted(lost)[:3]}"
 
@@ -115,20 +119,28 @@ def no_lockout(watch: Watch, moment: Moment) -> Iterator[str]:
 def secret_kept(watch: Watch, moment: Moment) -> Iterator[str]:
     """The secret of every active client of ours is in its sink.
 
-    Excepted: a client whose secret was never ours (`sink: external`, design §5), and one that worked
-    before and whose nonce stands: its rotation in place is announced and under way (design §6).
+    Excepted: a client whose secret was never ours (`sink: external`, design §5), one that worked before
+    and whose nonce stands: its rotation in place is announced and under way (design §6), and one whose
+    successor has taken the place, or is announced to (record 0024), unless a hand took that one away.
     """
     org, held = moment.place.sim.org, moment.place.disk.credentials.values()
     external = watch.known.external if watch.known else frozenset()
     kept = {(each["id"], each["secret"]) for each in held}
+    heirs = {
+        marker.address.entry
+        for key, row in org.live.clients.rows.items()
+        if (marker := marker_of(row)) and marker.address.part == NEXT
+        if marker.nonce or (key, org.secrets.get(key)) in kept
+    }
     for key, row in org.live.clients.rows.items():
         marker = marker_of(row)
         if not marker or row["state"] != "active" or row["authorizedGrantType"] != "CLIENT-CREDENTIALS":
             continue
         rotating = marker.nonce and key in watch.finished
         if (
-            str(marker.address) not in external
+            str(marker.address.entry) not in external
             and not rotating
+            and marker.address not in heirs | watch.widowed
             and (key, org.secrets.get(key, "")) not in kept
         ):
             yield f"{marker.address} is active and its secret is in no sink"
@@ -154,7 +166,7 @@ def proven_first(watch: Watch, moment: Moment) -> Iterator[str]:
     for each in moment.written:
         marker = marker_of(each.after)
         if each.table == "clients" and marker:
-            where = f"{marker.address.owner}/{marker.address.key}.json"
+            where = f"{marker.address.owner}/{marker.address.entry.key}.json"
             if where not in place.disk.reserved:
                 yield f"the secret of {marker.address} was made before {where} was proven writable"
 
