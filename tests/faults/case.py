@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-Where = Literal["request", "disk", "pause"]
-"""What is counted: requests as they leave, writes to journal and sink, pauses of our clock."""
+Where = Literal["request", "disk", "pause", "turn"]
+"""Counted are requests that leave, writes to journal and sink, pauses of our clock, turns of the loop."""
 Weather = Literal["calm", "hazy"]
 """`hazy`: three caches learn of each change 8, 4 and 0 seconds late, and each read asks another one."""
 Store = Literal["kept", "lost", "off"]

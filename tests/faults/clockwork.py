@@ -22,14 +22,19 @@ class Stuck(AssertionError):
 
 
 class Loop(VirtualLoop):
-    """A virtual loop that starts late, and that says so when everything waits for nothing."""
+    """A virtual loop that starts late, tells each of its turns, and when everything waits for nothing.
+
+    Between two turns everything of ours stands at an await.
+    """
 
     def __init__(self, now: float) -> None:
         super().__init__()
         self.advance(now)
+        self.turned: Callable[[], None] = lambda: None
         select = self._jumping.select
 
         def watched(timeout: float | None = None) -> list[Any]:
+            self.turned()
             ready = select(timeout)
             if timeout is None and not ready:
                 raise Stuck("the run waits for something that never happens")

@@ -19,11 +19,12 @@ SORTS: dict[Where, tuple[str, ...]] = {
     "request": (*kinds.REQUEST, *kinds.CANCEL),
     "disk": kinds.DISK,
     "pause": kinds.PAUSE,
+    "turn": kinds.TURN,
 }
 
 
 def singles(name: str, weather: Weather) -> Iterator[Case]:
-    """Every kind at every request, local write and pause of the scenario's first run."""
+    """Every kind at every request, local write, pause and turn of the scenario's first run."""
     counts = rehearse(name, weather).counts
     for where, sort in SORTS.items():
         for at, kind in product(range(1, counts.get(where, 0) + 1), sort):

@@ -102,6 +102,11 @@ class Place:
         if kind == "stop":
             life.stop.set()
 
+    def turn(self) -> None:
+        """Count a turn of the loop: between two of them everything that we do stands at an await."""
+        if self.life is not None and self.life.alive and self._strike("turn")[1] == "cancel":
+            self.life.cancel()
+
     def _strike(self, where: Where) -> tuple[int, str]:
         self.counts[where] += 1
         fault = self._due.pop((where, self.counts[where]), None)

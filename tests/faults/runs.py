@@ -77,6 +77,7 @@ def run_once(place: Place) -> Ran:
 
 async def _work(place: Place, life: Life) -> str:
     place.life = life
+    life.loop.turned = place.turn
     clock = Clock(life, place.pause)
     wire = Wire(place.sim, life, place.request, place.administrate, place.login, place.answered, place.lacks)
     known = ClientCredentials("operator", Secret("operator-secret"))
