@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from reconciler.reports.lines import Line, flow, visible
+from reconciler.reports.markdown import escaped
 from reconciler.reports.statement import Statement
-
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&]|(?<=:)/(?=/)|(?<=www)\.)")
-"""What is markup, and what makes a link of bare words."""
-
-_MENTION = re.compile(r"(?<!\w)@(?=\w)")
-"""Somebody is told of it wherever it is shown, escaped or not; an empty comment takes it apart."""
 
 
 def statement_text(said: Statement, width: int) -> Iterator[Line]:
@@ -31,11 +25,13 @@ def statement_text(said: Statement, width: int) -> Iterator[Line]:
 
 def statement_markdown(said: Statement) -> str:
     """The same as a document; nothing that stands in a name is markup."""
-    rows = [f"# {_plain(said.title)}", "", f"**{said.verdict}** · {_plain(said.org)}", "", _plain(said.lead)]
+    rows = [
+        f"# {escaped(said.title)}",
+        "",
+        f"**{said.verdict}** · {escaped(said.org)}",
+        "",
+        escaped(said.lead),
+    ]
     for part in said.parts:
-        rows += ["", f"## {part.heading}", "", *(f"- {_plain(line)}" for line in part.lines)]
-    return "\n".join([*rows, "", _plain(said.source), ""])
-
-
-def _plain(text: str) -> str:
-    return _MENTION.sub("@<!-- -->", _MARKS.sub(r"\\\1", visible(text)))
+        rows += ["", f"## {part.heading}", "", *(f"- {escaped(line)}" for line in part.lines)]
+    return "\n".join([*rows, "", escaped(said.source), ""])

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from reconciler.reports.lines import Line, plain
-from reconciler.reports.statement_text import _plain
+from reconciler.reports.markdown import escaped
 from tests.journeys.canaries import Canaries
 from tests.journeys.everything import Words, said
 from tests.journeys.test_drift_command import QUEUES, grant, put
@@ -159,4 +159,4 @@ def test_no_line_can_be_made_to_act_by_the_report_that_makes_it(name: str) -> No
     ],
 )
 def test_nothing_in_a_name_is_markdown(name: str, written: str) -> None:
-    assert _plain(name) == written
+    assert escaped(name) == written
