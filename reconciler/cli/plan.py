@@ -18,6 +18,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, document
 from reconciler.planning.options import PlanOptions
 from reconciler.reports.documents import dumps
+from reconciler.reports.plan_markdown import plan_markdown
 from reconciler.reports.plan_text import plan_text
 
 
@@ -35,7 +36,7 @@ from reconciler.reports.plan_text import plan_text
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
 )
-@format_option("text", "json")
+@format_option("text", "json", "markdown")
 @click.pass_obj
 def command(
     given: Global,
@@ -51,7 +52,8 @@ def command(
     """Compare the manifests below ROOT with the organisation and show what apply would do.
 
     Access gained and lost comes first. View-only credentials are enough; any reader with enough
-    rights gets the same digest. Exit 4 when a guard withholds something, 8 when it is a leak.
+    rights gets the same digest. Markdown is made for a comment on a proposed change: the consent it
+    asks for first. Exit 4 when a guard withholds something, 8 when it is a leak.
     """
     judged = Judged(root)
     chosen = options(only, allow, deep=deep, revoke_only=revoke_only)
@@ -60,6 +62,8 @@ def command(
         save(out, dumps(document(plan)) + "\n", "plan", "--out")
     if output == "json":
         click.echo(dumps(document(plan)))
+    elif output == "markdown":
+        click.echo(plan_markdown(plan, judged.locate), nl=False)
     else:
         show(plan_text(plan, width(), judged.locate))
     return exit_code(facts(plan, detailed=detailed_exitcode))

@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from reconciler.model.access import Delta
 from reconciler.model.address import OPERATOR, Address
+from reconciler.model.approval import Ground
+from reconciler.model.approval import document as approval_document
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Action
 from reconciler.model.origin import Origin
@@ -114,7 +116,8 @@ class Plan:
     """Everything a reviewer is shown and an apply carries out.
 
     `created_at` is an ISO 8601 UTC time; `unmanaged` maps a manifest section to the names of live
-    objects that are not ours; `orphans` are ours but no longer declared; for reports, `names` maps ids
+    objects that are not ours; `orphans` are ours but no longer declared; `grounds` say what consent it
+    needs, the gravest first; for reports, `names` maps ids
     to what people call them, and `living` the addresses of orphans to what lives there, by type.
     """
 
@@ -134,6 +137,7 @@ class Plan:
     orphans: tuple[str, ...]
     estimate: Estimate
     digest: str
+    grounds: tuple[Ground, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     living: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -212,6 +216,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "gains": [item._asdict() for item in plan.access.gains],
             "losses": [item._asdict() for item in plan.access.losses],
         },
+        "approval": approval_document(plan.grounds),
         "findings": [finding_document(finding) for finding in plan.findings],
         "unmanaged": {section: list(names) for section, names in plan.unmanaged.items()},
         "orphans": list(plan.orphans),

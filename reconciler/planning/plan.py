@@ -12,6 +12,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary, is_loan
 from reconciler.model.state import Live, LiveState
+from reconciler.planning.approval import grounds
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
 from reconciler.planning.closing import closing, living
@@ -21,7 +22,7 @@ from reconciler.planning.draft import Draft
 from reconciler.planning.drafting import drafts
 from reconciler.planning.granted import tell_of_grants
 from reconciler.planning.guard import Situation, held_back
-from reconciler.planning.guard_access import access_change, judge_access
+from reconciler.planning.guard_access import access_change, boundaries, judge_access
 from reconciler.planning.guard_limits import within_limits
 from reconciler.planning.handing import (
     Purse,
@@ -62,7 +63,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
     asked = loan(final, situation, mine)
     operations = order(final, registry, asked, one_by_one=options.rotate is not None)
     labels, names = labels_of(found, desired, live, registry), names_of(live, registry)
-    access = labelled(access_change(final, situation), labels)
+    reach = access_change(final, situation)
     told = [draft.change for draft in tell_reach(final, live, registry, labels)]
     own = borrowing(asked, names.get(asked.operator, ""))
     changes = _sorted([*told, own] if own else told, registry)
@@ -77,7 +78,8 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         summary=_summary(changes, found, everything, situation),
         changes=changes,
         operations=operations,
-        access=access,
+        access=labelled(reach, labels),
+        grounds=grounds(reach, changes, operations, lambda: boundaries(situation, found), labels),
         findings=(*notes, *named(noticed, labels), *closing(situation, found)),
         unmanaged=_unmanaged(found, registry),
         orphans=tuple(sorted(str(item.marker.address) for item in _objects(found, registry) if item.marker)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from reconciler.model.access import Access
+from reconciler.model.access import Access, Delta
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.model.words import population
@@ -19,17 +19,20 @@ _CROSSING = "isolation/"
 
 def access_lines(plan: Plan, names: Names, width: int) -> list[Line]:
     """Gains, losses, and in words whether anything leaves its tenant."""
-    gains = _rows(plan.access.gains, names, lost=False)
-    losses = _rows(plan.access.losses, names, lost=True)
+    return delta_lines(plan.access, names, width) + _crossing_lines(plan, width)
+
+
+def delta_lines(access: Delta, names: Names, width: int) -> list[Line]:
+    """Who can do what afterwards and could not before, and the other way round."""
+    gains = _rows(access.gains, names, lost=False)
+    losses = _rows(access.losses, names, lost=True)
     start = column((f"  ▲ {subject}" for subject, _ in gains + losses), width)
     lines = [Line("Access", "title")]
     for subject, text in gains:
         lines += flow(f"  ▲ {subject}", text, width, "add", start=start)
     for subject, text in losses:
         lines += flow(f"  ▼ {subject}", text, width, "remove", start=start)
-    if not gains and not losses:
-        lines.append(Line("  no access changes"))
-    return lines + _crossing_lines(plan, width)
+    return lines if gains or losses else [*lines, Line("  no access changes")]
 
 
 def _rows(access: Iterable[Access], names: Names, *, lost: bool) -> list[tuple[str, str]]:

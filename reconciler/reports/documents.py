@@ -14,6 +14,7 @@ from reconciler.errors import UsageError
 from reconciler.model import plan
 from reconciler.model.access import Access, Delta
 from reconciler.model.address import Address
+from reconciler.model.approval import Ground
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.plan import Change, Edge, Estimate, FieldChange, Operation, Plan, Summary, Withheld
 from reconciler.model.value import Json
@@ -129,6 +130,9 @@ def _plan(data: Json) -> Plan:
         access=Delta(
             tuple(Access(**each) for each in data["access"]["gains"]),
             tuple(Access(**each) for each in data["access"]["losses"]),
+        ),
+        grounds=tuple(
+            Ground(each["class"], each["address"], each["message"]) for each in data["approval"]["grounds"]
         ),
         findings=tuple(_finding(each) for each in data["findings"]),
         unmanaged={section: tuple(names) for section, names in data["unmanaged"].items()},

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from reconciler.model.access import Delta
 from reconciler.model.plan import Plan
 from reconciler.model.words import counted, inhabitants
 from reconciler.reports.access_text import access_lines, crossings
 from reconciler.reports.change_text import View, secrets_of, waits_of
+from reconciler.reports.consent_text import consent_lines
 from reconciler.reports.findings_text import Locate, short_lines
 from reconciler.reports.fold_text import MOST_CHANGES, changes_lines
 from reconciler.reports.lines import Line, column, dotted, flow, folded, visible
@@ -21,25 +23,44 @@ from reconciler.reports.names import names_of
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MOST_ORPHANS = 8
+ACTIONS = ("create", "update", "adopt", "revoke", "delete")
+"""As they are counted, in this order."""
 
 
 def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None) -> tuple[Line, ...]:
     """The whole plan, `width` cells wide where words allow it; its last line is never wrapped."""
     total = Line(last_line(plan), "total")
-    rest = tuple(finding for finding in plan.findings if finding not in crossings(plan))
     if not plan.changes and plan.access == Delta():
         found = short_lines(plan.findings, width, locate)
         return (_quiet_line(plan), *_orphan_lines(plan, width), *found, total)
-    names = names_of(plan)
-    sections = [
-        _header_lines(plan, width),
-        access_lines(plan, names, width),
-        _change_section(plan, width, locate),
-        _around_lines(plan, width),
-        short_lines(rest, width, locate),
-        [*_cost_lines(plan, width), total],
-    ]
-    return tuple(_separated(sections))
+    parts = sections(plan, width, locate)
+    return tuple(_separated([*parts[:-2], [*parts.consent, *parts.costs, total]]))
+
+
+class Sections(NamedTuple):
+    """The parts of a plan that changes something, as lines."""
+
+    header: list[Line]
+    access: list[Line]
+    changes: list[Line]
+    around: list[Line]
+    findings: list[Line]
+    consent: list[Line]
+    costs: list[Line]
+
+
+def sections(plan: Plan, width: int, locate: Locate) -> Sections:
+    """The consent that is asked for and the costs stand last: they are read right before somebody agrees."""
+    rest = tuple(finding for finding in plan.findings if finding not in crossings(plan))
+    return Sections(
+        header=_header_lines(plan, width),
+        access=access_lines(plan, names_of(plan), width),
+        changes=_change_section(plan, width, locate),
+        around=_around_lines(plan, width),
+        findings=short_lines(rest, width, locate),
+        consent=consent_lines(plan.grounds, width),
+        costs=_cost_lines(plan, width),
+    )
 
 
 def _separated(sections: Iterable[list[Line]]) -> Iterable[Line]:
@@ -52,10 +73,7 @@ def _separated(sections: Iterable[list[Line]]) -> Iterable[Line]:
 def last_line(plan: Plan) -> str:
     """The line that scripts look for: counts, access and the digest that people approve."""
     summary = plan.summary
-    counts = ", ".join(
-        f"{getattr(summary, action)} to {action}"
-        for action in ("create", "update", "adopt", "revoke", "delete")
-    )
+    counts = ", ".join(f"{getattr(summary, action)} to {action}" for action in ACTIONS)
     access = f"access +{len(plan.access.gains)} -{len(plan.access.losses)}"
     return f"plan: {counts}, {summary.withheld} withheld · {access} · sha256:{plan.digest}"
 

@@ -12,6 +12,7 @@ from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.access_schemas import access, access_diff
+from reconciler.reports.consent_schemas import approval
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
@@ -84,11 +85,7 @@ def _plan() -> Schema:
         "What differs between the manifests and the organisation, and the operations that mend it.",
         formatVersion=_version(),
         tool=_text("The program and its version."),
-        org=_object(
-            "The organisation.",
-            name=_text("Its name in the manifests.", pattern=f"^{NAME_PATTERN}$"),
-            id=_text("The vendor's id of it."),
-        ),
+        org=_org(),
         createdAt=_text("When the organisation was read, ISO 8601, UTC."),
         manifestDigest=_text("SHA-256 of the manifests in canonical form."),
         only=_list("Selectors the plan was limited to; none: everything.", _text("`owner[/kind[/key]]`.")),
@@ -96,11 +93,8 @@ def _plan() -> Schema:
         summary=_summary(),
         changes=_list("One per address, withheld ones too.", _change()),
         operations=_list("What carries the changes out, in order.", _operation()),
-        access=_object(
-            "Who can use what, before and after.",
-            gains=_list("Access that only the state after has.", _access()),
-            losses=_list("Access that only the state before has.", _access()),
-        ),
+        access=_delta(),
+        approval=approval(),
         findings=_list("What is worth knowing about this plan.", finding()),
         unmanaged=_map(
             "Live objects that are not ours, by manifest section.",
@@ -113,6 +107,22 @@ def _plan() -> Schema:
             seconds=_count("Seconds at the organisation's rate, waits included."),
         ),
         digest=_digest("SHA-256 of what is approved; `apply --approved` takes it."),
+    )
+
+
+def _org() -> Schema:
+    return _object(
+        "The organisation.",
+        name=_text("Its name in the manifests.", pattern=f"^{NAME_PATTERN}$"),
+        id=_text("The vendor's id of it."),
+    )
+
+
+def _delta() -> Schema:
+    return _object(
+        "Who can use what, before and after.",
+        gains=_list("Access that only the state after has.", _access()),
+        losses=_list("Access that only the state before has.", _access()),
     )
 
 

@@ -1,0 +1,71 @@
+"""A comment on a proposed change: the consent it asks for first, the rest folded, never too long.
+
+Where it does not fit, the end of each part goes, and it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.model.approval import Ground
+from reconciler.model.words import counted
+from reconciler.reports.lines import Line
+from reconciler.reports.markdown import escaped, fenced, row
+
+MOST = 65_536
+"""Characters of a comment on GitHub, which is the least of those that show it. Source: its API."""
+WIDTH = 100
+"""Columns of what stands between fences."""
+_MOST_GROUNDS = 40
+_FRAME = 200
+"""Characters for what frames a part, and for the line that tells of the rest."""
+
+Part = tuple[str, Sequence[Line]]
+"""A heading, "" for what is not folded, and its lines."""
+
+
+def joined(rows: Iterable[str]) -> str:
+    """The text of a comment."""
+    return "\n".join(rows) + "\n"
+
+
+def marker(name: str, org: str) -> str:
+    """The first line, which nobody sees: by it the comment is found again and replaced."""
+    return f"<!-- reconciler {name} {org} -->"
+
+
+def consent_table(grounds: Sequence[Ground]) -> Iterator[str]:
+    """A row for each ground, in the order given; nothing where nobody is asked."""
+    if not grounds:
+        return
+    yield from (row("consent", "whose", "what"), row("---", "---", "---"))
+    for each in grounds[:_MOST_GROUNDS]:
+        yield row(f"**{each.consent}**", escaped(each.address), escaped(each.message))
+    if len(grounds) > _MOST_GROUNDS:
+        yield row("", "", f"and {len(grounds) - _MOST_GROUNDS:,} more")
+    yield ""
+
+
+def parts(found: Iterable[Part], room: int, all_of_it: str) -> Iterator[str]:
+    """Each takes what those before it left of the room; `all_of_it` is the command that prints everything."""
+    for title, lines in found:
+        shown = _fitting(lines, room, all_of_it)
+        if shown:
+            block = fenced(shown)
+            folded = ["<details>", f"<summary>{title}</summary>", "", *block, "", "</details>", ""]
+            part = folded if title else [*block, ""]
+            room -= len(joined(part))
+            yield from part
+
+
+def _fitting(lines: Sequence[Line], room: int, all_of_it: str) -> list[Line]:
+    """As many lines as there is room for, and how many that leaves out."""
+    used, kept = _FRAME, 0
+    for line in lines:
+        used += len(line.shown) + 1
+        if used > room:
+            break
+        kept += 1
+    left = len(lines) - kept
+    rest = [Line(f"… {counted(left, 'line')} more: `{all_of_it}` prints all")] if left else []
+    return [*lines[:kept], *rest]

@@ -1,0 +1,59 @@
+"""A plan as a comment on a proposed change, and how exactly it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconciler.model.access import Delta
+from reconciler.model.approval import gravest
+from reconciler.model.plan import Plan
+from reconciler.reports.comment import MOST, WIDTH, Part, consent_table, joined, marker, parts
+from reconciler.reports.findings_text import Locate
+from reconciler.reports.markdown import escaped, fenced
+from reconciler.reports.plan_text import ACTIONS, Sections, plan_text, sections
+
+_RESERVED = 2_000
+"""Characters for what is never cut: what was looked at, and what to type."""
+
+
+def plan_markdown(plan: Plan, locate: Locate = lambda origin: None, most: int = MOST) -> str:
+    """The whole comment, at most `most` characters."""
+    head = [marker("plan", plan.org_name), f"## {_title(plan)}", ""]
+    if not plan.changes and plan.access == Delta():
+        return joined([*head, *fenced(plan_text(plan, WIDTH, locate))])
+    head += [_counts(plan), "", *consent_table(plan.grounds)]
+    room = most - _RESERVED - len(joined(head))
+    found = _parts(sections(plan, WIDTH, locate))
+    return joined([*head, *parts(found, room, "reconciler plan"), *_foot(plan)])
+
+
+def _title(plan: Plan) -> str:
+    consent, name = gravest(plan.grounds), escaped(plan.org_name)
+    if not plan.running:
+        return f"{name}: nothing would be changed" if plan.changes else f"{name}: nothing to do"
+    return f"{name}: nobody has to consent" if consent == "none" else f"{name}: consent to **{consent}**"
+
+
+def _counts(plan: Plan) -> str:
+    """What there is to do, without what there is not."""
+    said = plan.summary._asdict()
+    told = [f"{said[name]:,} to {name}" for name in ACTIONS if said[name]]
+    told += [f"{said['withheld']:,} withheld"] if said["withheld"] else []
+    return " · ".join([*told, f"access +{len(plan.access.gains):,} −{len(plan.access.losses):,}"])
+
+
+def _parts(found: Sections) -> Iterator[Part]:
+    yield "", found.access
+    if found.changes:
+        title, *rest = found.changes
+        yield title.text, rest
+    yield "Findings", found.findings
+    yield "What stays, and what it costs", [*found.around, *found.costs]
+
+
+def _foot(plan: Plan) -> Iterator[str]:
+    """What was looked at and when, and how exactly this is applied."""
+    read = f"read {plan.created_at}, manifests {plan.manifest_digest[:7]}, {plan.tool}"
+    yield from (f"<sub>{escaped(read)}</sub>", "")
+    if plan.running:
+        yield from ("```console", f"$ reconciler apply --approved sha256:{plan.digest}", "```")
