@@ -13,6 +13,7 @@ from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
+from reconciler.cli.proposing import propose
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, document
@@ -34,6 +35,12 @@ from reconciler.reports.plan_text import plan_text
     help="Also write the plan document (JSON, no secret) for review and `apply --plan FILE`.",
 )
 @click.option(
+    "--against",
+    metavar="REVISION",
+    help="Ask no organisation: what the manifests would give and take compared with a branch, tag or commit. "
+    "Needs no credentials.",
+)
+@click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
 )
 @format_option("text", "json", "markdown")
@@ -44,6 +51,7 @@ def command(
     only: tuple[Selector, ...],
     allow: tuple[tuple[str, int], ...],
     out: Path | None,
+    against: str | None,
     detailed_exitcode: bool,
     deep: bool,
     revoke_only: bool,
@@ -55,6 +63,10 @@ def command(
     rights gets the same digest. Markdown is made for a comment on a proposed change: the consent it
     asks for first. Exit 4 when a guard withholds something, 8 when it is a leak.
     """
+    if against is not None:
+        if only or allow or deep or revoke_only or out or detailed_exitcode:
+            raise click.UsageError("--against goes with ROOT and -o alone: no plan is made")
+        return propose(root, against, output)
     judged = Judged(root)
     chosen = options(only, allow, deep=deep, revoke_only=revoke_only)
     plan = asyncio.run(_plan(judged.manifests(), given, chosen))

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 Document = Literal[
     "plan",
+    "proposal",
     "apply",
     "drift",
     "prove",

@@ -46,7 +46,7 @@ def judge_manifests(
     desired: DesiredState, registry: Registry, evidence: Evidence, today: date
 ) -> tuple[Finding, ...]:
     """Crossings that the manifests alone show, and permissions that no public source knows."""
-    state = AccessState.of(_facts(desired, registry))
+    state = AccessState.of(facts_of(desired, registry))
     catalogue = dict.fromkeys(evidence.confined | evidence.undecided, True)
     gains = delta(NOBODY, state, catalogue).gains
     bounds = boundaries_alone(desired, registry, today)
@@ -55,7 +55,8 @@ def judge_manifests(
     return named + tuple(_unknown_permissions(desired, registry, evidence))
 
 
-def _facts(desired: DesiredState, registry: Registry) -> Iterator[Fact]:
+def facts_of(desired: DesiredState, registry: Registry) -> Iterator[Fact]:
+    """Who holds what and what roles allow, with `{ADDRESS}` for every id."""
     for address, resource in desired.resources.items():
         if not resource.existing:
             yield from registry[address.kind].facts(f"{{{address}}}", resource.fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.approval import GRAVITY
-from reconciler.reports.schema_parts import Schema, list_of, object_of, text
+from reconciler.reports.schema_parts import Schema, list_of, maybe, object_of, text, version
 
 
 def approval() -> Schema:
@@ -19,4 +19,26 @@ def approval() -> Schema:
         **{"class": text("The gravest that occurs.", enum=list(GRAVITY))},
         classes=list_of("All that occur, the gravest first.", text("One of them.", enum=list(GRAVITY))),
         grounds=list_of("Why, the gravest first.", ground),
+    )
+
+
+def proposal(address: Schema, org: Schema, delta: Schema) -> Schema:
+    """A proposal, from the parts that the plan's schema has too."""
+    entries = object_of(
+        "What is declared otherwise, by address.",
+        added=list_of("Declared anew.", address),
+        changed=list_of("Declared otherwise.", address),
+        removed=list_of("Declared no more.", address),
+    )
+    return object_of(
+        "What a change of the manifests would mean, by the manifests alone (`plan --against`).",
+        formatVersion=version(),
+        tool=text("The program and its version."),
+        org=org,
+        against=text("The commit that the manifests are compared with."),
+        base=maybe("SHA-256 of the manifests there in canonical form; null where there were none."),
+        head=text("SHA-256 of the manifests as they are."),
+        entries=entries,
+        access=delta,
+        approval=approval(),
     )

@@ -12,7 +12,7 @@ from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.access_schemas import access, access_diff
-from reconciler.reports.consent_schemas import approval
+from reconciler.reports.consent_schemas import approval, proposal
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
@@ -42,6 +42,7 @@ def schema(name: Document) -> Schema:
     """The schema of the document `name`."""
     builders: dict[Document, Callable[[], Schema]] = {
         "plan": _plan,
+        "proposal": lambda: proposal(_address(), _org(), _delta()),
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
         "prove": lambda: proof(finding(), finding(patch=_patch())),

@@ -1,0 +1,64 @@
+"""`plan --against`: what a change of the manifests would mean, without credentials."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler import __version__, wiring
+from reconciler.authoring.render import policy
+from reconciler.cli.console import show, width
+from reconciler.cli.exits import Facts, exit_code
+from reconciler.cli.manifests import Judged
+from reconciler.errors import UsageError
+from reconciler.loading.revision import at_revision
+from reconciler.model.finding import Severity, errors
+from reconciler.model.proposal import Proposal, document
+from reconciler.planning.proposed import Side, proposed
+from reconciler.planning.resolve import resolve
+from reconciler.reports.documents import dumps
+from reconciler.reports.findings_text import findings_text
+from reconciler.reports.proposal_text import proposal_markdown, proposal_text
+
+
+def propose(root: Path, revision: str, output: str) -> int:
+    """Compare what lies below `root` with what lay there at `revision`; the exit code."""
+    head = Judged(root)
+    leaks = [finding for finding in head.findings if finding.severity is Severity.CRITICAL]
+    found = _compared(head, root, revision)
+    if output == "json":
+        click.echo(dumps(document(found)))
+    elif output == "markdown":
+        click.echo(proposal_markdown(found), nl=False)
+    else:
+        show(proposal_text(found, width()))
+    if leaks:
+        show(findings_text(leaks, head.files, head.locate, width()), err=True)
+    return exit_code(Facts(leak=bool(leaks)))
+
+
+def _compared(head: Judged, root: Path, revision: str) -> Proposal:
+    with at_revision(root, revision) as then:
+        base = _base(then.root, revision) if any(then.root.iterdir()) else None
+    registry, today = wiring.registry(), wiring.today().date()
+    return proposed(
+        base, _side(head), registry, wiring.public_evidence(), today,
+        f"reconciler {__version__}", then.commit,
+    )  # fmt: skip
+
+
+def _base(root: Path, revision: str) -> Side:
+    judged = Judged(root)
+    if errors(judged.findings):
+        raise UsageError(
+            f"the manifests at {revision} are not valid, so nothing can be compared with them",
+            remedy="check that revision out and run `reconciler validate`, or compare with another one",
+        )
+    return _side(judged)
+
+
+def _side(judged: Judged) -> Side:
+    manifests = judged.manifests()
+    desired, _ = resolve(manifests, wiring.registry(), wiring.today().date())
+    return Side(desired, policy(manifests.org))

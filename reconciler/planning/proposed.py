@@ -1,0 +1,171 @@
+"""What a change of the manifests would mean, by the manifests alone: no organisation is asked.
+
+Of an organisation that holds what the manifests say and nothing else, before and after. What guards would
+withhold, and whatever somebody did by hand, only a plan can tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from reconciler.isolation.boundaries import Boundaries
+from reconciler.isolation.matrix import AccessState, delta
+from reconciler.model.access import Access, Delta, Fact
+from reconciler.model.address import ORG, Address
+from reconciler.model.approval import Ground, by_gravity
+from reconciler.model.kind import Registry
+from reconciler.model.proposal import Proposal
+from reconciler.model.secret import Destination
+from reconciler.model.state import Resource
+from reconciler.model.value import Json
+from reconciler.planning.alone import boundaries_alone
+from reconciler.planning.approval import reaching, sort_of
+from reconciler.planning.offline import NOBODY, Evidence, facts_of
+from reconciler.planning.resolve import DesiredState, manifest_digest
+
+_SHORT = 100
+"""Characters of a value that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One state of the manifests, and its policy as it is written."""
+
+    desired: DesiredState
+    policy: Mapping[str, Json]
+
+
+def proposed(
+    base: Side | None,
+    head: Side,
+    registry: Registry,
+    evidence: Evidence,
+    today: date,
+    tool: str,
+    against: str,
+) -> Proposal:
+    """The difference that `head` makes; without a `base` everything is new."""
+    after = head.desired
+    before = _renamed(base.desired, after) if base else {}
+    states = _states(base, after, registry)
+    access = delta(*states, dict.fromkeys(evidence.confined | evidence.undecided, True))
+    bounds = boundaries_alone(after, registry, today)
+    grounds = {
+        *reaching(access, lambda: bounds, {}),
+        *_unknown(*states, bounds),
+        *(_policy(base.policy, head.policy) if base else ()),
+        *_about_entries(before, after),
+    }
+    return Proposal(
+        tool=tool,
+        org_name=after.org.name,
+        organization_id=after.org.organization_id,
+        against=against,
+        base=manifest_digest(base.desired) if base else "",
+        head=manifest_digest(after),
+        **_entries(before, after),
+        access=Delta(*(tuple(sorted(map(_bare, side))) for side in (access.gains, access.losses))),
+        grounds=by_gravity(each._replace(address=each.address.strip("{}")) for each in grounds),
+    )
+
+
+def _entries(before: Mapping[Address, Resource], after: DesiredState) -> dict[str, tuple[Address, ...]]:
+    """What is declared anew, otherwise, and no more."""
+    now = after.resources
+    return {
+        "added": tuple(sorted(now.keys() - before.keys())),
+        "changed": tuple(sorted(each for each in now.keys() & before if _differs(before[each], now[each]))),
+        "removed": tuple(sorted(before.keys() - now.keys())),
+    }
+
+
+def _about_entries(before: Mapping[Address, Resource], after: DesiredState) -> Iterator[Ground]:
+    """Whose secret is to be kept elsewhere, and what may be deleted because nothing declares it."""
+    for address in before:
+        if address in after.resources:
+            old, new = before[address].destination, after.resources[address].destination
+            if old != new:
+                words = f"its secret goes to {_place(new)}, not to {_place(old)}"
+                yield Ground("sink", str(address), words)
+        elif after.org.prune:
+            yield Ground("destructive", str(address), "is declared no more")
+
+
+def _bare(item: Access) -> Access:
+    """Addresses without the braces of references."""
+    return Access(*(each.strip("{}") for each in item))
+
+
+def _renamed(base: DesiredState, after: DesiredState) -> dict[Address, Resource]:
+    """What was declared, by the addresses that it has now."""
+    moved = _moves(base, after)
+    return {moved.get(address, address): item for address, item in base.resources.items()}
+
+
+def _moves(base: DesiredState, after: DesiredState) -> dict[Address, Address]:
+    """From old addresses to those that name them as `previously`."""
+    found = {}
+    for address, item in after.resources.items():
+        if said := item.previously:
+            old = Address(said.owner, said.kind or address.kind, said.key or address.key)
+            if old in base.resources and old not in after.resources:
+                found[old] = address
+    return found
+
+
+def _states(base: Side | None, after: DesiredState, registry: Registry) -> tuple[AccessState, AccessState]:
+    """Before and after, by references in braces, as facts carry them."""
+    if base is None:
+        return NOBODY, AccessState.of(facts_of(after, registry))
+    names = {f"{{{old}}}": f"{{{new}}}" for old, new in _moves(base.desired, after).items()}
+    before = AccessState.of(_called(fact, names) for fact in facts_of(base.desired, registry))
+    return before, AccessState.of(facts_of(after, registry))
+
+
+def _unknown(before: AccessState, after: AccessState, bounds: Boundaries) -> Iterator[Ground]:
+    """Whoever takes a role that the manifests only refer to: nobody here knows what it allows."""
+    for subject, pairs in after.holds.items():
+        for role, division in sorted(pairs - before.holds.get(subject, frozenset())):
+            if role not in after.allows:
+                consent, _, whose = sort_of(Access(subject, "", division, role), bounds)
+                where = f" in {whose}" if whose else ""
+                words = (
+                    f"takes {role.strip('{}')}{where}, of which only the organisation knows what it allows"
+                )
+                yield Ground(consent, subject, words)
+
+
+def _called(fact: Fact, names: Mapping[str, str]) -> Fact:
+    """The same fact about what things are called now."""
+    moved: dict[str, Any] = {name: names[each] for name, each in fact._asdict().items() if each in names}
+    return fact._replace(**moved)
+
+
+def _differs(before: Resource, after: Resource) -> bool:
+    """Whether somebody who looks at the organisation would see it, or a secret goes elsewhere."""
+    seen = ("name", "fields", "destination", "existing", "pin")
+    return any(getattr(before, name) != getattr(after, name) for name in seen)
+
+
+def _policy(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Ground]:
+    """A ground for each field of the Org document that says otherwise."""
+    for name in sorted({*before, *after}):
+        old, new = before.get(name), after.get(name)
+        if old != new:
+            yield Ground("policy", ORG, f"{name}: {_said(old)} → {_said(new)}")
+
+
+def _said(value: Json) -> str:
+    """A value of a manifest where it is short."""
+    if value is None:
+        return "the default"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+
+
+def _place(where: Destination | None) -> str:
+    return f"{where.sink} {where.path}" if where else "nobody"

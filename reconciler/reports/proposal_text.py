@@ -1,0 +1,66 @@
+"""A proposal in text and as a comment: access, what is declared otherwise, and the consent it asks for."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from reconciler.model.approval import gravest
+from reconciler.model.proposal import Proposal
+from reconciler.reports.access_text import delta_lines
+from reconciler.reports.comment import MOST, WIDTH, consent_table, joined, marker, parts
+from reconciler.reports.consent_text import consent_lines
+from reconciler.reports.lines import Line, dotted, flow, folded
+from reconciler.reports.markdown import escaped
+from reconciler.reports.names import Names
+
+_MOST = 12
+_NAMES = Names({}, {})
+_ALONE = "By the manifests alone: what somebody did by hand, and what guards withhold, only a plan tells."
+
+
+def proposal_text(found: Proposal, width: int = 80) -> tuple[Line, ...]:
+    """The whole proposal; its last line is never wrapped."""
+    against = f"against {found.against[:12]}" if found.base else f"nothing declared at {found.against[:12]}"
+    return (
+        *dotted([found.org_name, against, f"manifests {found.head[:7]}"], width, "title"),
+        Line(""),
+        *delta_lines(found.access, _NAMES, width),
+        Line(""),
+        *_entry_lines(found, width),
+        *consent_lines(found.grounds, width),
+        *flow("", _ALONE, width, "muted"),
+        Line(last_line(found), "total"),
+    )
+
+
+def last_line(found: Proposal) -> str:
+    """The line that scripts look for."""
+    counts = f"{len(found.added)} added, {len(found.changed)} changed, {len(found.removed)} removed"
+    access = f"access +{len(found.access.gains)} -{len(found.access.losses)}"
+    return f"proposal: {counts} · {access} · consent {gravest(found.grounds)}"
+
+
+def proposal_markdown(found: Proposal, most: int = MOST) -> str:
+    """The whole comment, at most `most` characters."""
+    name, consent = escaped(found.org_name), gravest(found.grounds)
+    asks = "nobody has to consent" if consent == "none" else f"consent to **{consent}**"
+    head = [marker("proposal", found.org_name), f"## {name}: {asks}", "", *consent_table(found.grounds)]
+    foot = f"<sub>{_ALONE} Compared with {found.against[:12]}.</sub>"
+    shown = parts(
+        (("", delta_lines(found.access, _NAMES, WIDTH)), ("Entries", _entry_lines(found, WIDTH))),
+        most - len(joined([*head, foot])),
+        "reconciler plan --against",
+    )
+    return joined([*head, *shown, foot])
+
+
+def _entry_lines(found: Proposal, width: int) -> list[Line]:
+    """What is declared anew, otherwise and no more."""
+    signs = (("+", found.added), ("~", found.changed), ("-", found.removed))
+    lines = (
+        flow(f"  {sign} ", folded([str(each) for each in addresses], _MOST), width, hang=4)
+        for sign, addresses in signs
+        if addresses
+    )
+    listed = [*chain(*lines)]
+    return [Line("Entries", "title"), *listed, Line("")] if listed else []
