@@ -71,6 +71,11 @@ def test_where_there_was_no_such_directory_nothing_lies(place: Path) -> None:
         assert held(then.root) == {}
 
 
+def test_the_whole_repository_may_be_the_root(place: Path, tmp_path: Path) -> None:
+    with at_revision(tmp_path / "repo", "main") as then:
+        assert held(then.root).keys() >= {"a\tb é/beside.yaml", "a\tb é/manifests/org.yaml"}
+
+
 def test_a_link_stays_a_link(place: Path) -> None:
     os.symlink("org.yaml", place / "link.yaml")
     git(place, "add", "-A")
