@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.model.approval import document
 from reconciler.model.plan import FORMAT_VERSION, Change, Operation, Plan, change_document, operation_document
 from reconciler.model.value import sha256
 
@@ -21,6 +22,7 @@ def digest_of(plan: Plan) -> str:
                 "gains": [list(item) for item in plan.access.gains],
                 "losses": [list(item) for item in plan.access.losses],
             },
+            "approval": document(plan.grounds),
             "operations": sorted(
                 (operation_essence(item) for item in plan.operations), key=lambda item: item["id"]
             ),

@@ -15,6 +15,7 @@ from reconciler.model import plan
 from reconciler.model.access import Access, Delta
 from reconciler.model.address import Address
 from reconciler.model.approval import Ground
+from reconciler.model.approval import document as approval_document
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.plan import Change, Edge, Estimate, FieldChange, Operation, Plan, Summary, Withheld
 from reconciler.model.value import Json
@@ -131,15 +132,21 @@ def _plan(data: Json) -> Plan:
             tuple(Access(**each) for each in data["access"]["gains"]),
             tuple(Access(**each) for each in data["access"]["losses"]),
         ),
-        grounds=tuple(
-            Ground(each["class"], each["address"], each["message"]) for each in data["approval"]["grounds"]
-        ),
+        grounds=_grounds(data["approval"]),
         findings=tuple(_finding(each) for each in data["findings"]),
         unmanaged={section: tuple(names) for section, names in data["unmanaged"].items()},
         orphans=tuple(data["orphans"]),
         estimate=Estimate(**data["estimate"]),
         digest=data["digest"],
     )
+
+
+def _grounds(data: Json) -> tuple[Ground, ...]:
+    """The grounds, which have to lead to the class that stands above them; raises ValueError."""
+    grounds = tuple(Ground(each["class"], each["address"], each["message"]) for each in data["grounds"])
+    if approval_document(grounds) != data:
+        raise ValueError("the approval contradicts its grounds")
+    return grounds
 
 
 def _change(data: Json) -> Change:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from reconciler.errors import UsageError
 from reconciler.model.access import OrgWideException
 from reconciler.model.address import Selector
 from reconciler.model.approval import GRAVITY, Ground, by_gravity, document, gravest
@@ -13,6 +15,7 @@ from reconciler.model.manifest import Limits
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan
 from reconciler.model.plan import document as plan_document
+from reconciler.planning.digest import digest_of
 from reconciler.reports.documents import dumps, read_plan
 from tests.support.build import (
     HOME_BODY,
@@ -168,6 +171,28 @@ def test_the_gravest_decides(number: int) -> None:
     milder, graver = (Ground(GRAVITY[each], "a/client/b", "x") for each in (number - 1, number))
     assert gravest([milder, graver]) == gravest([graver, milder]) == GRAVITY[number]
     assert by_gravity([milder, graver])[0] == graver
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"class": "none"},
+        {"classes": []},
+        {"grounds": []},
+        {"class": "increase", "classes": ["increase"]},
+    ],
+)
+def test_a_plan_file_that_says_less_than_its_grounds_is_refused(forged: dict[str, Any]) -> None:
+    said = plan_document(planned({"role": "r", "divisions": ["globex/g"], "share": SHARE}))
+    said["approval"] = {**said["approval"], **forged}
+    with pytest.raises(UsageError, match="is no plan"):
+        read_plan(dumps(said))
+
+
+def test_the_digest_covers_it() -> None:
+    made = planned({"role": "r", "divisions": ["globex/g"], "share": SHARE})
+    milder = replace(made, grounds=(made.grounds[0]._replace(consent="increase"),))
+    assert digest_of(made) == made.digest != digest_of(milder)
 
 
 def test_a_plan_file_says_and_keeps_it() -> None:
