@@ -11,8 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from reconciler.model.access import Delta
 from reconciler.model.address import OPERATOR, Address
-from reconciler.model.approval import Ground
-from reconciler.model.approval import document as approval_document
+from reconciler.model.consent import Ground
+from reconciler.model.consent import document as approval_document
 from reconciler.model.finding import Finding
 from reconciler.model.kind import Action
 from reconciler.model.origin import Origin

@@ -7,8 +7,8 @@ from typing import Any
 
 from reconciler.model.access import Delta
 from reconciler.model.address import Address
-from reconciler.model.approval import Ground
-from reconciler.model.approval import document as approval_document
+from reconciler.model.consent import Ground
+from reconciler.model.consent import document as approval_document
 from reconciler.model.plan import FORMAT_VERSION
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.model.approval import document
+from reconciler.model.consent import document
 from reconciler.model.plan import FORMAT_VERSION, Change, Operation, Plan, change_document, operation_document
 from reconciler.model.value import sha256
 

@@ -12,10 +12,10 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary, is_loan
 from reconciler.model.state import Live, LiveState
-from reconciler.planning.approval import grounds
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
 from reconciler.planning.closing import closing, living
+from reconciler.planning.consent import grounds
 from reconciler.planning.contested import stand_back
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft

@@ -16,14 +16,14 @@ from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.matrix import AccessState, delta
 from reconciler.model.access import Access, Delta, Fact
 from reconciler.model.address import ORG, Address
-from reconciler.model.approval import Ground, by_gravity
+from reconciler.model.consent import Ground, by_gravity
 from reconciler.model.kind import Registry
 from reconciler.model.proposal import Proposal
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Json
 from reconciler.planning.alone import boundaries_alone
-from reconciler.planning.approval import reaching, sort_of
+from reconciler.planning.consent import reaching, sort_of
 from reconciler.planning.offline import NOBODY, Evidence, facts_of
 from reconciler.planning.resolve import DesiredState, manifest_digest
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.model.approval import Ground
+from reconciler.model.consent import Ground
 from reconciler.model.words import counted
 from reconciler.reports.lines import Line
 from reconciler.reports.markdown import escaped, fenced, row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.model.approval import GRAVITY
+from reconciler.model.consent import GRAVITY
 from reconciler.reports.schema_parts import Schema, list_of, maybe, object_of, text, version
 
 

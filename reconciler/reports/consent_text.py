@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from reconciler.model.approval import Ground
+from reconciler.model.consent import Ground
 from reconciler.model.words import population
 from reconciler.reports.lines import Line, Style, flow
 

@@ -14,8 +14,8 @@ from reconciler.errors import UsageError
 from reconciler.model import plan
 from reconciler.model.access import Access, Delta
 from reconciler.model.address import Address
-from reconciler.model.approval import Ground
-from reconciler.model.approval import document as approval_document
+from reconciler.model.consent import Ground
+from reconciler.model.consent import document as approval_document
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.plan import Change, Edge, Estimate, FieldChange, Operation, Plan, Summary, Withheld
 from reconciler.model.value import Json

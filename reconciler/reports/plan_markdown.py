@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.access import Delta
-from reconciler.model.approval import gravest
+from reconciler.model.consent import gravest
 from reconciler.model.plan import Plan
 from reconciler.reports.comment import MOST, WIDTH, Part, consent_table, joined, marker, parts
 from reconciler.reports.findings_text import Locate

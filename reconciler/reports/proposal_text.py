@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
-from reconciler.model.approval import gravest
+from reconciler.model.consent import gravest
 from reconciler.model.proposal import Proposal
 from reconciler.reports.access_text import delta_lines
 from reconciler.reports.comment import MOST, WIDTH, consent_table, joined, marker, parts

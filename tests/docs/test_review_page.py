@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.model.approval import GRAVITY
+from reconciler.model.consent import GRAVITY
 from tests.docs.reading import ROOT, blocks, commands
 from tests.journeys.world import NORTHWIND, World
 from tests.loading.test_revision import git

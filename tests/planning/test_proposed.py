@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.authoring.render import policy
 from reconciler.kinds import REGISTRY
-from reconciler.model.approval import gravest
+from reconciler.model.consent import gravest
 from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.proposal import Proposal
 from reconciler.planning.offline import Evidence

@@ -9,11 +9,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.model.address import Address
-from reconciler.model.approval import Ground
+from reconciler.model.consent import Ground
 from reconciler.model.plan import Change, FieldChange, Plan
 from reconciler.reports.comment import MOST, marker
 from reconciler.reports.plan_markdown import plan_markdown
-from tests.planning.test_approval import HELD, OWN, SHARE, planned
+from tests.planning.test_consent import HELD, OWN, SHARE, planned
 
 HOSTILE = "<script>alert(1)</script> </details> [x](http://evil.example) @team ![i](x) `````` | a\n::error::x"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.model.access import EVERYWHERE, ORG_WIDE, Access, Delta
 from reconciler.model.address import ORG
-from reconciler.model.approval import Consent, Ground, by_gravity
+from reconciler.model.consent import Consent, Ground, by_gravity
 from reconciler.model.plan import Change, Operation
 from reconciler.model.words import counted
 

@@ -10,7 +10,7 @@ import pytest
 from reconciler.errors import UsageError
 from reconciler.model.access import OrgWideException
 from reconciler.model.address import Selector
-from reconciler.model.approval import GRAVITY, Ground, by_gravity, document, gravest
+from reconciler.model.consent import GRAVITY, Ground, by_gravity, document, gravest
 from reconciler.model.manifest import Limits
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan
