@@ -6,6 +6,7 @@ may have written them.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from typing import NamedTuple
 from reconciler.errors import UsageError
 
 _SECONDS = 60
+_ALONE = {"GIT_NO_LAZY_FETCH": "1"}
+"""What a partial clone lacks is not fetched in passing: nobody is asked but the disk."""
 _LINK, _MODULE = "120000", "160000"
 
 
@@ -36,7 +39,7 @@ class _Blob(NamedTuple):
 def at_revision(root: Path, revision: str) -> Iterator[Revision]:
     """What lay below `root` at `revision`, for as long as the context is open.
 
-    Raises UsageError: git is missing, `root` lies in no repository, or it has no such revision.
+    Raises UsageError: git is missing, `root` lies in no repository, it lacks the revision, all or part.
     """
     asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     commit = _git(root, *asked, trouble=f"there is no revision `{revision}` here").decode().strip()
@@ -74,6 +77,10 @@ def _contents(root: Path, blobs: list[_Blob]) -> Iterator[bytes]:
     at = 0
     for _ in blobs:
         begins = told.index(b"\n", at) + 1
+        if told[at:begins].endswith(b" missing\n"):
+            raise UsageError(
+                "git lacks some of what lies there", remedy="fetch it whole (`git fetch --refetch`)"
+            )
         ends = begins + int(told[at:begins].split()[-1])
         yield told[begins:ends]
         at = ends + 1
@@ -82,7 +89,9 @@ def _contents(root: Path, blobs: list[_Blob]) -> Iterator[bytes]:
 def _git(root: Path, *arguments: str, given: bytes = b"", trouble: str = "") -> bytes:
     command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, input=given, capture_output=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(
+            command, input=given, capture_output=True, timeout=_SECONDS, check=False, env=os.environ | _ALONE
+        )
     except FileNotFoundError:
         raise UsageError("git is not installed", remedy="install it, or compare where it is") from None
     except subprocess.TimeoutExpired:

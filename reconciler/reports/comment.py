@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.model.consent import Ground
+from reconciler.model.consent import Ground, gravest
 from reconciler.model.words import counted
 from reconciler.reports.lines import Line
 from reconciler.reports.markdown import escaped, fenced, row
@@ -32,6 +32,12 @@ def joined(rows: Iterable[str]) -> str:
 def marker(name: str, org: str) -> str:
     """The first line, which nobody sees: by it the comment is found again and replaced."""
     return f"<!-- reconciler {name} {org} -->"
+
+
+def asks(grounds: Sequence[Ground]) -> str:
+    """Whose consent is needed, for a title."""
+    consent = gravest(grounds)
+    return "nobody has to consent" if consent == "none" else f"consent to **{consent}**"
 
 
 def consent_table(grounds: Sequence[Ground]) -> Iterator[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.access import Delta
-from reconciler.model.consent import gravest
 from reconciler.model.plan import Plan
-from reconciler.reports.comment import MOST, WIDTH, Part, consent_table, joined, marker, parts
+from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, joined, marker, parts
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.markdown import escaped, fenced
 from reconciler.reports.plan_text import ACTIONS, Sections, plan_text, sections
@@ -28,10 +27,10 @@ def plan_markdown(plan: Plan, locate: Locate = lambda origin: None, most: int = 
 
 
 def _title(plan: Plan) -> str:
-    consent, name = gravest(plan.grounds), escaped(plan.org_name)
+    name = escaped(plan.org_name)
     if not plan.running:
         return f"{name}: nothing would be changed" if plan.changes else f"{name}: nothing to do"
-    return f"{name}: nobody has to consent" if consent == "none" else f"{name}: consent to **{consent}**"
+    return f"{name}: {asks(plan.grounds)}"
 
 
 def _counts(plan: Plan) -> str:

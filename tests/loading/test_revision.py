@@ -91,6 +91,13 @@ def test_what_is_no_revision_is_said(place: Path, revision: str) -> None:
     assert "fetched" in told.value.remedy
 
 
+def test_what_was_not_fetched_whole_is_said(place: Path, tmp_path: Path) -> None:
+    identity = git(place, "rev-parse", "HEAD:./org.yaml")
+    (tmp_path / "repo" / ".git" / "objects" / identity[:2] / identity[2:]).unlink()
+    with pytest.raises(UsageError, match="git lacks some of what lies there"), at_revision(place, "HEAD"):
+        pass
+
+
 def test_outside_of_a_repository_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     with pytest.raises(UsageError, match="repository"), at_revision(tmp_path, "HEAD"):

@@ -162,6 +162,8 @@ class Arena:
         for runner in self._runners:
             self.place.said += runner.place.said
             self.place.log += runner.place.log
+            self.place.trace += runner.place.trace
+            self.place.secrets |= runner.place.secrets
         if self.place.watch.violations:
             return self.place.watch.violations
         skipped = "S settled" if self.schedule.accident else ""

@@ -60,7 +60,6 @@ class Runner:
         self._counted = 0
         self._frozen_until = 0.0
         self.stores: list[Any] = []
-        self.code: int | None = None
 
     @property
     def life(self) -> Life:
