@@ -18,24 +18,20 @@ from reconciler.model.proposal import Proposal, document
 from reconciler.planning.proposed import Side, proposed
 from reconciler.planning.resolve import resolve
 from reconciler.reports.documents import dumps
-from reconciler.reports.findings_text import findings_text
 from reconciler.reports.proposal_text import proposal_markdown, proposal_text
 
 
 def propose(root: Path, revision: str, output: str) -> int:
     """Compare what lies below `root` with what lay there at `revision`; the exit code."""
     head = Judged(root)
-    leaks = [finding for finding in head.findings if finding.severity is Severity.CRITICAL]
     found = _compared(head, root, revision)
     if output == "json":
         click.echo(dumps(document(found)))
     elif output == "markdown":
-        click.echo(proposal_markdown(found), nl=False)
+        click.echo(proposal_markdown(found, head.locate), nl=False)
     else:
-        show(proposal_text(found, width()))
-    if leaks:
-        show(findings_text(leaks, head.files, head.locate, width()), err=True)
-    return exit_code(Facts(leak=bool(leaks)))
+        show(proposal_text(found, width(), head.locate))
+    return exit_code(Facts(leak=bool(found.leaks)))
 
 
 def _compared(head: Judged, root: Path, revision: str) -> Proposal:
@@ -61,4 +57,5 @@ def _base(root: Path, revision: str) -> Side:
 def _side(judged: Judged) -> Side:
     manifests = judged.manifests()
     desired, _ = resolve(manifests, wiring.registry(), wiring.today().date())
-    return Side(desired, policy(manifests.org))
+    leaks = tuple(each for each in judged.findings if each.severity is Severity.CRITICAL)
+    return Side(desired, policy(manifests.org), leaks)

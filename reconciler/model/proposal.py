@@ -9,7 +9,8 @@ from reconciler.model.access import Delta
 from reconciler.model.address import Address
 from reconciler.model.consent import Ground
 from reconciler.model.consent import document as approval_document
-from reconciler.model.plan import FORMAT_VERSION
+from reconciler.model.finding import Finding
+from reconciler.model.plan import FORMAT_VERSION, finding_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Proposal:
     """Of two states of the manifests, what is declared anew, otherwise, or no more, and the access of it.
 
     `base` and `head` are digests of the manifests, `against` is the revision that they are compared
-    with, "" and a commit where there is one. Subjects and divisions are addresses.
+    with. Subjects and divisions are addresses. `leaks` are those that the manifests show as they are now,
+    whoever wrote them.
     """
 
     tool: str
@@ -31,6 +33,7 @@ class Proposal:
     removed: tuple[Address, ...]
     access: Delta
     grounds: tuple[Ground, ...]
+    leaks: tuple[Finding, ...]
 
 
 def document(proposal: Proposal) -> dict[str, Any]:
@@ -52,4 +55,5 @@ def document(proposal: Proposal) -> dict[str, Any]:
             "losses": [item._asdict() for item in proposal.access.losses],
         },
         "approval": approval_document(proposal.grounds),
+        "leaks": [finding_document(leak) for leak in proposal.leaks],
     }

@@ -7,6 +7,7 @@ withhold, and whatever somebody did by hand, only a plan can tell.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,8 @@ from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.matrix import AccessState, delta
 from reconciler.model.access import Access, Delta, Fact
 from reconciler.model.address import ORG, Address
-from reconciler.model.consent import Ground, by_gravity
+from reconciler.model.consent import Consent, Ground, by_gravity
+from reconciler.model.finding import Finding
 from reconciler.model.kind import Registry
 from reconciler.model.proposal import Proposal
 from reconciler.model.secret import Destination
@@ -33,10 +35,11 @@ _SHORT = 100
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One state of the manifests, and its policy as it is written."""
+    """One state of the manifests, its policy as it is written, and the leaks that it shows by itself."""
 
     desired: DesiredState
     policy: Mapping[str, Json]
+    leaks: tuple[Finding, ...] = ()
 
 
 def proposed(
@@ -57,6 +60,7 @@ def proposed(
     grounds = {
         *reaching(access, lambda: bounds, {}),
         *_unknown(*states, bounds),
+        *_undecided(access, bounds, evidence),
         *(_policy(base.policy, head.policy) if base else ()),
         *_about_entries(before, after),
     }
@@ -70,6 +74,7 @@ def proposed(
         **_entries(before, after),
         access=Delta(*(tuple(sorted(map(_bare, side))) for side in (access.gains, access.losses))),
         grounds=by_gravity(each._replace(address=each.address.strip("{}")) for each in grounds),
+        leaks=head.leaks,
     )
 
 
@@ -137,6 +142,18 @@ def _unknown(before: AccessState, after: AccessState, bounds: Boundaries) -> Ite
                     f"takes {role.strip('{}')}{where}, of which only the organisation knows what it allows"
                 )
                 yield Ground(consent, subject, words)
+
+
+def _undecided(access: Delta, bounds: Boundaries, evidence: Evidence) -> Iterator[Ground]:
+    """Gains that are taken to end at a division, of which the public evidence is not sure."""
+    found: dict[tuple[Consent, str], set[str]] = defaultdict(set)
+    for item in access.gains:
+        if item.permission in evidence.undecided:
+            consent, subject, _ = sort_of(item, bounds)
+            found[consent, subject].add(item.permission)
+    for (consent, subject), names in found.items():
+        told = f"{min(names)} and {len(names) - 1:,} more" if len(names) > 1 else min(names)
+        yield Ground(consent, subject, f"whether a division confines {told}, only the organisation knows")
 
 
 def _called(fact: Fact, names: Mapping[str, str]) -> Fact:

@@ -22,7 +22,7 @@ def approval() -> Schema:
     )
 
 
-def proposal(address: Schema, org: Schema, delta: Schema) -> Schema:
+def proposal(address: Schema, org: Schema, delta: Schema, finding: Schema) -> Schema:
     """A proposal, from the parts that the plan's schema has too."""
     entries = object_of(
         "What is declared otherwise, by address.",
@@ -41,4 +41,5 @@ def proposal(address: Schema, org: Schema, delta: Schema) -> Schema:
         entries=entries,
         access=delta,
         approval=approval(),
+        leaks=list_of("Leaks that the manifests show as they are now, whoever wrote them.", finding),
     )

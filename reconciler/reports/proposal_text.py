@@ -7,8 +7,9 @@ from itertools import chain
 from reconciler.model.consent import gravest
 from reconciler.model.proposal import Proposal
 from reconciler.reports.access_text import delta_lines
-from reconciler.reports.comment import MOST, WIDTH, consent_table, joined, marker, parts
+from reconciler.reports.comment import MOST, WIDTH, asks, consent_table, joined, marker, parts
 from reconciler.reports.consent_text import consent_lines
+from reconciler.reports.findings_text import Locate, short_lines
 from reconciler.reports.lines import Line, dotted, flow, folded
 from reconciler.reports.markdown import escaped
 from reconciler.reports.names import Names
@@ -18,7 +19,7 @@ _NAMES = Names({}, {})
 _ALONE = "By the manifests alone: what somebody did by hand, and what guards withhold, only a plan tells."
 
 
-def proposal_text(found: Proposal, width: int = 80) -> tuple[Line, ...]:
+def proposal_text(found: Proposal, width: int, locate: Locate) -> tuple[Line, ...]:
     """The whole proposal; its last line is never wrapped."""
     against = f"against {found.against[:12]}" if found.base else f"nothing declared at {found.against[:12]}"
     return (
@@ -26,6 +27,7 @@ def proposal_text(found: Proposal, width: int = 80) -> tuple[Line, ...]:
         Line(""),
         *delta_lines(found.access, _NAMES, width),
         Line(""),
+        *_leak_lines(found, width, locate),
         *_entry_lines(found, width),
         *consent_lines(found.grounds, width),
         *flow("", _ALONE, width, "muted"),
@@ -40,18 +42,27 @@ def last_line(found: Proposal) -> str:
     return f"proposal: {counts} · {access} · consent {gravest(found.grounds)}"
 
 
-def proposal_markdown(found: Proposal, most: int = MOST) -> str:
+def proposal_markdown(found: Proposal, locate: Locate, most: int = MOST) -> str:
     """The whole comment, at most `most` characters."""
-    name, consent = escaped(found.org_name), gravest(found.grounds)
-    asks = "nobody has to consent" if consent == "none" else f"consent to **{consent}**"
-    head = [marker("proposal", found.org_name), f"## {name}: {asks}", "", *consent_table(found.grounds)]
+    title = f"## {escaped(found.org_name)}: {'**leak**, ' if found.leaks else ''}{asks(found.grounds)}"
+    head = [marker("proposal", found.org_name), title, "", *consent_table(found.grounds)]
     foot = f"<sub>{_ALONE} Compared with {found.against[:12]}.</sub>"
     shown = parts(
-        (("", delta_lines(found.access, _NAMES, WIDTH)), ("Entries", _entry_lines(found, WIDTH))),
+        (
+            ("", _leak_lines(found, WIDTH, locate)),
+            ("", delta_lines(found.access, _NAMES, WIDTH)),
+            ("Entries", _entry_lines(found, WIDTH)),
+        ),
         most - len(joined([*head, foot])),
         "reconciler plan --against",
     )
     return joined([*head, *shown, foot])
+
+
+def _leak_lines(found: Proposal, width: int, locate: Locate) -> list[Line]:
+    """What of the manifests must not be applied, whoever consents."""
+    lines = short_lines(found.leaks, width, locate)
+    return [*lines, Line("")] if lines else []
 
 
 def _entry_lines(found: Proposal, width: int) -> list[Line]:

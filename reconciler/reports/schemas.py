@@ -42,7 +42,7 @@ def schema(name: Document) -> Schema:
     """The schema of the document `name`."""
     builders: dict[Document, Callable[[], Schema]] = {
         "plan": _plan,
-        "proposal": lambda: proposal(_address(), _org(), _delta()),
+        "proposal": lambda: proposal(_address(), _org(), _delta(), finding()),
         "apply": _apply,
         "drift": lambda: drift(_address(), _field(), _access(), finding()),
         "prove": lambda: proof(finding(), finding(patch=_patch())),

@@ -56,7 +56,11 @@ def test_a_change_of_policy_is_told_as_such(world: World) -> None:
 def test_a_leak_is_exit_8_and_the_proposal_is_told_all_the_same(world: World) -> None:
     world.change("shared.yaml", "- wfm:historicalAdherence:view", "- authorization:division:edit")
     ran = world.run("plan", "--against", "main")
-    assert ran.code == 8 and "isolation/" in ran.err, ran
+    assert ran.code == 8 and "isolation/" in ran.out and "acme-retail.yaml:15" in ran.out, ran
+    assert world.run("plan", "--against", "main", "-o", "json").json["leaks"]
+    comment = world.run("plan", "--against", "main", "-o", "markdown").out
+    assert comment.splitlines()[1] == "## northwind: **leak**, consent to **org-wide**"
+    assert comment.index("[isolation/escalation]") < comment.index("<details>")
     assert ran.last.endswith("consent org-wide") and "acme-retail/client/adherence" in ran.out
 
 

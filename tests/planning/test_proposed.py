@@ -79,6 +79,16 @@ def test_a_share_is_cross_tenant_and_what_no_division_confines_org_wide() -> Non
     assert gravest(compared(wanted(), wanted(OWN, permissions=[WIDE])).grounds) == "org-wide"
 
 
+def test_what_no_public_evidence_decides_is_said() -> None:
+    undecided = EVIDENCE._replace(confined=EVIDENCE.confined - {VIEW}, undecided=frozenset({VIEW}))
+    found = proposed(side(wanted()), side(wanted(OWN)), REGISTRY, undecided, TODAY, "0.0.0", "c0ffee")
+    assert told(found) == [
+        ("increase", "acme/client/metrics", "gains 1 right"),
+        ("increase", "acme/client/metrics",
+         f"whether a division confines {VIEW}, only the organisation knows"),
+    ]  # fmt: skip
+
+
 def test_an_existing_role_is_never_taken_for_nothing() -> None:
     found = compared(wanted(), wanted({"role": "theirs", "divisions": "own"}))
     assert found.access.gains == ()
@@ -89,6 +99,17 @@ def test_an_existing_role_is_never_taken_for_nothing() -> None:
 def test_what_is_only_called_otherwise_gains_nothing() -> None:
     found = compared(wanted(OWN), wanted(OWN, key="numbers", previously="acme/client/metrics"))
     assert found.access.gains == found.access.losses == () and found.added == found.removed == ()
+
+
+@pytest.mark.parametrize("state", ["suspended", "retired"])
+def test_a_tenant_that_may_reach_nothing_any_more_loses_it_all(state: str) -> None:
+    acme = {"divisions": [{"key": "a", "name": "A"}], "clients": [metrics(OWN)]}
+    roles = {"roles": [{"key": "r", "name": "R", "permissions": [VIEW]}]}
+    found = compared(manifests(roles, acme=acme), manifests(roles, acme={**acme, "state": state}))
+    assert told(found) == [("decrease", "acme/client/metrics", "loses 1 right")]
+    assert told(compared(manifests(roles, acme={**acme, "state": state}), manifests(roles, acme=acme))) == [
+        ("increase", "acme/client/metrics", "gains 1 right")
+    ]
 
 
 @pytest.mark.parametrize(("prune", "consent"), [(True, "destructive"), (False, "decrease")])
