@@ -153,7 +153,7 @@ def _undecided(access: Delta, bounds: Boundaries, evidence: Evidence) -> Iterato
             found[consent, subject].add(item.permission)
     for (consent, subject), names in found.items():
         told = f"{min(names)} and {len(names) - 1:,} more" if len(names) > 1 else min(names)
-        yield Ground(consent, subject, f"whether a division confines {told}, only the organisation knows")
+        yield Ground(consent, subject, f"may reach further by {told}: only the organisation knows")
 
 
 def _called(fact: Fact, names: Mapping[str, str]) -> Fact:

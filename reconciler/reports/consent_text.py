@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
+from reconciler.model.address import ORG
 from reconciler.model.consent import Ground
 from reconciler.model.words import population
-from reconciler.reports.lines import Line, Style, flow
+from reconciler.reports.lines import Line, Style, flow, folded
 
+_MOST = 3
 _ALARMING = frozenset({"org-wide", "cross-tenant", "policy", "sink", "destructive"})
 
 
@@ -22,9 +24,10 @@ def consent_lines(grounds: Iterable[Ground], width: int) -> list[Line]:
 
 
 def _told(grounds: list[Ground]) -> str:
-    if len(grounds) == 1:
-        return f"{grounds[0].address} {grounds[0].message}"
-    return population(ground.address for ground in grounds)
+    """A few in full; of many how many whom, but for the organisation's own, which are nobody's."""
+    if len(grounds) > _MOST and grounds[0].address != ORG:
+        return population(ground.address for ground in grounds)
+    return folded([f"{ground.address} {ground.message}" for ground in grounds], _MOST, between="; ")
 
 
 def _style(consent: str) -> Style:

@@ -85,7 +85,7 @@ def test_what_no_public_evidence_decides_is_said() -> None:
     assert told(found) == [
         ("increase", "acme/client/metrics", "gains 1 right"),
         ("increase", "acme/client/metrics",
-         f"whether a division confines {VIEW}, only the organisation knows"),
+         f"may reach further by {VIEW}: only the organisation knows"),
     ]  # fmt: skip
 
 
