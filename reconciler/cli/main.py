@@ -15,6 +15,7 @@ import click
 
 from reconciler import __version__
 from reconciler.cli import exits
+from reconciler.cli.environment import IN_HELP
 from reconciler.cli.hardening import harden
 from reconciler.errors import ReconcilerError, Unfinished
 
@@ -74,26 +75,12 @@ class Lazy(click.Group):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the environment may say, and what exit codes and symbols mean."""
         with formatter.section("Environment"):
-            formatter.write_dl(ENVIRONMENT)
+            formatter.write_dl(IN_HELP)
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(code), meaning) for code, meaning in exits.TABLE])
         with formatter.section("Symbols"):
             formatter.write_dl(SYMBOLS)
 
-
-ENVIRONMENT = [
-    ("GENESYSCLOUD_OAUTHCLIENT_ID", "id of the client that reads or applies (or …_ID_FILE names a file)"),
-    ("GENESYSCLOUD_OAUTHCLIENT_SECRET", "its secret (or …_SECRET_FILE names a file)"),
-    ("GENESYSCLOUD_ACCESS_TOKEN", "a ready token instead, for commands that only read"),
-    ("GENESYSCLOUD_REGION", "must agree with the Org document when set"),
-    ("RECONCILER_ENDPOINT", "the same as --endpoint"),
-    ("RECONCILER_SECRETS", "directory of file sinks (default ./secrets)"),
-    (
-        "RECONCILER_STATE",
-        "journal, history and lease: a file, a PostgreSQL URL (or …_FILE names a file), or off",
-    ),
-    ("NO_COLOR", "no colour, even on a terminal"),
-]
 
 SYMBOLS = [
     ("+", "to create"),

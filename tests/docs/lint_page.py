@@ -5,27 +5,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from reconciler.isolation.myths import MYTHS, Myth
+from tests.docs.blocks import filled, table
 from tests.docs.reading import ROOT
 
 PAGE = ROOT / "docs/lint.md"
-BLOCK = re.compile(r"(<!-- recipes -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def renewed(text: str) -> str:
     """The page with the table as the list has it today."""
-    head = "| recipe | where | recognised by | instead |\n| --- | --- | --- | --- |\n"
-    rows = "\n".join(row for myth in MYTHS for row in _rows(myth))
-    return BLOCK.sub(lambda match: f"{match[1]}{head}{rows}\n{match[2]}", text)
+    return filled(text, {"recipes": _recipes()}.__getitem__)
 
 
-def _rows(myth: Myth) -> Iterator[str]:
+def _recipes() -> str:
+    rows = (row for myth in MYTHS for row in _rows(myth))
+    return table(("recipe", "where", "recognised by", "instead"), rows)
+
+
+def _rows(myth: Myth) -> Iterator[tuple[str, ...]]:
     said = f"**{myth.says}** `{myth.id}`"
     for (names, instead), wheres in _alike(myth).items():
-        yield f"| {said} | {', '.join(wheres)} | {', '.join(f'`{name}`' for name in names)} | {instead} |"
+        yield said, ", ".join(wheres), ", ".join(f"`{name}`" for name in names), instead
         said = ""
 
 

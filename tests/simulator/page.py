@@ -7,7 +7,7 @@ a test tells when that is due. All else on the page is written by hand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from textwrap import dedent
 
 from reconciler.simulator import SWITCHES, Simulator, bundled, faults, limits_text, seed
@@ -15,9 +15,9 @@ from reconciler.simulator.bundled import bundled_source
 from reconciler.simulator.contract import Operation, document, operations
 from reconciler.simulator.exchange import MODULES
 from tests.architecture.source import ROOT
+from tests.docs.blocks import filled, table
 
 PAGE = ROOT / "docs" / "simulator.md"
-BLOCK = re.compile(r"<!-- ((?!end )[^\n]+) -->\n.*?<!-- end -->", re.DOTALL)
 HANDLERS = Simulator().exchange.handlers
 
 
@@ -28,15 +28,10 @@ def groups() -> dict[str, list[str]]:
     return found | {"tokens": [operation for operation in HANDLERS if operation in others]}
 
 
-def _table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
 def _operations(group: str) -> str:
     known = operations()
     rows = (_row(known[operation]) for operation in groups()[group])
-    return _table(("operation", "needs"), rows)
+    return table(("operation", "needs"), rows)
 
 
 def _row(operation: Operation) -> tuple[str, ...]:
@@ -58,7 +53,7 @@ def _switches() -> str:
         )
         for name in sorted(SWITCHES)
     )
-    return _table(("switch", "values", "what is open"), rows)
+    return table(("switch", "values", "what is open"), rows)
 
 
 def _default_first(name: str) -> list[str]:
@@ -72,7 +67,7 @@ def _cell(text: str) -> str:
 
 def _seeds() -> str:
     rows = ((f"`{name}`", _told(bundled_source(name))) for name in bundled())
-    return _table(("name", "what it is"), rows)
+    return table(("name", "what it is"), rows)
 
 
 def _told(text: str) -> str:
@@ -114,14 +109,9 @@ def part(name: str) -> str:
     return _operations(group) if kind == "operations" else PARTS[name]()
 
 
-def names(text: str) -> list[str]:
-    """The blocks of a page, in order."""
-    return [match[1] for match in BLOCK.finditer(text)]
-
-
 def renewed(text: str) -> str:
     """The page with its blocks as they are today."""
-    return BLOCK.sub(lambda match: f"<!-- {match[1]} -->\n{part(match[1])}\n<!-- end -->", text)
+    return filled(text, part)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import pytest
 from reconciler.cli.main import run
 from reconciler.simulator import SWITCHES, Simulator, bundled, find_seed
 from reconciler.simulator.seed import parse_seed
+from tests.docs.blocks import names
 from tests.simulator import page
 
 TEXT = page.PAGE.read_text(encoding="utf-8")
@@ -22,7 +23,7 @@ def test_the_page_is_what_the_code_says() -> None:
 
 def test_every_part_and_every_group_of_operations_has_its_place_once() -> None:
     groups = [f"operations {group}" for group in page.groups()]
-    assert sorted(page.names(TEXT)) == sorted([*page.PARTS, *groups])
+    assert sorted(names(TEXT)) == sorted([*page.PARTS, *groups])
 
 
 def test_every_switch_every_organisation_and_every_operation_stand_on_it() -> None:
