@@ -80,7 +80,8 @@ LOCK := compile -q --universal --python-version 3.11 --generate-hashes --no-head
 lock: $(UV)
 	echo uv | $(UV) pip $(LOCK) -o requirements.boot -
 	$(UV) pip $(LOCK) --group build -o requirements.lock pyproject.toml
-	$(UV) pip $(LOCK) --all-extras --group dev -c requirements.lock -o requirements.dev.lock pyproject.toml
+	$(UV) pip $(LOCK) --all-extras --group build -c requirements.lock -o requirements.extras.lock pyproject.toml
+	$(UV) pip $(LOCK) --all-extras --group dev -c requirements.extras.lock -o requirements.dev.lock pyproject.toml
 
 $(UV): requirements.boot
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found. Install Python 3.11 or newer, or name it: make PYTHON=…" >&2; exit 1; }

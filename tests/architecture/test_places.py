@@ -34,6 +34,7 @@ def test_no_committed_file_names_a_place(pattern: str) -> None:
     assert found == []
 
 
+LOCKS = ("requirements.lock", "requirements.extras.lock", "requirements.dev.lock")
 LOCKED = re.compile(r"(?P<name>[a-z0-9-]+)==[\w.!+]+( ; [^\\#@]+)?( --hash=sha256:[0-9a-f]{64})+")
 
 
@@ -60,15 +61,13 @@ def test_the_locks_hold_hashes_only_and_every_dependency_we_name() -> None:
 
     runs_on = names([*project["dependencies"], *groups["build"]])
     assert runs_on - locked_names("requirements.lock") == set()
+    assert names([*project["dependencies"], *groups["build"], *extras]) - locked_names(LOCKS[1]) == set()
     assert names([*extras, *groups["dev"]]) - locked_names("requirements.dev.lock") == set()
 
 
-def test_what_is_in_both_locks_has_one_version() -> None:
-    locks = [
-        (ROOT / file).read_text(encoding="utf-8") for file in ("requirements.lock", "requirements.dev.lock")
-    ]
-    run, check = (dict(re.findall(r"^(\S+)==(\S+)", lock, flags=re.MULTILINE)) for lock in locks)
+def test_what_is_in_several_locks_has_one_version() -> None:
+    locks = [(ROOT / file).read_text(encoding="utf-8") for file in LOCKS]
+    pairs = {pair for lock in locks for pair in re.findall(r"^(\S+==\S+)", lock, flags=re.MULTILINE)}
+    versions = [pair.partition("==")[0] for pair in pairs]
 
-    assert {name: check[name] for name in run.keys() & check} == {
-        name: run[name] for name in run.keys() & check
-    }
+    assert sorted(versions) == sorted(set(versions))

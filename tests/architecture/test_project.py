@@ -8,23 +8,32 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.architecture.source import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
-LINTERS = {
-    "zizmor": ["zizmor", "--offline", "--no-progress"],
-    "schema": ["check-jsonschema", "--builtin-schema", "vendor.github-workflows"],
+ACTIONS = [ROOT / "action.yml", *sorted((ROOT / ".github/actions").glob("*/action.yml"))]
+LINTERS: dict[str, tuple[list[str], list[Path]]] = {
+    "zizmor": (["zizmor", "--offline", "--no-progress", "--persona", "auditor"], [*WORKFLOWS, *ACTIONS]),
+    "workflow-schema": (["check-jsonschema", "--builtin-schema", "vendor.github-workflows"], WORKFLOWS),
+    "action-schema": (["check-jsonschema", "--builtin-schema", "vendor.github-actions"], ACTIONS),
 }
 
 
 @pytest.mark.parametrize("linter", LINTERS)
-@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.stem)
-def test_workflows_are_sound(linter: str, workflow: Path) -> None:
-    program, *options = LINTERS[linter]
-    command = [str(Path(sys.executable).with_name(program)), *options, str(workflow)]
+def test_workflows_and_actions_are_sound(linter: str) -> None:
+    (program, *options), files = LINTERS[linter]
+    command = [str(Path(sys.executable).with_name(program)), *options, *map(str, files)]
     run = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_two_ways_to_set_up_are_one() -> None:
+    """A workflow reaches an action of its own repository by path only, and the top is no path."""
+    top, own = (yaml.safe_load(path.read_text("utf-8")) for path in ACTIONS)
+    assert top["inputs"] == own["inputs"]
+    assert str(top["runs"]).replace("/.github/actions/setup/install", "/install") == str(own["runs"])
 
 
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
