@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
-from reconciler.cli.console import show, width
+from reconciler.cli.clothing import PIPELINE, Clothes, wear
+from reconciler.cli.console import width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
@@ -18,6 +19,7 @@ from reconciler.model.address import Selector
 from reconciler.model.drift import DriftReport, document
 from reconciler.model.manifest import Manifests
 from reconciler.planning.options import PlanOptions
+from reconciler.reports.check_words import of_drift
 from reconciler.reports.documents import dumps
 from reconciler.reports.drift_text import drift_text
 
@@ -28,7 +30,7 @@ from reconciler.reports.drift_text import drift_text
 )
 @root_argument
 @only_option
-@format_option("text", "json")
+@format_option("text", "json", *PIPELINE)
 @click.pass_obj
 def command(given: Global, root: Path, only: tuple[Selector, ...], output: str) -> int:
     """Show what somebody changed in the organisation, and what it lets people do now.
@@ -39,10 +41,11 @@ def command(given: Global, root: Path, only: tuple[Selector, ...], output: str) 
     judged = Judged(root)
     report = asyncio.run(_drift(judged.manifests(), given, options(only)))
     code = exit_code(Facts(leak=report.leaks > 0, changes=bool(report.objects)))
-    if output == "json":
-        click.echo(dumps(document(report)))
-    else:
-        show(drift_text(report, code, width()))
+    clothes: Clothes = {
+        "text": lambda: drift_text(report, code, width()),
+        "json": lambda: dumps(document(report)),
+    }
+    wear(output, clothes, lambda: of_drift(report, code, judged.owners, judged.where))
     return code
 
 

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import say, show, width
+from reconciler.cli.clothing import PIPELINE, Clothes, wear
+from reconciler.cli.console import say, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.manifests import format_option
+from reconciler.isolation.myths import MYTHS
 from reconciler.loading.lint import STDIN, Linted, lint, sources, standard_input
 from reconciler.model.finding import errors
+from reconciler.reports.check_words import of_lint
 from reconciler.reports.documents import dumps, lint_document
-from reconciler.reports.findings_text import findings_text
+from reconciler.reports.findings_text import findings_text, tally
 from reconciler.reports.lines import visible
 
 CLEAN = "no wrong recipe"
@@ -21,7 +24,7 @@ CLEAN = "no wrong recipe"
 
 @click.command("lint")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
-@format_option("text", "json")
+@format_option("text", "json", *PIPELINE)
 def command(paths: tuple[str, ...], output: str) -> int:
     """Look for wrong recipes in PATHs: files, directories, or - for standard input.
 
@@ -39,10 +42,13 @@ def command(paths: tuple[str, ...], output: str) -> int:
         lint([standard_input(sys.stdin.buffer.read())], linted)
     for each in linted.skipped:
         say(f"not read: {visible(each.name)} {each.skipped}")
-    if output == "json":
-        click.echo(dumps(lint_document(linted.findings, linted.files, linted.locate, _reasons(linted))))
-    else:
-        show(findings_text(linted.findings, linted.files, linted.locate, width(), CLEAN))
+    found, files, locate = linted.findings, linted.files, linted.locate
+    clothes: Clothes = {
+        "text": lambda: findings_text(found, files, locate, width(), CLEAN),
+        "json": lambda: dumps(lint_document(found, files, locate, _reasons(linted))),
+    }
+    rules = [myth.id for myth in MYTHS]
+    wear(output, clothes, lambda: of_lint(tally(found, files, CLEAN), found, rules, locate))
     return exit_code(Facts(invalid=bool(errors(tuple(linted.findings)))))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ import click
 from reconciler import wiring
 from reconciler.cli.console import show, width
 from reconciler.errors import ManifestError
+from reconciler.model.address import ORG
 from reconciler.model.finding import Finding, errors
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
@@ -68,6 +70,32 @@ class Judged:
         """The position of a node, its file as an editor finds it from here."""
         position = self._locator.locate(origin)
         return position and position._replace(file=(self._root / position.file).as_posix())
+
+    def where(self, origin: Origin | None, address: str = "") -> Position | None:
+        """The position of a node; else of what is declared at an address, its owner, or the organisation."""
+        place = (
+            origin or self._origins.get(address.strip("{}")) or self._origins.get(address.partition("/")[0])
+        )
+        place = place or self._origins.get(ORG)
+        return self.locate(place) if place else None
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Tenants by name, and before them the organisation; none where the manifests cannot be read."""
+        found = self._manifests
+        return (ORG, *(tenant.name for tenant in found.tenants)) if found else ()
+
+    @cached_property
+    def _origins(self) -> dict[str, Origin]:
+        """Where owners and, as far as they can be resolved, addresses are declared."""
+        found = self._manifests
+        if found is None:
+            return {}
+        origins = {tenant.name: tenant.origin for tenant in found.tenants} | {ORG: found.org.origin}
+        if errors(self.findings):
+            return origins
+        desired, _ = resolve(found, wiring.registry(), wiring.today().date())
+        return origins | {str(address): item.origin for address, item in desired.resources.items()}
 
     def manifests(self) -> Manifests:
         """The manifests, if no mistake makes them unusable.

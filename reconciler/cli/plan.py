@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
-from reconciler.cli.console import save, show, width
+from reconciler.cli.clothing import PIPELINE, Clothes, wear
+from reconciler.cli.console import save, width
 from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
@@ -18,6 +19,7 @@ from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, document
 from reconciler.planning.options import PlanOptions
+from reconciler.reports.check_words import of_plan
 from reconciler.reports.documents import dumps
 from reconciler.reports.plan_markdown import plan_markdown
 from reconciler.reports.plan_text import plan_text
@@ -43,7 +45,7 @@ from reconciler.reports.plan_text import plan_text
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
 )
-@format_option("text", "json", "markdown")
+@format_option("text", "json", "markdown", *PIPELINE)
 @click.pass_obj
 def command(
     given: Global,
@@ -72,12 +74,12 @@ def command(
     plan = asyncio.run(_plan(judged.manifests(), given, chosen))
     if out is not None:
         save(out, dumps(document(plan)) + "\n", "plan", "--out")
-    if output == "json":
-        click.echo(dumps(document(plan)))
-    elif output == "markdown":
-        click.echo(plan_markdown(plan, judged.locate), nl=False)
-    else:
-        show(plan_text(plan, width(), judged.locate))
+    clothes: Clothes = {
+        "text": lambda: plan_text(plan, width(), judged.locate),
+        "json": lambda: dumps(document(plan)),
+        "markdown": lambda: plan_markdown(plan, judged.locate),
+    }
+    wear(output, clothes, lambda: of_plan(plan, judged.owners, judged.where))
     return exit_code(facts(plan, detailed=detailed_exitcode))
 
 

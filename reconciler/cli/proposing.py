@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from reconciler import __version__, wiring
 from reconciler.authoring.render import policy
-from reconciler.cli.console import show, width
+from reconciler.cli.clothing import Clothes, wear
+from reconciler.cli.console import width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.manifests import Judged
 from reconciler.errors import UsageError
@@ -17,6 +16,7 @@ from reconciler.model.finding import Severity, errors
 from reconciler.model.proposal import Proposal, document
 from reconciler.planning.proposed import Side, proposed
 from reconciler.planning.resolve import resolve
+from reconciler.reports.check_words import of_proposal
 from reconciler.reports.documents import dumps
 from reconciler.reports.proposal_text import proposal_markdown, proposal_text
 
@@ -25,12 +25,12 @@ def propose(root: Path, revision: str, output: str) -> int:
     """Compare what lies below `root` with what lay there at `revision`; the exit code."""
     head = Judged(root)
     found = _compared(head, root, revision)
-    if output == "json":
-        click.echo(dumps(document(found)))
-    elif output == "markdown":
-        click.echo(proposal_markdown(found, head.locate), nl=False)
-    else:
-        show(proposal_text(found, width(), head.locate))
+    clothes: Clothes = {
+        "text": lambda: proposal_text(found, width(), head.locate),
+        "json": lambda: dumps(document(found)),
+        "markdown": lambda: proposal_markdown(found, head.locate),
+    }
+    wear(output, clothes, lambda: of_proposal(found, head.owners, head.where))
     return exit_code(Facts(leak=bool(found.leaks)))
 
 

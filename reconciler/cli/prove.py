@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
-from reconciler.cli.console import save, show, width
+from reconciler.cli.clothing import PIPELINE, Clothes, wear
+from reconciler.cli.console import save, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
@@ -16,9 +17,12 @@ from reconciler.cli.patches import patching, save_patch
 from reconciler.cli.planning import SIGNING_IN, options
 from reconciler.engine.survey import survey
 from reconciler.model.manifest import Manifests
+from reconciler.model.picture import Picture
+from reconciler.model.proof import Proof
 from reconciler.model.shelves import COLLECTIONS
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.proof import Proved, prove
+from reconciler.reports.check_words import of_proof
 from reconciler.reports.documents import dumps
 from reconciler.reports.proof_json import proof_document
 from reconciler.reports.proof_text import proof_text
@@ -49,7 +53,7 @@ from reconciler.reports.proof_text import proof_text
     metavar="FILE",
     help="Write what manifests could say to mend the findings as one diff, for `git apply`.",
 )
-@format_option("text", "json", "html")
+@format_option("text", "json", "html", *PIPELINE)
 @click.pass_obj
 def command(
     given: Global, root: Path, certificate: Path | None, objects: bool, patch: Path | None, output: str
@@ -59,7 +63,8 @@ def command(
     Reads each client's access in both views, who holds each role, and every group's members. Exit 8
     when anything leaks, 7 when something that a verdict needs was not seen.
     """
-    manifests = Judged(root).manifests()
+    judged = Judged(root)
+    manifests = judged.manifests()
     looked = look(manifests, given, options(()), objects=objects, drawn=output == "html")
     proof, facts, picture = asyncio.run(looked)
     if certificate:
@@ -67,15 +72,20 @@ def command(
     if patch:
         save_patch(patch, proof.findings, root)
     code = exit_code(Facts(leak=proof.leaks > 0, refused=proof.unknown))
-    if output == "json":
-        click.echo(dumps(proof_document(proof, patching(root))))
-    elif picture:
-        from reconciler.reports.proof_page import proof_page  # templates, which the others need not wait for
-
-        click.echo(proof_page(proof, picture, code), nl=False)
-    else:
-        show(proof_text(proof, code, width()))
+    clothes: Clothes = {
+        "text": lambda: proof_text(proof, code, width()),
+        "json": lambda: dumps(proof_document(proof, patching(root))),
+        "html": lambda: _page(proof, picture, code),
+    }
+    wear(output, clothes, lambda: of_proof(proof, code, judged.where))
     return code
+
+
+def _page(proof: Proof, picture: Picture | None, code: int) -> str:
+    from reconciler.reports.proof_page import proof_page  # templates, which the others need not wait for
+
+    assert picture is not None  # drawn for pages
+    return proof_page(proof, picture, code)
 
 
 async def look(

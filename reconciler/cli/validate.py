@@ -6,18 +6,20 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import show, width
+from reconciler.cli.clothing import PIPELINE, Clothes, wear
+from reconciler.cli.console import width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.patches import patching
 from reconciler.model.finding import Severity, errors
+from reconciler.reports.check_words import of_findings
 from reconciler.reports.documents import dumps, validate_document
-from reconciler.reports.findings_text import findings_text
+from reconciler.reports.findings_text import CLEAN, findings_text, tally
 
 
 @click.command("validate")
 @root_argument
-@format_option("text", "json")
+@format_option("text", "json", *PIPELINE)
 def command(root: Path, output: str) -> int:
     """Check the manifests below ROOT without any organisation.
 
@@ -25,10 +27,12 @@ def command(root: Path, output: str) -> int:
     Exit 3 when they are invalid, 8 when they would let a tenant's client reach beyond its tenant.
     """
     judged = Judged(root)
-    findings, locate = judged.findings + judged.faults(), judged.locate
-    if output == "json":
-        click.echo(dumps(validate_document(findings, judged.files, locate, patching(root))))
-    else:
-        show(findings_text(findings, judged.files, locate, width()))
+    findings, files, locate = judged.findings + judged.faults(), judged.files, judged.locate
+    clothes: Clothes = {
+        "text": lambda: findings_text(findings, files, locate, width()),
+        "json": lambda: dumps(validate_document(findings, files, locate, patching(root))),
+    }
+    total = tally(findings, files, CLEAN)
+    wear(output, clothes, lambda: of_findings("validate", total, findings, judged.owners, judged.where))
     leak = any(finding.severity is Severity.CRITICAL for finding in judged.findings)
     return exit_code(Facts(invalid=bool(errors(judged.findings)), leak=leak))

@@ -14,6 +14,9 @@ from reconciler.reports.lines import Line, Style, block, flow, visible
 Locate = Callable[[Origin], Position | None]
 """Finds the line of an origin, as the `Locator` port does."""
 
+CLEAN = "no mistakes"
+"""What is said of manifests that have none."""
+
 MOST_SHORT = 20
 MOST_FULL = 50
 _SNIPPET = 12
@@ -37,7 +40,7 @@ def short_lines(findings: Sequence[Finding], width: int, locate: Locate) -> list
 
 
 def findings_text(
-    findings: Sequence[Finding], files: int, locate: Locate, width: int = 80, clean: str = "no mistakes"
+    findings: Sequence[Finding], files: int, locate: Locate, width: int = 80, clean: str = CLEAN
 ) -> tuple[Line, ...]:
     """Every mistake with its line, a caret, the remedy and what to read; then the count, or `clean`."""
     positions = [locate(finding.location) if finding.location else None for finding in findings]

@@ -39,6 +39,10 @@ ACTIVE = re.compile(
     r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|##\w*\[|^\s*::", re.MULTILINE
 )
 """What a terminal, an editor or a runner acts on, and a line that begins as a command does."""
+OURS = re.compile(
+    r"^::(?=(?:error|warning|notice) (?:file=[^,:\n]+,line=\d+,col=\d+,)?title=[^,:\n]+::.)", re.M
+)
+"""How an annotation of ours begins."""
 
 
 def _haunt(world: World) -> None:
@@ -62,6 +66,7 @@ def _haunt(world: World) -> None:
 
 def _acts(words: Words, ran: Ran) -> Iterator[tuple[Words, str]]:
     ends = ran.out.replace("\r\n", "\n") if "csv" in words else ran.out
+    ends = OURS.sub("", ends) if "github" in words else ends
     for text in (ends, ran.err):
         yield from ((words, text[max(0, at.start() - 40) : at.end() + 20]) for at in ACTIVE.finditer(text))
 
