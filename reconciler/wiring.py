@@ -32,6 +32,7 @@ from reconciler.planning.offline import Evidence
 from reconciler.ports import Clock, Kept, Lease, Loaded, Locator, OrgApi, SecretSink, TellingApi
 from reconciler.telemetry.clock import SystemClock
 from reconciler.telemetry.collecting import few_collections
+from reconciler.telemetry.logs import bound
 
 if TYPE_CHECKING:
     from reconciler.engine.visit import Doors
@@ -152,7 +153,7 @@ async def session(
     paths = [*(kind.collection.path for kind in registry()), *besides]
     lease = Keeper(lambda: state().lease(), clock)
     fence = None if read_only else lease
-    with few_collections():
+    with few_collections(), bound(organisation=org.name):
         async with GenesysApi(
             hosts, credentials, clock, read_only=read_only, collections=paths, fence=fence
         ) as api:

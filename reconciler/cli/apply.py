@@ -20,6 +20,7 @@ from reconciler.cli.planning import SIGNING_IN, based_plan, facts, options, plan
 from reconciler.cli.prelude import Prelude, as_given
 from reconciler.cli.recording import KEEPING, Recording, record_option, recording
 from reconciler.cli.running import interruptible, progress
+from reconciler.cli.telling import tell, told
 from reconciler.engine.apply import apply
 from reconciler.engine.context import Basis
 from reconciler.errors import JournalError, LeaseError, Unfinished, UsageError
@@ -84,6 +85,7 @@ class Approval:
 @wait_option
 @format_option("text", "json")
 @click.pass_obj
+@told(writes=True)
 def command(
     given: Global,
     root: Path,
@@ -146,6 +148,7 @@ class Run:
     async def _carry_out(self, chosen: PlanOptions, record: Recording) -> int:
         org = self.manifests.org
         async with wiring.session(org, self.given.endpoint, read_only=False) as session:
+            tell(api=session.api)
             chosen = await self.prelude(session, chosen)
             plan, basis = await self._planned(chosen, session, record)
             if not plan.running:
@@ -172,6 +175,7 @@ class Run:
         plan, basis = await based_plan(session, self.manifests, chosen)
         self._check(plan, session)
         record.planned(plan.digest)
+        tell(plan=plan)
         return plan, basis
 
     async def _again(
@@ -228,6 +232,7 @@ class Run:
     def _show_report(
         self, report: ApplyReport, record: Recording, repaired: Collection[Address] = ()
     ) -> None:
+        tell(applied=report)
         document = report_document(report)
         record.done(document["summary"], repaired)
         if self.output == "json":

@@ -14,6 +14,7 @@ from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, only_option, options
+from reconciler.cli.telling import tell, told
 from reconciler.engine import cycle
 from reconciler.model.address import Selector
 from reconciler.model.drift import DriftReport, document
@@ -32,6 +33,7 @@ from reconciler.reports.drift_text import drift_text
 @only_option
 @format_option("text", "json", *PIPELINE)
 @click.pass_obj
+@told()
 def command(given: Global, root: Path, only: tuple[Selector, ...], output: str) -> int:
     """Show what somebody changed in the organisation, and what it lets people do now.
 
@@ -51,4 +53,7 @@ def command(given: Global, root: Path, only: tuple[Selector, ...], output: str) 
 
 async def _drift(manifests: Manifests, given: Global, chosen: PlanOptions) -> DriftReport:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
-        return await cycle.drift(session.api, manifests, chosen, session.registry)
+        tell(api=session.api)
+        report = await cycle.drift(session.api, manifests, chosen, session.registry)
+    tell(drift=report)
+    return report

@@ -92,6 +92,10 @@ SYMBOLS = [
 ]
 
 
+RUN = "reconciler.run"
+"""Where click keeps the name of this run."""
+
+
 class Global(NamedTuple):
     """Options before the command."""
 
@@ -109,13 +113,21 @@ class Global(NamedTuple):
     help="One base for API and login instead of the region's hosts; loopback only, for a simulated "
     "organisation (env RECONCILER_ENDPOINT).",
 )
-@click.option("-v", "--verbose", count=True, help="Say more on stderr: -v requests, -vv tracebacks of bugs.")
+@click.option(
+    "-v",
+    "--verbose",
+    count=True,
+    help="Say more on stderr: -v what is carried out, -vv also every request, and tracebacks of bugs.",
+)
 @click.pass_context
 def cli(ctx: click.Context, endpoint: str, verbose: int) -> None:
     """Keep the tenants of a Genesys Cloud organisation apart, from manifests in git."""
-    from reconciler.telemetry.logs import configure
+    from reconciler.telemetry.logs import bound, configure
+    from reconciler.wiring import run_id
 
     configure(verbose)
+    ctx.meta[RUN] = run_id()
+    ctx.with_resource(bound(run=ctx.meta[RUN], command=ctx.invoked_subcommand or ""))
     ctx.obj = Global(endpoint, verbose)
 
 

@@ -11,6 +11,7 @@ import click
 
 from reconciler import wiring
 from reconciler.cli.console import show, width
+from reconciler.cli.telling import tell
 from reconciler.errors import ManifestError
 from reconciler.model.address import ORG
 from reconciler.model.finding import Finding, errors
@@ -106,6 +107,7 @@ class Judged:
         if self._manifests is None or errors(self.findings):
             show(findings_text(self.findings, self.files, self.locate, width()), err=True)
             raise ManifestError("", remedy="")
+        tell(self._manifests)
         return self._manifests
 
 

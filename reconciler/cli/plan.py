@@ -15,6 +15,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
 from reconciler.cli.proposing import propose
+from reconciler.cli.telling import tell, told
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, document
@@ -47,6 +48,7 @@ from reconciler.reports.plan_text import plan_text
 )
 @format_option("text", "json", "markdown", *PIPELINE)
 @click.pass_obj
+@told()
 def command(
     given: Global,
     root: Path,
@@ -85,4 +87,7 @@ def command(
 
 async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions) -> Plan:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
-        return await make_plan(session, manifests, chosen)
+        tell(api=session.api)
+        plan = await make_plan(session, manifests, chosen)
+    tell(plan=plan)
+    return plan

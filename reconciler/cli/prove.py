@@ -15,6 +15,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.patches import patching, save_patch
 from reconciler.cli.planning import SIGNING_IN, options
+from reconciler.cli.telling import tell, told
 from reconciler.engine.survey import survey
 from reconciler.model.manifest import Manifests
 from reconciler.model.picture import Picture
@@ -55,6 +56,7 @@ from reconciler.reports.proof_text import proof_text
 )
 @format_option("text", "json", "html", *PIPELINE)
 @click.pass_obj
+@told()
 def command(
     given: Global, root: Path, certificate: Path | None, objects: bool, patch: Path | None, output: str
 ) -> int:
@@ -67,6 +69,7 @@ def command(
     manifests = judged.manifests()
     looked = look(manifests, given, options(()), objects=objects, drawn=output == "html")
     proof, facts, picture = asyncio.run(looked)
+    tell(proof=proof)
     if certificate:
         save(certificate, dumps(facts), "certificate", "--certificate")
     if patch:
@@ -94,5 +97,6 @@ async def look(
     """Read everything, and prove every tenant."""
     besides = COLLECTIONS if objects else ()
     async with wiring.session(manifests.org, given.endpoint, read_only=True, besides=besides) as session:
+        tell(api=session.api)
         seen = await survey(session.api, manifests, chosen, session.registry, session.clock, objects=objects)
         return prove(manifests, seen.live, seen.survey, chosen, session.registry, drawn=drawn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,11 +11,11 @@ from pathlib import Path
 import click
 
 from reconciler import __version__, wiring
-from reconciler.cli import exits
 from reconciler.cli.console import say
-from reconciler.errors import JournalError, ReconcilerError, Unfinished, UsageError
+from reconciler.cli.ending import ending
+from reconciler.cli.main import RUN
+from reconciler.errors import JournalError, Unfinished, UsageError
 from reconciler.model.address import Address
-from reconciler.model.concealing import concealed
 from reconciler.model.history import Run, moment, run_document
 from reconciler.model.lease import Claim
 from reconciler.model.manifest import Org
@@ -48,7 +47,7 @@ class Recording:
     def __init__(self, org: Org, called: str, directory: Path | None) -> None:
         self._state = wiring.state()
         self.run = Run(
-            id=wiring.run_id(),
+            id=click.get_current_context().meta[RUN],
             org_name=org.name,
             organization_id=org.organization_id,
             command=called,
@@ -97,7 +96,7 @@ class Recording:
 
     def failed(self, error: BaseException) -> None:
         """What ended the run."""
-        self.code, words = _ending(error)
+        self.code, words = ending(error)
         self.run = replace(self.run, error=words)
 
     def close(self) -> None:
@@ -163,12 +162,3 @@ def recording(org: Org, called: str, directory: Path | None) -> Iterator[Recordi
         raise
     finally:
         record.close()
-
-
-def _ending(error: BaseException) -> tuple[int, str]:
-    """The exit code that this error will end with, and words without anything that it may quote."""
-    if isinstance(error, ReconcilerError):
-        return exits.of_error(error), concealed(error.message)
-    if isinstance(error, click.Abort | KeyboardInterrupt | asyncio.CancelledError):
-        return exits.exit_code(exits.Facts(interrupted=True)), "interrupted"
-    return exits.exit_code(exits.Facts(usage=True)), f"a bug ({type(error).__name__})"

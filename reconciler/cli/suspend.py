@@ -13,6 +13,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, options
 from reconciler.cli.recording import KEEPING, record_option
+from reconciler.cli.telling import told
 from reconciler.model.address import Selector, is_name
 
 
@@ -36,6 +37,7 @@ class TenantType(click.ParamType[str]):
 @wait_option
 @format_option("text", "json")
 @click.pass_obj
+@told(writes=True)
 def command(
     given: Global,
     tenant: str,

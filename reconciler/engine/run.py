@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import structlog
+from structlog.contextvars import bound_contextvars
+
 from reconciler.engine.context import Context, Ended
 from reconciler.engine.halt import Halted
 from reconciler.engine.perform import perform
@@ -17,6 +20,7 @@ from reconciler.model.address import Address
 from reconciler.model.outcome import Outcome
 from reconciler.model.plan import Change, Edge, Operation
 
+_log = structlog.get_logger()
 _INTERRUPTED = Ended("skipped", "interrupted", root="interrupted")
 
 Earlier = Sequence[tuple[Edge, "asyncio.Task[Ended]"]]
@@ -58,6 +62,11 @@ class Run:
             raise
 
     async def _operate(self, operation: Operation, earlier: Earlier) -> Ended:
+        address = operation.address
+        with bound_contextvars(operation=operation.id, tenant=address.owner, address=str(address)):
+            return await self._to_its_end(operation, earlier)
+
+    async def _to_its_end(self, operation: Operation, earlier: Earlier) -> Ended:
         if earlier:
             await asyncio.wait([task for _, task in earlier])
         ended = _hindrance(earlier) or await self._attempt(operation)
@@ -88,6 +97,7 @@ class Run:
     def _note(self, operation: Operation, ended: Ended) -> None:
         """Remember the end of an operation; with the last one of its change, tell the outcome."""
         self._ends[operation.id] = ended
+        _log.info("operation ended", does=operation.does, result=ended.result, error=ended.error)
         address = operation.address
         if operation.does != "wait" and all(identity in self._ends for identity in self._open[address]):
             self._close(address)

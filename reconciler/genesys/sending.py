@@ -65,6 +65,7 @@ class Sender:
         else:
             raw = Raw(response.status_code, response.headers, response.content)
             self._pacer.learn(raw)
+            self._count_refusal(raw)
             if not out.call.is_token:
                 self.told = told(raw.headers, self._clock.now())
             self._note(out.call, raw.status, identity(raw.headers), started, attempt)
@@ -81,8 +82,14 @@ class Sender:
         )
 
     def _count(self, call: Call, attempt: int) -> None:
-        read, write, retried = self.requests
-        self.requests = Requests(read + call.reads, write + (not call.reads), retried + (attempt > 1))
+        read, write, retried, limited = self.requests
+        self.requests = Requests(
+            read + call.reads, write + (not call.reads), retried + (attempt > 1), limited
+        )
+
+    def _count_refusal(self, raw: Raw) -> None:
+        if raw.status == 429:
+            self.requests = self.requests._replace(limited=self.requests.limited + 1)
 
     def _note(self, call: Call, status: int, correlation: str, started: float, attempt: int) -> None:
         _log.debug(

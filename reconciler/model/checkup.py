@@ -153,5 +153,5 @@ def document(checkup: Checkup) -> dict[str, Any]:
         "summary": {status: checkup.count(status) for status in counted},
         "checks": [{**check._asdict(), "items": list(check.items)} for check in checkup.checks],
         "notLookedAt": list(checkup.unseen),
-        "requests": checkup.requests._asdict(),
+        "requests": checkup.requests.document(),
     }

@@ -13,11 +13,19 @@ Result = Literal["done", "failed", "skipped", "unconfirmed"]
 
 
 class Requests(NamedTuple):
-    """What a run asked of the organisation. Token requests count as reads."""
+    """What a run asked of the organisation. Token requests count as reads.
+
+    `retried` of them were repeats; `limited` were answered 429, because too many had come.
+    """
 
     read: int = 0
     write: int = 0
     retried: int = 0
+    limited: int = 0
+
+    def document(self) -> dict[str, int]:
+        """As documents tell it."""
+        return {"read": self.read, "write": self.write, "retried": self.retried}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def document(report: ApplyReport) -> dict[str, Any]:
             }
             for item in report.outcomes
         ],
-        "requests": report.requests._asdict(),
+        "requests": report.requests.document(),
         "verifiedAt": report.verified_at,
         "digest": report.digest,
     }

@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, TextIO
 
 import structlog
@@ -21,6 +22,11 @@ from reconciler.model.visible import several, visible
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 _HIDDEN = ("secret", "token", "password", "authorization", "credential")
 _TRACEBACK = "exception"
+
+
+def bound(**pairs: str) -> AbstractContextManager[None]:
+    """Every event below says so: run, command, organisation; operation, tenant and address."""
+    return structlog.contextvars.bound_contextvars(**pairs)
 
 
 def configure(verbose: int, *, stream: TextIO | None = None) -> None:

@@ -13,6 +13,7 @@ from reconciler.cli.manifests import Judged, root_argument
 from reconciler.cli.planning import SIGNING_IN, only_option, options
 from reconciler.cli.recording import KEEPING
 from reconciler.cli.secrets.looking import SINKS, approval, making_options
+from reconciler.cli.telling import told
 from reconciler.model.address import Selector
 
 
@@ -21,6 +22,7 @@ from reconciler.model.address import Selector
 @only_option
 @making_options
 @click.pass_obj
+@told(writes=True)
 def recover(
     given: Global,
     root: Path,

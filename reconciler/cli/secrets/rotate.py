@@ -14,6 +14,7 @@ from reconciler.cli.manifests import Judged, root_argument
 from reconciler.cli.planning import SIGNING_IN, only_option, options
 from reconciler.cli.recording import KEEPING
 from reconciler.cli.secrets.looking import SINKS, approval, making_options, standings
+from reconciler.cli.telling import told
 from reconciler.engine import rotate as engine
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
@@ -35,6 +36,7 @@ from reconciler.wiring import Session
 )
 @making_options
 @click.pass_obj
+@told(writes=True)
 def rotate(
     given: Global,
     root: Path,

@@ -14,6 +14,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, only_option, options
 from reconciler.cli.secrets.looking import SINKS, standings
+from reconciler.cli.telling import tell, told
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.rotation import TENDED, Standing
@@ -28,6 +29,7 @@ from reconciler.reports.secrets_text import status_text
 @only_option
 @format_option("text", "json")
 @click.pass_obj
+@told()
 def status(given: Global, root: Path, only: tuple[Selector, ...], output: str) -> int:
     """Say where the secret of each client below ROOT lies, since when, and when it is due.
 
@@ -37,6 +39,7 @@ def status(given: Global, root: Path, only: tuple[Selector, ...], output: str) -
     manifests = Judged(root).manifests()
     chosen = options(only)
     found = asyncio.run(_look(given, manifests, chosen))
+    tell(secrets=found)
     if output == "json":
         click.echo(dumps(secrets_document(found, manifests.org, chosen.created_at)), nl=False)
     else:
@@ -47,4 +50,5 @@ def status(given: Global, root: Path, only: tuple[Selector, ...], output: str) -
 
 async def _look(given: Global, manifests: Manifests, chosen: PlanOptions) -> tuple[Standing, ...]:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
+        tell(api=session.api)
         return await standings(session, manifests, chosen)
