@@ -12,7 +12,8 @@ from dataclasses import fields
 from typing import Any
 
 from reconciler.authoring.style import presentable, writer
-from reconciler.model.access import Nature, Tolerated
+from reconciler.model.access import Nature, Share, Tolerated
+from reconciler.model.drift_policy import Acknowledged, DriftPolicy
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Limits, Manifests, Org, Owner, Sections, Sink
 
@@ -73,6 +74,7 @@ def policy(org: Org) -> dict[str, Any]:
             for item in org.org_wide
         ],
         "reachedBy": [_tolerated(each) for each in org.reached_by],
+        "drift": _drift(org.drift),
         "newClients": org.new_clients if org.new_clients != "inactive-grantless" else "",
     }
     return _without_empty(said)
@@ -87,8 +89,27 @@ _SUBJECTS = {
 
 
 def _tolerated(each: Tolerated) -> dict[str, Any]:
-    share = {"reason": each.share.reason, "owner": each.share.owner, "expires": each.share.expires}
-    return {"subject": {_SUBJECTS[each.nature]: each.subject}, "roles": sorted(each.roles), **share}
+    return {
+        "subject": {_SUBJECTS[each.nature]: each.subject},
+        "roles": sorted(each.roles),
+        **_share(each.share),
+    }
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"reason": share.reason, "owner": share.owner, "expires": share.expires}
+
+
+def _drift(policy: DriftPolicy) -> dict[str, Any]:
+    said = {
+        "correct": policy.correct if policy.correct != "detect" else "",
+        "acknowledged": [_acknowledged(each) for each in policy.acknowledged],
+    }
+    return _without_empty(said)
+
+
+def _acknowledged(each: Acknowledged) -> dict[str, Any]:
+    return _without_empty({"drift": str(each.drift), "fields": sorted(each.fields)}) | _share(each.share)
 
 
 def _sink(sink: Sink) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from pydantic import Field, StrictBool, StringConstraints, field_validator
 
 from reconciler.loading.base import NameText, ShortText, Strict
 from reconciler.loading.sink_spec import AnySink, apart
+from reconciler.model.address import NAME_PATTERN
+from reconciler.model.drift_policy import Correct
 from reconciler.model.regions import REGIONS
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
@@ -106,6 +108,37 @@ class ReachedBySpec(Strict):
         return value
 
 
+class AcknowledgedSpec(Strict):
+    """Drift that is known and stays for a while: shown, not counted, left as it is by plan and apply."""
+
+    drift: Annotated[str, StringConstraints(pattern=f"^{NAME_PATTERN}(?:/{NAME_PATTERN}){{0,2}}$")]
+    """Whose: `owner[/kind[/key]]`."""
+    fields: tuple[ShortText, ...] = ()
+    """Only drift of these fields, as `drift` calls them, and of no other. Leave out: of any."""
+    reason: ShortText
+    """For whoever reviews it."""
+    owner: ShortText
+    """Who answers for it."""
+    expires: Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+    """YYYY-MM-DD, UTC; holds through that day, then the drift counts and is put right again."""
+
+    @field_validator("expires")
+    @classmethod
+    def _is_a_day(cls, value: str) -> str:
+        date.fromisoformat(value)
+        return value
+
+
+class DriftSpec(Strict):
+    """What is done about changes that somebody makes in the organisation."""
+
+    correct: Correct = "detect"
+    """What a scheduled run may put right. `detect`: nothing; `downwards`: take back, unasked, access that
+    nobody declared; `upwards`: also plan the rest, which somebody has to approve."""
+    acknowledged: tuple[AcknowledgedSpec, ...] = ()
+    """Drift that is known and stays until a day. Never a leak."""
+
+
 class OrgSpec(Strict):
     """Identity and policy of one organisation; `protect` is added from the registry."""
 
@@ -127,6 +160,8 @@ class OrgSpec(Strict):
     """Permissions that act org-wide and may be held by tenants all the same; shown as EXCEPTED."""
     reached_by: tuple[ReachedBySpec, ...] = ()
     """Who may reach tenants though no manifest declares it: what was there before, until a day."""
+    drift: DriftSpec = DriftSpec()
+    """What is done about changes that somebody makes in the organisation."""
     new_clients: Literal["inactive-grantless", "inactive-granted", "active-grantless"] = "inactive-grantless"
     """How clients are born; change it only where the organisation refuses the default."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.loading.org_spec import OrgWideSpec, ReachedBySpec
+from reconciler.loading.org_spec import AcknowledgedSpec, OrgWideSpec, ReachedBySpec
 from reconciler.model.access import Nature, OrgWideException, Share, Tolerated
 from reconciler.model.address import ORG, Selector
+from reconciler.model.drift_policy import Acknowledged, DriftPolicy
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Entry, Limits, Org, Owner, Profile, Sections, Sink
 from reconciler.model.origin import Origin
@@ -29,6 +30,10 @@ def org(document: Any, origin: Origin) -> Org:
         limits=Limits(**spec.limits.model_dump()),
         org_wide=tuple(_exception(item, index, origin) for index, item in enumerate(spec.org_wide)),
         reached_by=tuple(_tolerated(item, index, origin) for index, item in enumerate(spec.reached_by)),
+        drift=DriftPolicy(
+            spec.drift.correct,
+            tuple(_acknowledged(item, index, origin) for index, item in enumerate(spec.drift.acknowledged)),
+        ),
         new_clients=spec.new_clients,
     )
 
@@ -57,6 +62,12 @@ def _tolerated(item: ReachedBySpec, index: int, origin: Origin) -> Tolerated:
     ((word, name),) = item.subject.model_dump(exclude_unset=True).items()
     share = Share(item.reason, item.owner, item.expires)
     return Tolerated(_NATURES[word], name, frozenset(item.roles), share, place)
+
+
+def _acknowledged(item: AcknowledgedSpec, index: int, origin: Origin) -> Acknowledged:
+    place = origin.child("spec", "drift", "acknowledged", index)
+    share = Share(item.reason, item.owner, item.expires)
+    return Acknowledged(Selector.parse(item.drift), frozenset(item.fields), share, place)
 
 
 def shared(document: Any, origin: Origin, registry: Registry) -> Owner:

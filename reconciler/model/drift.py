@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from reconciler.model.access import Access, Delta
 from reconciler.model.address import Address
+from reconciler.model.drift_policy import Acknowledged, Correct
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Action
 from reconciler.model.plan import FORMAT_VERSION, Cause, FieldChange, finding_document
@@ -41,7 +42,9 @@ class Drifted:
 
     `fields` tell what it is and what is declared; `modified_by` is a name or an id and `modified_at`
     ISO 8601, both "" where only the audit API would know; `access` is what the object gives and takes
-    compared with what is declared; `leaks` is what of it crosses a tenant's walls.
+    compared with what is declared; `leaks` is what of it crosses a tenant's walls. `narrows` says whether
+    taking access away alone puts some of it right, `remains` whether something is left then;
+    `acknowledged` are the entries of the Org document that cover it, none for what counts.
     """
 
     address: Address
@@ -55,6 +58,23 @@ class Drifted:
     granted: tuple[Granted, ...] = ()
     access: Delta = field(default_factory=Delta)
     leaks: tuple[Leak, ...] = ()
+    narrows: bool = False
+    remains: bool = True
+    acknowledged: tuple[Acknowledged, ...] = ()
+
+
+class Correction(NamedTuple):
+    """What may be done about drift: narrowed `now`, put right after an `approval`, or `left` to people."""
+
+    policy: Correct = "detect"
+    now: tuple[Address, ...] = ()
+    approval: tuple[Address, ...] = ()
+    left: tuple[Address, ...] = ()
+
+    @property
+    def does(self) -> str:
+        """What a scheduled run may do unasked, in one word."""
+        return "downwards" if self.now else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +82,9 @@ class DriftReport:
     """Everything that was changed behind our back, the gravest first.
 
     `read_at` is ISO 8601, UTC; `access` is that of all drifted objects together; `unchanged` counts
-    objects that are as declared; `names` maps ids to what people call them, for reports.
+    objects that are as declared; `names` maps ids to what people call them, for reports. `objects` are
+    those that count, `acknowledged` those that somebody answers for, which are in no number but their
+    own; `notices` is what is to be said about acknowledgements that cover nothing.
     """
 
     tool: str
@@ -75,6 +97,9 @@ class DriftReport:
     pending: tuple[Pending, ...]
     unchanged: int
     names: Mapping[str, str] = field(default_factory=dict)
+    acknowledged: tuple[Drifted, ...] = ()
+    correction: Correction = field(default_factory=Correction)
+    notices: tuple[Finding, ...] = ()
 
     @property
     def leaks(self) -> int:
@@ -95,11 +120,16 @@ def document(report: DriftReport) -> dict[str, Any]:
             "leaks": report.leaks,
             "gains": len(report.access.gains),
             "losses": len(report.access.losses),
+            "acknowledged": len(report.acknowledged),
             "pending": len(report.pending),
             "unchanged": report.unchanged,
         },
         "objects": [_drifted(item) for item in report.objects],
         "access": _access(report.access),
+        "correct": report.correction.does,
+        "correction": _correction(report.correction),
+        "acknowledged": [_tolerated(item) for item in report.acknowledged],
+        "notices": [finding_document(each) for each in report.notices],
         "pending": [{"address": str(item.address), "action": item.action} for item in report.pending],
     }
 
@@ -118,6 +148,20 @@ def _drifted(item: Drifted) -> dict[str, Any]:
         "access": _access(item.access),
         "leaks": [finding_document(leak.finding) for leak in item.leaks],
     }
+
+
+def _tolerated(item: Drifted) -> dict[str, Any]:
+    """An object that somebody answers for; of several entries all are told."""
+    by = [
+        {"drift": str(each.drift), "fields": sorted(each.fields), **asdict(each.share)}
+        for each in item.acknowledged
+    ]
+    return {**_drifted(item), "acknowledged": by}
+
+
+def _correction(found: Correction) -> dict[str, Any]:
+    lists = {"only": found.now, "approval": found.approval, "left": found.left}
+    return {"policy": found.policy, **{name: list(map(str, each)) for name, each in lists.items()}}
 
 
 def _access(delta: Delta) -> dict[str, Any]:

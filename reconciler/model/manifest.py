@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from reconciler.model.access import OrgWideException, Tolerated
 from reconciler.model.address import Selector
+from reconciler.model.drift_policy import DriftPolicy
 from reconciler.model.origin import Origin
 from reconciler.model.value import canonical
 
@@ -109,6 +110,7 @@ class Org:
     limits: Limits = Limits()
     org_wide: tuple[OrgWideException, ...] = ()
     reached_by: tuple[Tolerated, ...] = ()
+    drift: DriftPolicy = field(default_factory=DriftPolicy)
     new_clients: NewClients = "inactive-grantless"
 
 

@@ -6,20 +6,21 @@ and no drift; an object that is gone cannot say who took it away, so it is pendi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.model.drift import Drifted, DriftReport, Leak, Pending
-from reconciler.model.finding import Severity
+from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
-from reconciler.model.state import Live, LiveState
-from reconciler.model.value import Fields
+from reconciler.model.state import LiveState
+from reconciler.planning.acknowledged import IDLE_ACKNOWLEDGEMENT
+from reconciler.planning.acknowledging import Known, acknowledgements, unneeded
 from reconciler.planning.binding import Scope
-from reconciler.planning.diff import stale_marker
 from reconciler.planning.draft import Draft
 from reconciler.planning.drafting import drafts
-from reconciler.planning.drift_scene import Scene
+from reconciler.planning.drift_policy import correction
+from reconciler.planning.drift_scene import Scene, is_drift
 from reconciler.planning.guard import Situation
 from reconciler.planning.labels import labelled, labels_of, named, names_of, relabelled
 from reconciler.planning.options import PlanOptions
@@ -27,6 +28,7 @@ from reconciler.planning.scope import scope
 from reconciler.planning.selected import require_selected
 from reconciler.planning.subjects import bind_subjects
 from reconciler.planning.succession import resolve_with
+from reconciler.planning.suspended import standing
 
 _GRAVEST = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
 
@@ -39,44 +41,53 @@ def find_drift(
     Raises:
         UsageError: a selector of `only` selects nothing.
     """
-    desired, _ = resolve_with(manifests, live, registry, options.today)
+    desired, noted = resolve_with(manifests, live, registry, options.today)
     found = scope(desired, live, registry)
     desired, live = bind_subjects(desired, live, found, registry)
     require_selected(options.only, desired, found)
     chosen = [item for item in drafts(desired, found, registry) if options.selects(item.change.address)]
-    moved = [item for item in chosen if _is_drift(item, registry)]
-    addresses = {item.change.address for item in moved}
-    scene = Scene.of(moved, Situation(desired, live, options, registry), found)
+    situation = Situation(desired, live, options, registry, standing(desired, found))
     labels = labels_of(found, desired, live, registry)
-    objects = [_labelled(scene.drifted(item), labels) for item in moved]
+    moved = [item for item in chosen if is_drift(item, registry)]
+    known = acknowledgements(chosen, situation, found)
+    scene = Scene.of(moved, situation, found)
+    seen = _by_gravity(_labelled(scene.drifted(item), labels) for item in moved)
+    objects = tuple(item for item in seen if item.address not in known)
+    if known:
+        counted = [item for item in moved if item.change.address not in known]
+        scene = Scene.of(counted, situation, found)
+    addresses = {item.address for item in seen}
     return DriftReport(
         tool=options.tool,
         org_name=desired.org.name,
         organization_id=live.organization_id,
         read_at=options.created_at,
         only=tuple(map(str, options.only)),
-        objects=tuple(sorted(objects, key=lambda item: (_GRAVEST.index(item.severity), item.address))),
+        objects=objects,
         access=labelled(scene.access, labels),
         pending=_pending(item for item in chosen if item.change.address not in addresses),
         unchanged=_unchanged(found, chosen, options),
         names=names_of(live, registry),
+        acknowledged=tuple(
+            replace(item, acknowledged=known[item.address]) for item in seen if item.address in known
+        ),
+        correction=correction(desired.org.drift.correct, objects),
+        notices=tuple(_notices(noted, known, situation)),
     )
 
 
-def _is_drift(draft: Draft, registry: Registry) -> bool:
-    live, after = draft.live, draft.after
-    if live is None or after is None or live.fields == after:
-        return False
-    if draft.change.cause == "drift" or _surplus(live, after, registry):
-        return True
-    stale = live.marker is not None and stale_marker(live.fields, live.marker)
-    return draft.change.cause == "unknown" and stale
+def _by_gravity(items: Iterable[Drifted]) -> list[Drifted]:
+    return sorted(items, key=lambda item: (_GRAVEST.index(item.severity), item.address))
 
 
-def _surplus(live: Live, after: Fields, registry: Registry) -> bool:
-    """Whether the second view alone shows a pair that is not declared: we never grant there."""
-    view = registry[live.kind].collection.second
-    return view is not None and not live.elsewhere <= after[view.field]
+def _notices(noted: Iterable[Finding], known: Known, situation: Situation) -> Iterator[Finding]:
+    """What the manifests show about entries, and entries that cover nothing; narrowed, nobody can tell."""
+    alone = [each for each in noted if each.rule == IDLE_ACKNOWLEDGEMENT]
+    yield from alone
+    said = {each.location for each in alone}
+    if not situation.options.only:
+        entries = (each for each in situation.desired.org.drift.acknowledged if each.origin not in said)
+        yield from unneeded(entries, known, situation.options.today)
 
 
 def _pending(drafts: Iterable[Draft]) -> tuple[Pending, ...]:

@@ -13,14 +13,22 @@ from reconciler.model.access import Access, Delta
 from reconciler.model.drift import Drifted, Granted, Leak
 from reconciler.model.finding import Severity
 from reconciler.model.kind import Registry
+from reconciler.model.rule import Rule
 from reconciler.model.state import Live
 from reconciler.model.value import Fields
 from reconciler.planning.binding import Scope
+from reconciler.planning.diff import stale_marker
 from reconciler.planning.draft import Draft
 from reconciler.planning.guard import Situation
 from reconciler.planning.guard_access import boundaries
+from reconciler.planning.narrow import narrowed
 from reconciler.planning.project import before_and_after, facts_after, facts_before
 
+CHANGED = Rule(
+    "drift/changed",
+    "Somebody changed by hand what we last wrote: what was reviewed is no longer what is so.",
+    "Put it right with `apply --deep`, or declare the change as it is to stay.",
+)
 TEXTS = frozenset({"name", "description"})
 """Fields that say something and do nothing."""
 
@@ -67,7 +75,7 @@ class Scene:
             Leak(item, finding) for item in access.gains for finding in crossings((item,), self.bounds)
         )
         who, when = self._last_hand(live)
-        change = draft.change
+        change, less = draft.change, narrowed([draft], self.situation.registry)
         return Drifted(
             address=change.address,
             name=live.name,
@@ -80,6 +88,8 @@ class Scene:
             granted=tuple(_granted(live, draft.after or {}, self.situation.registry)),
             access=access,
             leaks=leaks,
+            narrows=draft.runs and bool(less),
+            remains=less != [draft],
         )
 
     def _access(self, draft: Draft) -> Delta:
@@ -110,6 +120,23 @@ class Scene:
             return "", ""
         who = by.get("name") or self.bounds.name(str(by["id"]))
         return str(who), str(live.raw.get("dateModified") or "")
+
+
+def is_drift(draft: Draft, registry: Registry) -> bool:
+    """Whether somebody changed what we last wrote, as far as the object tells."""
+    live, after = draft.live, draft.after
+    if live is None or after is None or live.fields == after:
+        return False
+    if draft.change.cause == "drift" or _surplus(live, after, registry):
+        return True
+    stale = live.marker is not None and stale_marker(live.fields, live.marker)
+    return draft.change.cause == "unknown" and stale
+
+
+def _surplus(live: Live, after: Fields, registry: Registry) -> bool:
+    """Whether the second view alone shows a pair that is not declared: we never grant there."""
+    view = registry[live.kind].collection.second
+    return view is not None and not live.elsewhere <= after[view.field]
 
 
 def _among(access: Iterable[Access], cells: frozenset[tuple[str, ...]]) -> tuple[Access, ...]:

@@ -12,6 +12,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Change, Estimate, Operation, Plan, Summary, is_loan
 from reconciler.model.state import Live, LiveState
+from reconciler.planning.acknowledging import acknowledgements, told
 from reconciler.planning.approve import not_reviewed
 from reconciler.planning.binding import Scope
 from reconciler.planning.closing import closing, living
@@ -127,12 +128,14 @@ def _drafted(
     if options.rotate is not None:
         return rotated(situation, found, mine)
     everything = list(drafts(situation.desired, found, registry))
-    wanted = narrowed(everything, registry) if options.revoke_only else everything
+    known = acknowledgements(everything, situation, found)
+    due = [draft for draft in everything if draft.change.address not in known]
+    wanted = narrowed(due, registry) if options.revoke_only else due
     if options.recover:
-        wanted = recoveries(everything)
+        wanted = recoveries(due)
     final, leaks = _decided(wanted, situation, found, mine)
     faulty = new_faults(final, situation, found)
-    return everything, final, (*leaks, *left_alone(everything, wanted), *faulty)
+    return everything, final, (*leaks, *left_alone(due, wanted), *told(known, situation), *faulty)
 
 
 def _decided(

@@ -10,6 +10,7 @@ from datetime import date
 
 from reconciler.model.access import EVERYWHERE, Share, Tolerated
 from reconciler.model.address import Address, Selector
+from reconciler.model.drift_policy import Acknowledged, DriftPolicy
 from reconciler.model.finding import Finding
 from reconciler.model.kind import AnyKind, Problem, Registry
 from reconciler.model.manifest import Entry, Manifests, Owner, State
@@ -18,6 +19,7 @@ from reconciler.model.rule import Rule
 from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Ref, Value, sha256
+from reconciler.planning.acknowledged import acknowledged_alone
 from reconciler.planning.ceiling import resolve_ceiling
 from reconciler.planning.pairs import Context, Pairs, ending, resolve_pairs
 from reconciler.planning.references import Declared, mistake
@@ -77,6 +79,7 @@ def resolve(
         shared |= {resource.address: pairs.shared} if pairs.shared else {}
     findings += _duplicate_names(resources.values(), registry)
     findings += _unowned_pairs(resources.values(), registry)
+    findings += acknowledged_alone(manifests.org.drift.acknowledged, resources, today)
     owners = frozenset(owner.name for owner in manifests.owners)
     desired = DesiredState(manifests.org, resources, shared, owners, retired, suspended)
     return desired, tuple(findings)
@@ -112,6 +115,8 @@ def manifest_digest(desired: DesiredState) -> str:
     ]
     if org.reached_by:
         policy.append(sorted(map(_tolerated, org.reached_by)))
+    if org.drift != DriftPolicy():
+        policy.append({org.drift.correct: sorted(map(_acknowledged, org.drift.acknowledged))})
     resources = {
         str(address): sha256(_meaning(resource))
         for address, resource in desired.resources.items()
@@ -122,6 +127,10 @@ def manifest_digest(desired: DesiredState) -> str:
 
 def _tolerated(each: Tolerated) -> list[str]:
     return [str(each.nature), each.subject, each.share.expires, *sorted(each.roles)]
+
+
+def _acknowledged(each: Acknowledged) -> list[str]:
+    return [str(each.drift), each.share.expires, *sorted(each.fields)]
 
 
 def _limits(org: OrgManifest) -> tuple[int, ...]:

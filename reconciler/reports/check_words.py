@@ -13,6 +13,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.proof import Proof, TenantProof, Verdict
 from reconciler.model.proposal import Proposal
 from reconciler.model.words import counted
+from reconciler.planning.drift_scene import CHANGED
 from reconciler.planning.guard_access import LEAK
 from reconciler.reports.checked import (
     Case,
@@ -145,7 +146,7 @@ def _drifted(report: DriftReport, where: Where) -> Iterator[Remark]:
         fields = ", ".join(change.path for change in item.fields)
         access = f"gives {counted(len(item.access.gains), 'right')}, takes {len(item.access.losses):,}"
         message = f"{address}: {fields} changed by hand; {access}"
-        yield Remark("drift/changed", item.severity, message, _MEND, address, where(None, address))
+        yield Remark(CHANGED, item.severity, message, _MEND, address, where(None, address))
         for leak in remarks_of((each.finding for each in item.leaks), where):
             yield leak._replace(address=address, place=where(None, address))
 

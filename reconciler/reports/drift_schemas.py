@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from reconciler.model.drift_policy import CORRECTS
 from reconciler.model.finding import Severity
 from reconciler.model.kind import Action
 from reconciler.reports.schema_parts import Schema, count, list_of, maybe, object_of, text, version
@@ -28,6 +29,17 @@ def drift(address: Schema, field: Schema, access: Schema, finding: Schema) -> Sc
         summary=_summary(),
         objects=list_of("What is not as we last wrote it.", _drifted(address, field, delta, finding)),
         access=delta,
+        correct=text(
+            "What a scheduled run may do unasked: `downwards` is `apply --revoke-only` for what "
+            "`correction.only` lists.",
+            enum=["none", "downwards"],
+        ),
+        correction=_correction(address),
+        acknowledged=list_of(
+            "What drifted, is in none of the other numbers, and stays until a day.",
+            _acknowledged(address, field, delta, finding),
+        ),
+        notices=list_of("Acknowledgements that cover nothing.", finding),
         pending=list_of("Differences that the manifests made; no drift.", _pending(address)),
     )
 
@@ -39,12 +51,35 @@ def _summary() -> Schema:
         leaks=count("Of these, objects that let somebody cross a tenant's walls."),
         gains=count("Accesses that are not declared."),
         losses=count("Declared accesses that are not there."),
+        acknowledged=count("Objects whose drift somebody answers for."),
         pending=count("Differences that the manifests made."),
         unchanged=count("Objects that are as declared."),
     )
 
 
-def _drifted(address: Schema, field: Schema, delta: Schema, finding: Schema) -> Schema:
+def _correction(address: Schema) -> Schema:
+    return object_of(
+        "What the policy of the Org document makes of it.",
+        policy=text("`spec.drift.correct`.", enum=list(CORRECTS)),
+        only=list_of("What may be narrowed now: each a value for `--only`.", address),
+        approval=list_of("What a plan puts right once somebody has approved it.", address),
+        left=list_of("What waits until somebody applies.", address),
+    )
+
+
+def _acknowledged(address: Schema, field: Schema, delta: Schema, finding: Schema) -> Schema:
+    entry = object_of(
+        "An entry of the Org document.",
+        drift=text("The selector of what it covers."),
+        fields=list_of("The fields that it covers; none: all.", text("A field.")),
+        reason=text("Why."),
+        owner=text("Who answers for it."),
+        expires=text("YYYY-MM-DD, UTC; through that day."),
+    )
+    return _drifted(address, field, delta, finding, acknowledged=list_of("The entries.", entry))
+
+
+def _drifted(address: Schema, field: Schema, delta: Schema, finding: Schema, **more: Schema) -> Schema:
     granted = object_of(
         "A pair that nobody declared.",
         role=text("The role's id."),
@@ -67,6 +102,7 @@ def _drifted(address: Schema, field: Schema, delta: Schema, finding: Schema) -> 
         granted=list_of("Pairs that were granted by hand.", granted),
         access=delta,
         leaks=list_of("The walls that are crossed.", finding),
+        **more,
     )
 
 

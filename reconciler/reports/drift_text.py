@@ -12,6 +12,7 @@ from reconciler.model.access import Access
 from reconciler.model.drift import Drifted, DriftReport
 from reconciler.model.finding import Severity
 from reconciler.model.words import counted, population
+from reconciler.reports.drift_policy_text import acknowledged_lines, correction_lines
 from reconciler.reports.field_text import difference
 from reconciler.reports.lines import Line, Style, column, dotted, flow, folded, named, visible
 from reconciler.reports.names import Names
@@ -28,11 +29,11 @@ _UNKNOWN_HAND = "by: the audit API would know"
 def drift_text(report: DriftReport, code: int, width: int = 80) -> tuple[Line, ...]:
     """The whole report, `width` cells wide where words allow it; `code` is the exit code.
 
-    One line where nothing drifted; the last line is never wrapped.
+    One line where nothing drifted and nothing is acknowledged; the last line is never wrapped.
     """
     total = last_line(report, code)
     if not report.objects:
-        return (Line(visible(f"{total} · {_scope(report)}"), "total"),)
+        return (*acknowledged_lines(report, width), Line(visible(f"{total} · {_scope(report)}"), "total"))
     names = _names(report)
     start = column((f"  ~ {item.address}" for item in report.objects), width)
     lines = [*_header(report, width), Line(""), Line("Changed by hand", "title")]
@@ -40,7 +41,8 @@ def drift_text(report: DriftReport, code: int, width: int = 80) -> tuple[Line, .
         lines += [*_what(item, names, start, width), *_meaning(item, names, width)]
     if len(report.objects) > MOST_OBJECTS:
         lines.append(Line(f"  and {len(report.objects) - MOST_OBJECTS:,} more (-o json lists each)"))
-    return (*lines, Line(""), *_go_on(report, width), Line(total, "total"))
+    known = acknowledged_lines(report, width)
+    return (*lines, Line(""), *known, *_go_on(report, width), Line(total, "total"))
 
 
 def last_line(report: DriftReport, code: int) -> str:
@@ -53,6 +55,8 @@ def _scope(report: DriftReport) -> str:
     """What was looked at and when: a verdict without them would say more than was seen."""
     only = f" (only {', '.join(report.only)})" if report.only else ""
     parts = [f"{report.org_name}{only}: {counted(report.unchanged, 'object')} as declared"]
+    if report.acknowledged:
+        parts.append(f"{len(report.acknowledged)} acknowledged")
     if report.pending:
         parts.append(f"{len(report.pending)} pending (reconciler plan)")
     return f"{', '.join(parts)} · read {report.read_at[11:19]}"
@@ -149,6 +153,7 @@ def _go_on(report: DriftReport, width: int) -> Iterator[Line]:
     if report.access.gains:
         yield Line("narrow now: reconciler apply --revoke-only")
     yield Line("put all right: reconciler apply --deep")
+    yield from correction_lines(report.correction, width)
 
 
 def _differences(report: DriftReport) -> str:

@@ -17,6 +17,7 @@ from reconciler.kinds import REGISTRY
 from reconciler.loading import load
 from reconciler.model.access import Nature, OrgWideException, Share, Tolerated
 from reconciler.model.address import Selector
+from reconciler.model.drift_policy import CORRECTS, Acknowledged, DriftPolicy
 from reconciler.model.manifest import Entry, Limits, Manifests, Org, Owner, Profile, Sections, Sink
 from reconciler.model.origin import Origin
 from reconciler.planning.expand import expand
@@ -131,6 +132,13 @@ tolerated = st.builds(
     st.builds(Share, texts, texts, st.just("2027-06-30")),
     st.just(NOWHERE),
 )
+acknowledged = st.builds(
+    Acknowledged,
+    st.builds(Selector, names, st.sampled_from(["", "role"]), st.just("")),
+    st.frozensets(texts, max_size=2),
+    st.builds(Share, texts, texts, st.just("2027-06-30")),
+    st.just(NOWHERE),
+)
 orgs = st.builds(
     Org,
     name=names,
@@ -150,6 +158,7 @@ orgs = st.builds(
     limits=st.builds(Limits, st.integers(0, 9), st.integers(0, 100), st.integers(0, 100), st.integers(0, 9)),
     org_wide=st.lists(exceptions, max_size=2, unique_by=lambda item: item.permission).map(tuple),
     reached_by=st.lists(tolerated, max_size=2).map(tuple),
+    drift=st.builds(DriftPolicy, st.sampled_from(CORRECTS), st.lists(acknowledged, max_size=2).map(tuple)),
     new_clients=st.sampled_from(["inactive-grantless", "inactive-granted", "active-grantless"]),
 )
 tenants = st.builds(

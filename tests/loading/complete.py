@@ -79,6 +79,10 @@ ORG = {
         {"subject": {"user": "Dana Keller"}, "roles": ["Reader"], **SHARE},
         {"subject": {"trustee": ID}, "roles": [ID], **SHARE},
     ],
+    "drift": {
+        "correct": "downwards",
+        "acknowledged": [{"drift": "acme/client/pull", "fields": ["grants"], **SHARE}],
+    },
     "newClients": "inactive-granted",
 }
 TENANT = {

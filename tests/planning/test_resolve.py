@@ -11,6 +11,7 @@ import pytest
 from reconciler.kinds import REGISTRY
 from reconciler.model.access import Nature, OrgWideException, Share, Tolerated
 from reconciler.model.address import ORG, Address, Selector
+from reconciler.model.drift_policy import Acknowledged, DriftPolicy
 from reconciler.model.finding import Finding
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin
@@ -216,6 +217,8 @@ TOLERATED = Tolerated(
     Nature.PROGRAM, "legacy", frozenset({"Reader"}), Share("r", "o", "2027-01-01"), Origin("org.yaml")
 )
 
+ACKNOWLEDGED = Acknowledged(Selector("acme"), frozenset(), Share("r", "o", "2027-01-01"), Origin("org.yaml"))
+
 
 @pytest.mark.parametrize(
     "policy",
@@ -225,6 +228,8 @@ TOLERATED = Tolerated(
         {"protect": (Selector("acme"),)},
         {"org_wide": (EXCEPTION,)},
         {"reached_by": (TOLERATED,)},
+        {"drift": DriftPolicy("downwards")},
+        {"drift": DriftPolicy(acknowledged=(ACKNOWLEDGED,))},
         {"sinks": {"vault": replace(VAULT, settings={"path": "elsewhere"})}},
         {"new_clients": "active-grantless"},
         {"hand_on": "borrow"},

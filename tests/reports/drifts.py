@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconciler.model.access import EVERYWHERE, Access, Delta
-from reconciler.model.address import Address
-from reconciler.model.drift import Drifted, DriftReport, Granted, Leak, Pending
+from reconciler.model.access import EVERYWHERE, Access, Delta, Share
+from reconciler.model.address import Address, Selector
+from reconciler.model.drift import Correction, Drifted, DriftReport, Granted, Leak, Pending
+from reconciler.model.drift_policy import Acknowledged
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.origin import Origin
 from reconciler.model.plan import FieldChange
 from tests.reports.plans import ACME, CA, NAMES, ORG, ROLE, US
 
@@ -96,6 +98,25 @@ def surplus() -> DriftReport:
     return report(item, only=("acme-retail",))
 
 
+def policy() -> DriftReport:
+    """What may be corrected, what waits, what somebody answers for, and an entry that means nothing."""
+    gone = drifted("globex-bank/client/archive", "medium", FieldChange("grants", [], [[ROLE, CA]]))
+    place = Origin("org.yaml", 0, ("spec", "drift", "acknowledged", 0))
+    entries = [
+        Acknowledged(Selector("acme-retail"), frozenset(), Share(why, "sec@northwind.example", day), place)
+        for why, day in (("load\u202e test", "2026-12-31"), ("later", "2027-06-30"))
+    ]
+    slower = FieldChange("tokenSeconds", 86_400, 3600)
+    known = drifted("acme-retail/client/desk", "medium", slower, acknowledged=tuple(entries))
+    idle = Finding(
+        "drift/idle-acknowledgement", Severity.WARNING, "nothing that may be acknowledged has drifted at acme"
+    )
+    addresses = Address.parse(METRICS), gone.address
+    waits = Correction("upwards", addresses[:1], addresses[1:])
+    objects = (_granted_everywhere(), gone)
+    return report(*objects, acknowledged=(known,), correction=waits, notices=(idle,))
+
+
 def many() -> DriftReport:
     """More than a page holds, each with more to tell than anybody reads."""
     gains = tuple(Access(f"t{each}/client/c", f"domain{each}:entity:view", US, QUEUES) for each in range(10))
@@ -114,4 +135,4 @@ def quiet_but_pending() -> DriftReport:
     return report(pending=night().pending, only=("acme-retail", "org"))
 
 
-STORIES = {each.__name__: each for each in (night, surplus, many, quiet, quiet_but_pending)}
+STORIES = {each.__name__: each for each in (night, surplus, policy, many, quiet, quiet_but_pending)}

@@ -15,7 +15,7 @@ from reconciler.reports import drift_text, dumps, plain, schema
 from tests.reports.drifts import STORIES, night
 from tests.reports.golden import check
 
-CODES = {"night": 8, "surplus": 2, "many": 2, "quiet": 0, "quiet_but_pending": 0}
+CODES = {"night": 8, "surplus": 2, "policy": 8, "many": 2, "quiet": 0, "quiet_but_pending": 0}
 TELLS = pytest.mark.parametrize("name", STORIES)
 
 
