@@ -25,7 +25,7 @@ from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Json
 from reconciler.planning.alone import boundaries_alone
-from reconciler.planning.consent import reaching, sort_of
+from reconciler.planning.consent import asked_for, reaching, sort_of
 from reconciler.planning.offline import NOBODY, Evidence, facts_of
 from reconciler.planning.resolve import DesiredState, manifest_digest
 
@@ -95,9 +95,9 @@ def _about_entries(before: Mapping[Address, Resource], after: DesiredState) -> I
             old, new = before[address].destination, after.resources[address].destination
             if old != new:
                 words = f"its secret goes to {_place(new)}, not to {_place(old)}"
-                yield Ground("sink", str(address), words)
+                yield Ground("sink", str(address), words, (address.owner,))
         elif after.org.prune:
-            yield Ground("destructive", str(address), "is declared no more")
+            yield Ground("destructive", str(address), "is declared no more", (address.owner,))
 
 
 def _bare(item: Access) -> Access:
@@ -141,19 +141,19 @@ def _unknown(before: AccessState, after: AccessState, bounds: Boundaries) -> Ite
                 words = (
                     f"takes {role.strip('{}')}{where}, of which only the organisation knows what it allows"
                 )
-                yield Ground(consent, subject, words)
+                yield Ground(consent, subject, words, asked_for(consent, subject, whose, bounds))
 
 
 def _undecided(access: Delta, bounds: Boundaries, evidence: Evidence) -> Iterator[Ground]:
     """Gains that are taken to end at a division, of which the public evidence is not sure."""
-    found: dict[tuple[Consent, str], set[str]] = defaultdict(set)
+    found: dict[tuple[Consent, str, str], set[str]] = defaultdict(set)
     for item in access.gains:
         if item.permission in evidence.undecided:
-            consent, subject, _ = sort_of(item, bounds)
-            found[consent, subject].add(item.permission)
-    for (consent, subject), names in found.items():
+            found[sort_of(item, bounds)].add(item.permission)
+    for (consent, subject, whose), names in found.items():
         told = f"{min(names)} and {len(names) - 1:,} more" if len(names) > 1 else min(names)
-        yield Ground(consent, subject, f"may reach further by {told}: only the organisation knows")
+        message = f"may reach further by {told}: only the organisation knows"
+        yield Ground(consent, subject, message, asked_for(consent, subject, whose, bounds))
 
 
 def _called(fact: Fact, names: Mapping[str, str]) -> Fact:
@@ -173,7 +173,7 @@ def _policy(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[G
     for name in sorted({*before, *after}):
         old, new = before.get(name), after.get(name)
         if old != new:
-            yield Ground("policy", ORG, f"{name}: {_said(old)} → {_said(new)}")
+            yield Ground("policy", ORG, f"{name}: {_said(old)} → {_said(new)}", (ORG,))
 
 
 def _said(value: Json) -> str:

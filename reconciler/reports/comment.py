@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.model.consent import Ground, gravest
 from reconciler.model.words import counted
-from reconciler.reports.lines import Line
+from reconciler.reports.lines import Line, folded
 from reconciler.reports.markdown import escaped, fenced, row
 
 MOST = 65_536
 """Characters of a comment on GitHub, which is the least of those that show it. Source: its API."""
 WIDTH = 100
 """Columns of what stands between fences."""
-_MOST_GROUNDS = 40
+_MOST_GROUNDS, _MOST_ASKED = 40, 3
 _FRAME = 200
 """Characters for what frames a part, and for the line that tells of the rest."""
 
@@ -44,11 +44,12 @@ def consent_table(grounds: Sequence[Ground]) -> Iterator[str]:
     """A row for each ground, in the order given; nothing where nobody is asked."""
     if not grounds:
         return
-    yield from (row("consent", "whose", "what"), row("---", "---", "---"))
+    yield from (row("consent", "whose", "what", "who is asked"), row("---", "---", "---", "---"))
     for each in grounds[:_MOST_GROUNDS]:
-        yield row(f"**{each.consent}**", escaped(each.address), escaped(each.message))
+        who = escaped(folded(each.asked, _MOST_ASKED))
+        yield row(f"**{each.consent}**", escaped(each.address), escaped(each.message), who)
     if len(grounds) > _MOST_GROUNDS:
-        yield row("", "", f"and {len(grounds) - _MOST_GROUNDS:,} more")
+        yield row("", "", "", f"and {len(grounds) - _MOST_GROUNDS:,} more")
     yield ""
 
 

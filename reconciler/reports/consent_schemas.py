@@ -8,16 +8,19 @@ from reconciler.reports.schema_parts import Schema, list_of, maybe, object_of, t
 
 def approval() -> Schema:
     """What consent is asked for."""
+    who = text("A tenant or `org` by name, or who answers for a share or an exception, as it is written.")
     ground = object_of(
         "One reason for it.",
         **{"class": text("The consent it asks for.", enum=list(GRAVITY))},
         address=text("Whom it concerns: an address, or `group:NAME`."),
         message=text("What happens, in words."),
+        asked=list_of("Who has to agree.", who),
     )
     return object_of(
         "What consent the plan needs, by what it does and not by files touched.",
         **{"class": text("The gravest that occurs.", enum=list(GRAVITY))},
         classes=list_of("All that occur, the gravest first.", text("One of them.", enum=list(GRAVITY))),
+        asked=list_of("All who have to agree, each once.", who),
         grounds=list_of("Why, the gravest first.", ground),
     )
 

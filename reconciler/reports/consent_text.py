@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from reconciler.model.address import ORG
-from reconciler.model.consent import Ground
+from reconciler.model.consent import Consent, Ground, asked
 from reconciler.model.words import population
 from reconciler.reports.lines import Line, Style, flow, folded
 
@@ -19,8 +19,15 @@ def consent_lines(grounds: Iterable[Ground], width: int) -> list[Line]:
     return [
         line
         for consent, found in groupby(grounds, key=lambda ground: ground.consent)
-        for line in flow(f"Consent to {consent}: ", _told(list(found)), width, _style(consent), hang=4)
+        for line in _class_lines(consent, list(found), width)
     ]
+
+
+def _class_lines(consent: Consent, grounds: list[Ground], width: int) -> list[Line]:
+    """The class, who is asked and what for."""
+    who = f" ({folded(asked(grounds), _MOST)})" if asked(grounds) else ""
+    head, *words = f"Consent to {consent}{who}:".split(" ")
+    return flow(f"{head} ", " ".join([*words, _told(grounds)]), width, _style(consent), hang=4)
 
 
 def _told(grounds: list[Ground]) -> str:

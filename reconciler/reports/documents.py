@@ -143,7 +143,10 @@ def _plan(data: Json) -> Plan:
 
 def _grounds(data: Json) -> tuple[Ground, ...]:
     """The grounds, which have to lead to the class that stands above them; raises ValueError."""
-    grounds = tuple(Ground(each["class"], each["address"], each["message"]) for each in data["grounds"])
+    grounds = tuple(
+        Ground(each["class"], each["address"], each["message"], tuple(each["asked"]))
+        for each in data["grounds"]
+    )
     if approval_document(grounds) != data:
         raise ValueError("the approval contradicts its grounds")
     return grounds

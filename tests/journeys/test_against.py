@@ -48,7 +48,7 @@ def test_its_json_keeps_to_its_schema_and_its_comment_begins_with_the_consent(wo
 def test_a_change_of_policy_is_told_as_such(world: World) -> None:
     world.change("org.yaml", "prune: false", "prune: true")
     ran = world.run("plan", "--against", "main")
-    assert "Consent to policy: org prune: the default → true" in ran.out and ran.last.endswith(
+    assert "Consent to policy (org): org prune: the default → true" in ran.out and ran.last.endswith(
         "consent policy"
     )
 

@@ -38,6 +38,7 @@ WALLS = [marked(division(1, "A"), "acme/division/a"), marked(division(2, "G"), "
 GLOBEX = {"divisions": [{"key": "g", "name": "G"}]}
 FREE = {"limits": Limits(100, 100_000, 100_000, 100_000)}
 HELD = (uid(4), uid(1))
+EXCEPTED = OrgWideException(WIDE, "counts", "sec", "2027-06-30", Origin("org.yaml"))
 
 
 def planned(
@@ -52,7 +53,7 @@ def planned(
 
 
 def told(made: Plan) -> list[tuple[str, ...]]:
-    return [tuple(ground) for ground in made.grounds]
+    return [ground[:3] for ground in made.grounds]
 
 
 def test_a_plan_of_nothing_needs_no_consent() -> None:
@@ -113,8 +114,7 @@ def test_a_client_of_nobodys_that_reaches_a_tenant_is_cross_tenant() -> None:
 
 
 def test_what_no_division_confines_is_org_wide() -> None:
-    excepted = OrgWideException(WIDE, "counts", "sec", "2027-06-30", Origin("org.yaml"))
-    made = planned(OWN, permissions=[VIEW, WIDE], was=[VIEW, WIDE], org_wide=(excepted,))
+    made = planned(OWN, permissions=[VIEW, WIDE], was=[VIEW, WIDE], org_wide=(EXCEPTED,))
     assert told(made) == [
         ("org-wide", "acme/client/metrics", "gains 1 right in the whole organisation"),
         ("increase", "acme/client/metrics", "gains 1 right"),
@@ -200,4 +200,23 @@ def test_a_plan_file_says_and_keeps_it() -> None:
     said = plan_document(made)["approval"]
     assert (said["class"], said["classes"]) == ("cross-tenant", ["cross-tenant"])
     assert read_plan(dumps(plan_document(made))).grounds == made.grounds
-    assert document(()) == {"class": "none", "classes": [], "grounds": []}
+    assert document(()) == {"class": "none", "classes": [], "asked": [], "grounds": []}
+
+
+def asked_by(made: Plan) -> list[tuple[str, ...]]:
+    return [ground.asked for ground in made.grounds]
+
+
+def test_whoever_is_reached_is_asked_and_who_answers_for_it_too() -> None:
+    assert asked_by(planned(OWN, held=[HELD], permissions=[VIEW, EDIT])) == [("acme",)]
+    foreign = planned({"role": "r", "divisions": ["globex/g"], "share": SHARE})
+    assert asked_by(foreign) == [("globex", "sec@example.org")]
+    wide = planned(OWN, permissions=[VIEW, WIDE], org_wide=(EXCEPTED,))
+    assert asked_by(wide) == [("org", "sec"), ("acme",)]
+    assert plan_document(wide)["approval"]["asked"] == ["org", "sec", "acme"]
+
+
+def test_the_digest_covers_who_is_asked() -> None:
+    made = planned({"role": "r", "divisions": ["globex/g"], "share": SHARE})
+    fewer = replace(made, grounds=(made.grounds[0]._replace(asked=("acme",)),))
+    assert digest_of(made) == made.digest != digest_of(fewer)

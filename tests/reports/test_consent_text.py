@@ -41,3 +41,10 @@ def test_each_class_has_a_line_of_its_own() -> None:
         "Consent to destructive: acme/client/c0 gains 0",
         "Consent to increase: acme/client/c0 gains 0",
     ]
+
+
+def test_who_is_asked_stands_with_the_class_a_few_by_name() -> None:
+    grounds = [Ground("cross-tenant", f"acme/client/c{n}", "x", (f"t{n}", "o@example.org")) for n in (0, 1)]
+    assert told(*grounds)[0].startswith("Consent to cross-tenant (t0, o@example.org, t1): acme/client/c0 x;")
+    many_asked = [Ground("cross-tenant", f"acme/client/c{n}", "x", (f"t{n}",)) for n in range(9)]
+    assert told(*many_asked) == ["Consent to cross-tenant (t0, t1, t2 and 6 more): 9 clients in 1 tenant"]

@@ -48,7 +48,10 @@ def test_the_consent_comes_first_and_the_command_last() -> None:
     lines = text.splitlines()
     assert lines[0] == marker("plan", "northwind")
     assert lines[1] == "## northwind: consent to **cross-tenant**"
-    assert "| **cross-tenant** | acme/client/metrics | gains 1 right in globex |" in lines
+    assert (
+        "| **cross-tenant** | acme/client/metrics | gains 1 right in globex | globex, sec@example.org |"
+        in lines
+    )
     assert text.index("cross-tenant") < text.index("▲ acme/client/metrics") < text.index("<details>")
     assert lines[-2] == f"$ reconciler apply --approved sha256:{made.digest}"
 
