@@ -177,6 +177,16 @@ class Past(Protocol):
         """
 
 
+class Notices(Protocol):
+    """What was told to those who watch, so that it is not told again while it is so. A hint."""
+
+    def told(self, organization_id: str, command: str) -> Collection[str]:
+        """Digests of what this command told last; raises `JournalError`."""
+
+    def keep(self, organization_id: str, command: str, digests: Collection[str]) -> None:
+        """These are told now, and nothing else; raises `JournalError`."""
+
+
 class LeaseStore(Protocol):
     """Where the lease of one organisation is kept, for one run. Calls may block; none waits for a holder."""
 

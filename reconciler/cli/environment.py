@@ -70,6 +70,13 @@ VARIABLES = (
         file=True,
     ),
     Variable(
+        "RECONCILER_WEBHOOK",
+        "An `https://` URL that is told what runs find and do, as CloudEvents (default: nobody is told).",
+        "running",
+        "URL that is told what runs find and do (or …_WEBHOOK_FILE names a file)",
+        file=True,
+    ),
+    Variable(
         "XDG_STATE_HOME",
         "The user's state directory, an absolute path (default `~/.local/state`); ours is "
         "`reconciler/` below it.",

@@ -22,6 +22,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import Requests
 from reconciler.model.ran import Looked, Ran
 from reconciler.ports import OrgApi
+from reconciler.telemetry.notifying import notify
 
 _TALE = "reconciler.tale"
 
@@ -99,7 +100,13 @@ def told(*, writes: bool = False) -> Callable[[Callable[..., int]], Callable[...
     return decorate
 
 
+def notifies(command: str) -> bool:
+    """Whether a command tells who watches: not where somebody only asks what would be."""
+    return command not in ("plan", "secrets status")
+
+
 def _require(metrics: Path | None) -> None:
+    wiring.webhook()
     if metrics is None:
         return
     from reconciler.telemetry import textfile
@@ -112,6 +119,9 @@ def _spread(ran: Ran, metrics: Path | None) -> None:
     """Whoever watches is told; where that fails it is said, and the run is what it was."""
     if metrics is not None:
         _measure(ran, metrics)
+    if (webhook := wiring.webhook()) is not None and notifies(ran.command):
+        for trouble in notify(ran, webhook, wiring.state().notices()):
+            say(trouble)
 
 
 def _measure(ran: Ran, path: Path) -> None:

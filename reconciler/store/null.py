@@ -45,6 +45,17 @@ class NullPast:
         return None
 
 
+class NullNotices:
+    """Forgets what was told: every run tells all of it."""
+
+    def told(self, organization_id: str, command: str) -> Collection[str]:
+        """Nothing that anybody knows of."""
+        return ()
+
+    def keep(self, organization_id: str, command: str, digests: Collection[str]) -> None:
+        """Nothing is written."""
+
+
 class NullLease:
     """Always free. Whoever schedules the runs sees to it that they do not overlap."""
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from reconciler.errors import JournalError, UsageError
 from reconciler.model.checkup import OneWriter, Trouble
-from reconciler.ports import LeaseStore, Past, RunJournal
+from reconciler.ports import LeaseStore, Notices, Past, RunJournal
 from reconciler.store.actor import actor, host
-from reconciler.store.null import NullJournal, NullLease, NullPast
+from reconciler.store.null import NullJournal, NullLease, NullNotices, NullPast
 from reconciler.store.place import File, Nowhere, Place, Server, place_of
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ class State:
     def past(self) -> Past:
         """What earlier runs told, to be asked when it is needed."""
         return NullPast() if self.is_off else self.archive()
+
+    def notices(self) -> Notices:
+        """What was told to those who watch."""
+        if isinstance(self.place, Nowhere):
+            return NullNotices()
+        from reconciler.store.notices import SqlNotices
+
+        return SqlNotices(self.place)
 
     def lease(self) -> LeaseStore:
         """Where the lease of one writer is kept, for one run; raises `JournalError`."""

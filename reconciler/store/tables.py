@@ -67,7 +67,16 @@ LEASES = Table(
 )
 """One row an organisation, never removed: its epoch only rises. Times as in `model.lease`."""
 
-STEPS: tuple[tuple[Table, ...], ...] = ((SCHEMA, RUNS, OPERATIONS), (REPAIRS,), (LEASES,))
+NOTICES = Table(
+    "reconciler_notices",
+    METADATA,
+    Column("organization_id", Text, primary_key=True),
+    Column("command", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+)
+"""One row for each piece of news that a command told last time; what is news no more has none."""
+
+STEPS: tuple[tuple[Table, ...], ...] = ((SCHEMA, RUNS, OPERATIONS), (REPAIRS,), (LEASES,), (NOTICES,))
 """The tables that each version adds."""
 
 VERSION = len(STEPS)

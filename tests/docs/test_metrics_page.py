@@ -12,7 +12,9 @@ import promql_parser
 import pytest
 import yaml
 
+from reconciler.telemetry.events import TYPES
 from reconciler.telemetry.metrics import BY_NAME, METRICS
+from reconciler.telemetry.webhook import SECONDS
 from tests.docs.metrics_page import PAGE, renewed
 from tests.docs.reading import ROOT, blocks, commands
 from tests.journeys.everything import commands as known
@@ -98,3 +100,10 @@ def test_every_name_says_what_and_in_which_unit() -> None:
     for metric in METRICS:
         assert re.fullmatch(r"reconciler(_[a-z]+)+", metric.name) and not metric.name.endswith("_total")
         assert metric.name.endswith((*_UNITS, "_requests", "_hand")) and metric.tells.endswith(".")
+
+
+def test_every_event_is_explained_and_nothing_else() -> None:
+    assert sorted(re.findall(r"`(genesyscloud-reconciler\.[a-z.]+)`", PAGE.read_text("utf-8"))) == sorted(
+        TYPES
+    )
+    assert f"within {SECONDS} s" in PAGE.read_text("utf-8")

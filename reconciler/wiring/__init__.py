@@ -33,17 +33,20 @@ from reconciler.ports import Clock, Kept, Lease, Loaded, Locator, OrgApi, Secret
 from reconciler.telemetry.clock import SystemClock
 from reconciler.telemetry.collecting import few_collections
 from reconciler.telemetry.logs import bound
+from reconciler.wiring.settings import ACCESS_TOKEN as ACCESS_TOKEN
+from reconciler.wiring.settings import CLIENT_ID as CLIENT_ID
+from reconciler.wiring.settings import CLIENT_SECRET as CLIENT_SECRET
+from reconciler.wiring.settings import REGION as REGION
+from reconciler.wiring.settings import credentials, setting
 
 if TYPE_CHECKING:
     from reconciler.engine.visit import Doors
-    from reconciler.genesys import AccessToken, ClientCredentials, Hosts
+    from reconciler.genesys import Hosts
     from reconciler.store.state import State
+    from reconciler.telemetry.webhook import Webhook
 
-CLIENT_ID = "GENESYSCLOUD_OAUTHCLIENT_ID"
-CLIENT_SECRET = "GENESYSCLOUD_OAUTHCLIENT_SECRET"
-ACCESS_TOKEN = "GENESYSCLOUD_ACCESS_TOKEN"
-REGION = "GENESYSCLOUD_REGION"
 STATE = "RECONCILER_STATE"
+WEBHOOK = "RECONCILER_WEBHOOK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,14 @@ def today() -> datetime:
     return SystemClock().now()
 
 
+def webhook() -> Webhook | None:
+    """Who is notified, where RECONCILER_WEBHOOK says so; raises UsageError for what is no such URL."""
+    from reconciler.telemetry.webhook import Webhook
+
+    said = setting(WEBHOOK)
+    return Webhook(Secret(said)) if said else None
+
+
 def new_nonce() -> str:
     """Eight characters that nobody used before."""
     return secrets.token_hex(4)
@@ -131,7 +142,7 @@ def state() -> State:
     """Where runs leave their records; raises UsageError for a place that we cannot use."""
     from reconciler.store.state import state
 
-    return state(_setting(STATE), os.environ, today)
+    return state(setting(STATE), os.environ, today)
 
 
 @asynccontextmanager
@@ -149,13 +160,13 @@ async def session(
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
-    credentials = _credentials(token_allowed=read_only)
+    known = credentials(token_allowed=read_only)
     paths = [*(kind.collection.path for kind in registry()), *besides]
     lease = Keeper(lambda: state().lease(), clock)
     fence = None if read_only else lease
     with few_collections(), bound(organisation=org.name):
         async with GenesysApi(
-            hosts, credentials, clock, read_only=read_only, collections=paths, fence=fence
+            hosts, known, clock, read_only=read_only, collections=paths, fence=fence
         ) as api:
             yield Session(
                 api=api,
@@ -165,7 +176,7 @@ async def session(
                 lease=lease,
                 api_host=urlsplit(hosts.api).netloc,
                 login_host=urlsplit(hosts.login).netloc,
-                writer="" if read_only else _setting(CLIENT_ID),
+                writer="" if read_only else setting(CLIENT_ID),
             )
 
 
@@ -193,9 +204,9 @@ async def knock(
     hosts = _hosts_said(org, region, endpoint)
     clock = SystemClock()
     paths = [*(kind.collection.path for kind in registry()), *besides]
-    credentials = _credentials(token_allowed=True)
+    known = credentials(token_allowed=True)
     with few_collections():
-        async with GenesysApi(hosts, credentials, clock, read_only=True, collections=paths) as api:
+        async with GenesysApi(hosts, known, clock, read_only=True, collections=paths) as api:
             shown = urlsplit(hosts.api).netloc, urlsplit(hosts.login).netloc
             yield Knock(api, registry(), clock, shown)
 
@@ -253,33 +264,3 @@ def _hosts(org: Org, url: str) -> Hosts:
             remedy=f"unset {REGION}, or correct `spec.region`",
         )
     return endpoint(url) if url else hosts_for(org.region)
-
-
-def _credentials(*, token_allowed: bool) -> AccessToken | ClientCredentials:
-    from reconciler.genesys import AccessToken, ClientCredentials
-
-    token = _setting(ACCESS_TOKEN)
-    if token and token_allowed:
-        return AccessToken(Secret(token))
-    identity, secret = _setting(CLIENT_ID), _setting(CLIENT_SECRET)
-    if identity and secret:
-        return ClientCredentials(identity, Secret(secret))
-    missing = " and ".join(
-        name for name, value in ((CLIENT_ID, identity), (CLIENT_SECRET, secret)) if not value
-    )
-    raise UsageError(
-        f"no credentials: {missing} {'are' if ' and ' in missing else 'is'} not set",
-        remedy="set both, or name files with …_FILE; `reconciler demo --keep` prints exports to try",
-    )
-
-
-def _setting(name: str) -> str:
-    """An environment variable, or what the file named by its `_FILE` twin holds."""
-    path = os.environ.get(f"{name}_FILE", "")
-    if not path:
-        return os.environ.get(name, "")
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        trouble = f"{name}_FILE names {path}, which cannot be read"
-    raise UsageError(trouble, remedy="correct the path or its permissions")  # the cause holds what it read

@@ -1,0 +1,48 @@
+"""Telling who watches what is new, once for as long as it is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from reconciler.errors import JournalError
+from reconciler.model.ran import Ran
+from reconciler.ports import Notices
+from reconciler.telemetry.events import FAILED, event, news
+
+
+class Receiver(Protocol):
+    """Whoever takes events."""
+
+    host: str
+
+    def post(self, event: Mapping[str, Any]) -> str:
+        """Why it was not taken, "" when it was."""
+
+
+def notify(ran: Ran, receiver: Receiver, notices: Notices) -> Iterator[str]:
+    """Tell what the last run of this command did not tell; yields what went wrong, in words.
+
+    What was not taken is told by the next run. Without a memory all of it is told.
+    """
+    key = ran.organization_id, ran.command
+    known: frozenset[str] = frozenset()
+    try:
+        known = frozenset(notices.told(*key))
+    except JournalError as error:
+        yield f"what was told before is not known, all of it is told: {error.message}"
+    found = news(ran)
+    refused: dict[str, str] = {}
+    for each in found:
+        if each.digest not in known and (trouble := receiver.post(event(each, ran))):
+            refused[each.digest] = trouble
+    if refused:
+        first = next(iter(refused.values()))
+        yield f"{len(refused)} of {len(found)} events were not taken by {receiver.host}: {first}"
+    told = {each.digest for each in found if each.digest not in refused}
+    if any(each.type == FAILED for each in found):
+        told |= known  # a run that did not come that far saw nothing end
+    try:
+        notices.keep(*key, told)
+    except JournalError as error:
+        yield f"what was told is not remembered: {error.message}"

@@ -1,0 +1,220 @@
+"""`RECONCILER_WEBHOOK`: what is new is told once, without a secret, and no exit code depends on it."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from tests.journeys.test_drift_command import QUEUES, grant, widen
+from tests.journeys.world import World
+
+TOKEN = "hook-CANARY-4711-secret"
+
+
+class Listener(ThreadingHTTPServer):
+    """A receiver on loopback that answers as it is told to."""
+
+    status = 204
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Taking)
+        self.seen: list[tuple[str, str, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/in/{TOKEN}"
+
+    def events(self) -> list[Any]:
+        """What came since this was asked last."""
+        found, self.seen = self.seen, []
+        return [event for _, _, event in found]
+
+    def types(self) -> list[tuple[str, str]]:
+        return [(each["type"].partition(".")[2], each["subject"]) for each in self.events()]
+
+
+class _Taking(BaseHTTPRequestHandler):
+    server: Listener
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.seen.append((self.path, self.headers["Content-Type"], json.loads(body)))
+        self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    do_GET = do_POST  # noqa: N815
+
+    def log_message(self, *_given: Any) -> None:
+        """Nothing is printed."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Listener]:
+    listener = Listener()
+    thread = threading.Thread(target=listener.serve_forever, args=(0.01,))
+    thread.start()
+    yield listener
+    listener.shutdown()
+    listener.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def watched(settled: World, receiver: Listener) -> World:
+    """Northwind at rest, with somebody who wants to be told."""
+    settled.patch.setenv("RECONCILER_WEBHOOK", receiver.url)
+    return settled
+
+
+def test_drift_is_told_once_until_it_is_gone_and_again_when_it_is_back(
+    watched: World, receiver: Listener, store: str
+) -> None:
+    assert watched.run("drift").code == 0 and receiver.events() == []
+    widen(watched, QUEUES, "routing:queue:edit")
+    assert watched.run("drift").code == 2
+    (told,) = receiver.events()
+    assert (told["type"], told["subject"]) == ("genesyscloud-reconciler.drift.found", "org")
+    assert [each["address"] for each in told["data"]["objects"]] == ["org/role/queue-metrics"]
+    watched.run("drift")
+    again = receiver.events()
+    assert again == ([] if store == "kept" else [{**told, "run": again[0]["run"], "time": again[0]["time"]}])
+    watched.settle()
+    assert [kind for kind, _ in receiver.types()] == ["changes.applied"]
+    watched.run("drift")
+    widen(watched, QUEUES, "routing:queue:edit")
+    watched.run("drift")
+    assert receiver.types() == [("drift.found", "org")]
+
+
+def test_an_event_is_a_cloud_event_and_says_nothing_that_is_typed_into_the_organisation(
+    watched: World, receiver: Listener
+) -> None:
+    grant(watched, "acme-retail-metrics", QUEUES, "GLOBEX")
+    ran = watched.run("drift")
+    (path, media, told), *more = receiver.seen
+    assert ran.code == 8 and not more and path.endswith(TOKEN)
+    assert media.startswith("application/cloudevents+json")
+    assert (told["specversion"], told["source"]) == ("1.0", "/organisations/northwind")
+    assert re.fullmatch(r"[0-9a-f]{64}", told["id"]) and told["time"].endswith("Z")
+    assert told["type"].endswith("leak.found") and told["subject"] == "acme-retail"
+    text = json.dumps(told)
+    assert "GLOBEX" not in text and QUEUES not in text and "operator-secret" not in text
+    assert TOKEN not in ran.out + ran.err + text
+
+
+def test_the_same_news_has_the_same_id_all_day(watched: World, receiver: Listener) -> None:
+    watched.patch.setenv("RECONCILER_STATE", "off")
+    widen(watched, QUEUES, "routing:queue:edit")
+    ids = []
+    for days in (0, 0, 1):
+        watched.let_pass(days)
+        watched.run("drift")
+        ids += [each["id"] for each in receiver.events()]
+    assert len(ids) == 3 and ids[0] == ids[1] != ids[2]
+
+
+def test_what_was_withheld_and_what_was_applied_are_told(
+    make_world: Callable[..., World], receiver: Listener
+) -> None:
+    world = make_world()
+    world.sim.edit("POST", "/api/v2/authorization/divisions", {"name": "ACME-US"})
+    world.patch.setenv("RECONCILER_WEBHOOK", receiver.url)
+    ran = world.apply()
+    told = receiver.events()
+    assert ran.code == 4
+    applied = [each for each in told if each["type"].endswith("changes.applied")]
+    withheld = [each for each in told if each["type"].endswith("changes.withheld")]
+    assert len(applied) == 1 and applied[0]["data"]["summary"]["created"] > 10
+    assert applied[0]["data"]["runId"] == applied[0]["run"]
+    guards = {(item["address"], item["guard"]) for each in withheld for item in each["data"]["changes"]}
+    assert ("acme-retail/division/us", "conflict") in guards
+
+
+def test_a_run_that_failed_is_told_and_ends_no_drift(watched: World, receiver: Listener, store: str) -> None:
+    widen(watched, QUEUES, "routing:queue:edit")
+    watched.run("drift")
+    receiver.events()
+    watched.sign_in("operator", "wrong-secret-4711")
+    assert watched.run("drift").code == 7
+    (failed,) = receiver.events()
+    assert failed["type"].endswith("run.failed") and failed["data"]["exitCode"] == 7
+    assert "wrong-secret-4711" not in json.dumps(failed)
+    watched.sign_in("operator", "operator-secret")
+    watched.run("drift")
+    assert len(receiver.events()) == (0 if store == "kept" else 1)
+
+
+@pytest.mark.parametrize("status", [500, 302, 400])
+def test_what_is_not_taken_is_told_by_the_next_run_and_changes_no_code(
+    watched: World, receiver: Listener, status: int
+) -> None:
+    widen(watched, QUEUES, "routing:queue:edit")
+    receiver.status = status
+    ran = watched.run("drift")
+    assert ran.code == 2 and f"1 of 1 events were not taken by 127.0.0.1: it answered {status}" in ran.err
+    assert len(receiver.events()) == 1  # no redirect is followed
+    receiver.status = 204
+    watched.run("drift")
+    assert receiver.types() == [("drift.found", "org")]
+
+
+def test_nobody_there_is_said_without_the_url(settled: World) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        settled.patch.setenv("RECONCILER_WEBHOOK", f"http://127.0.0.1:{taken.getsockname()[1]}/{TOKEN}")
+        widen(settled, QUEUES, "routing:queue:edit")
+        ran = settled.run("-vv", "drift")
+    assert ran.code == 2 and "no connection (ConnectionRefusedError)" in ran.err
+    assert TOKEN not in ran.err + ran.out
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.example/x",
+        "hooks.example",
+        "https://",
+        "ftp://hooks.example/",
+        "https://[x",
+        "https://a:b/",
+    ],
+)
+def test_what_is_no_such_url_is_refused_before_anything_is_asked(settled: World, url: str) -> None:
+    settled.patch.setenv("RECONCILER_WEBHOOK", url)
+    before = len(settled.sim.requests)
+    ran = settled.apply()
+    assert (ran.code, len(settled.sim.requests)) == (1, before)
+    assert "is no URL that events could be sent to" in ran.err and "hooks.example/x" not in ran.err
+
+
+def test_the_url_may_lie_in_a_file(settled: World, receiver: Listener) -> None:
+    (settled.place / "webhook.url").write_text(f"{receiver.url}\n", "utf-8")
+    settled.patch.setenv("RECONCILER_WEBHOOK_FILE", "webhook.url")
+    widen(settled, QUEUES, "routing:queue:edit")
+    settled.run("drift")
+    assert receiver.types() == [("drift.found", "org")]
+
+
+def test_who_only_asks_tells_nobody(watched: World, receiver: Listener) -> None:
+    widen(watched, QUEUES, "routing:queue:edit")
+    assert watched.run("plan").code == 0 and watched.run("secrets", "status").code == 0
+    assert receiver.events() == []
+
+
+def test_a_memory_that_cannot_be_used_is_said_and_all_is_told(watched: World, receiver: Listener) -> None:
+    watched.history.parent.mkdir(exist_ok=True)
+    watched.patch.setenv("RECONCILER_STATE", str(watched.history))
+    watched.history.write_bytes(b"no database at all" * 100)
+    widen(watched, QUEUES, "routing:queue:edit")
+    ran = watched.run("drift")
+    assert ran.code == 2 and "what was told before is not known" in ran.err
+    assert receiver.types() == [("drift.found", "org")]
