@@ -35,42 +35,44 @@ class Tree:
 
 
 @contextmanager
-def growing(out: Path) -> Iterator[Tree]:
+def growing(out: Path, option: str = "--out") -> Iterator[Tree]:
     """A tree that takes the place of `out` when it is published; otherwise nothing is left of it.
+
+    `option` is what gave us the place, for messages.
 
     Raises:
         UsageError: `out` is there and not empty, or cannot be written.
     """
-    refuse_taken(out)
+    refuse_taken(out, option)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         root = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise _unwritable(out, error, option) from error
     try:
         yield Tree(out, root)
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise _unwritable(out, error, option) from error
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
 
-def refuse_taken(out: Path) -> None:
+def refuse_taken(out: Path, option: str = "--out") -> None:
     """Raises UsageError when there is anything at `out` but an empty directory."""
     try:
         taken = out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir())))
     except OSError as error:
-        raise _unwritable(out, error) from error
+        raise _unwritable(out, error, option) from error
     if taken:
         raise UsageError(
             f"{out} is there already, and is not an empty directory",
-            remedy="nothing was written; name a directory that is not there yet with --out",
+            remedy=f"nothing was written; name a directory that is not there yet with {option}",
         )
 
 
-def _unwritable(out: Path, error: OSError) -> UsageError:
+def _unwritable(out: Path, error: OSError, option: str) -> UsageError:
     reason = error.strerror or type(error).__name__
-    return UsageError(f"cannot write {out}: {reason}", remedy="nothing was written; choose another --out")
+    return UsageError(f"cannot write {out}: {reason}", remedy=f"nothing was written; choose another {option}")
 
 
 def _umask() -> int:

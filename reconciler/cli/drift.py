@@ -14,6 +14,7 @@ from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, only_option, options
+from reconciler.cli.shelves import shelf
 from reconciler.cli.telling import tell, told
 from reconciler.engine import cycle
 from reconciler.model.address import Selector
@@ -22,6 +23,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.planning.options import PlanOptions
 from reconciler.reports.check_words import of_drift
 from reconciler.reports.documents import dumps
+from reconciler.reports.drift_markdown import drift_issues, drift_markdown
 from reconciler.reports.drift_text import drift_text
 
 
@@ -31,21 +33,31 @@ from reconciler.reports.drift_text import drift_text
 )
 @root_argument
 @only_option
-@format_option("text", "json", *PIPELINE)
+@click.option(
+    "--issues",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write DIR/OWNER.md for each owner of whom something drifted, to be kept as an issue; DIR must "
+    "not be there yet, or empty (no default).",
+)
+@format_option("text", "json", "markdown", *PIPELINE)
 @click.pass_obj
 @told()
-def command(given: Global, root: Path, only: tuple[Selector, ...], output: str) -> int:
+def command(given: Global, root: Path, only: tuple[Selector, ...], issues: Path | None, output: str) -> int:
     """Show what somebody changed in the organisation, and what it lets people do now.
 
     Reads each client's access in both views. What only the manifests changed is pending and no drift.
     Exit 2 when something drifted, 8 when it lets somebody cross a tenant's walls.
     """
     judged = Judged(root)
-    report = asyncio.run(_drift(judged.manifests(), given, options(only)))
+    with shelf(issues, "--issues") as put:
+        report = asyncio.run(_drift(judged.manifests(), given, options(only)))
+        put(lambda: {f"{owner}.md": text for owner, text in drift_issues(report).items()})
     code = exit_code(Facts(leak=report.leaks > 0, changes=bool(report.objects)))
     clothes: Clothes = {
         "text": lambda: drift_text(report, code, width()),
         "json": lambda: dumps(document(report)),
+        "markdown": lambda: drift_markdown(report, code),
     }
     wear(output, clothes, lambda: of_drift(report, code, judged.owners, judged.where))
     return code

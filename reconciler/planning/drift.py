@@ -48,14 +48,13 @@ def find_drift(
     chosen = [item for item in drafts(desired, found, registry) if options.selects(item.change.address)]
     situation = Situation(desired, live, options, registry, standing(desired, found))
     labels = labels_of(found, desired, live, registry)
-    moved = [item for item in chosen if is_drift(item, registry)]
     known = acknowledgements(chosen, situation, found)
+    moved = [item for item in chosen if is_drift(item, registry)]
     scene = Scene.of(moved, situation, found)
     seen = _by_gravity(_labelled(scene.drifted(item), labels) for item in moved)
     objects = tuple(item for item in seen if item.address not in known)
-    if known:
-        counted = [item for item in moved if item.change.address not in known]
-        scene = Scene.of(counted, situation, found)
+    counted = [item for item in moved if item.change.address not in known]
+    alone = Scene.of(counted, situation, found) if known else scene
     addresses = {item.address for item in seen}
     return DriftReport(
         tool=options.tool,
@@ -64,7 +63,7 @@ def find_drift(
         read_at=options.created_at,
         only=tuple(map(str, options.only)),
         objects=objects,
-        access=labelled(scene.access, labels),
+        access=labelled(alone.access, labels),
         pending=_pending(item for item in chosen if item.change.address not in addresses),
         unchanged=_unchanged(found, chosen, options),
         names=names_of(live, registry),

@@ -22,8 +22,10 @@ def acknowledged_lines(report: DriftReport, width: int) -> Iterator[Line]:
         yield from flow(f"  ~ {item.address}  ", acknowledgement(item), width, "muted", hang=6)
     if (more := len(report.acknowledged) - MOST_ACKNOWLEDGED) > 0:
         yield Line(f"  and {more:,} more (-o json lists each)", "muted")
-    for each in report.notices:
+    for each in report.notices[:MOST_ACKNOWLEDGED]:
         yield from flow("warning: ", f"{each.message} [{each.rule}]", width, "change", hang=2)
+    if (more := len(report.notices) - MOST_ACKNOWLEDGED) > 0:
+        yield Line(f"and {more:,} more warnings (-o json lists each)", "change")
 
 
 def acknowledgement(item: Drifted) -> str:

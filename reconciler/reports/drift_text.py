@@ -34,11 +34,11 @@ def drift_text(report: DriftReport, code: int, width: int = 80) -> tuple[Line, .
     total = last_line(report, code)
     if not report.objects:
         return (*acknowledged_lines(report, width), Line(visible(f"{total} · {_scope(report)}"), "total"))
-    names = _names(report)
+    names = names_in(report)
     start = column((f"  ~ {item.address}" for item in report.objects), width)
     lines = [*_header(report, width), Line(""), Line("Changed by hand", "title")]
     for item in report.objects[:MOST_OBJECTS]:
-        lines += [*_what(item, names, start, width), *_meaning(item, names, width)]
+        lines += [*_changed(item, names, start, width), *meaning(item, names, width)]
     if len(report.objects) > MOST_OBJECTS:
         lines.append(Line(f"  and {len(report.objects) - MOST_OBJECTS:,} more (-o json lists each)"))
     known = acknowledged_lines(report, width)
@@ -69,26 +69,32 @@ def _header(report: DriftReport, width: int) -> list[Line]:
     return dotted(parts, width, "title")
 
 
-def _names(report: DriftReport) -> Names:
+def names_in(report: DriftReport) -> Names:
+    """What the report knows about names."""
     labels = {str(item.address): item.name for item in report.objects}
     return Names({**labels, **report.names}, {item.id: str(item.address) for item in report.objects})
 
 
-def _what(item: Drifted, names: Names, start: int, width: int) -> Iterator[Line]:
-    """The fields as the hand left them, then whose hand it was."""
-    style = _STYLES.get(item.severity, "change")
+def what(item: Drifted, names: Names) -> list[str]:
+    """The fields as the hand left them."""
     by_hand = [change._replace(live=change.desired, desired=change.live) for change in item.fields]
-    first, *more = [text for change in by_hand for text in difference(change, names)]
+    return [text for change in by_hand for text in difference(change, names)]
+
+
+def _changed(item: Drifted, names: Names, start: int, width: int) -> Iterator[Line]:
+    """The fields, then whose hand it was."""
+    style = _STYLES.get(item.severity, "change")
+    first, *more = what(item, names)
     yield from flow(f"  ~ {item.address}", first, width, style, start=start)
     for text in more:
         yield from flow(" " * start, text, width, style)
-    yield from flow(" " * _INDENT, _hand(item), width, "muted", hang=_INDENT + 2)
+    yield from flow(" " * _INDENT, hand(item), width, "muted", hang=_INDENT + 2)
     if item.cause == "unknown":
         text = "nothing tells it from a change of the manifests: part of this may be pending"
         yield from flow(" " * _INDENT, text, width, "muted", hang=_INDENT + 2)
 
 
-def _hand(item: Drifted) -> str:
+def hand(item: Drifted) -> str:
     """Who and when, as far as the objects themselves say."""
     last = _moment(item.modified_at)
     times = sorted({_moment(pair.at) for pair in item.granted if pair.at} - {last})
@@ -102,7 +108,7 @@ def _moment(iso: str) -> str:
     return f"{iso[:10]} {iso[11:16]}" if iso else ""
 
 
-def _meaning(item: Drifted, names: Names, width: int) -> Iterator[Line]:
+def meaning(item: Drifted, names: Names, width: int) -> Iterator[Line]:
     """What crosses a tenant's walls, what else people can do now, and what no longer."""
     foreign = {leak.access for leak in item.leaks}
     more = [access for access in item.access.gains if access not in foreign]

@@ -26,7 +26,13 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_the_page_does_what_it_says(world: World) -> None:
     lines = [line for block in blocks(PAGE) if block.language == "console" for line in commands(block)]
-    assert lines and [world.run(*shlex.split(line)[1:]).code for line in lines] == [0] * len(lines)
+    for line in lines:
+        words, _, target = line.partition(" > ")
+        ran = world.run(*shlex.split(words)[1:])
+        assert ran.code == 0, (line, ran)
+        if target:
+            assert ran.out.startswith("<!-- reconciler drift northwind -->")
+    assert len(lines) == 4 and (world.place / "issues").is_dir()
 
 
 def test_the_policy_it_shows_covers_what_it_says(world: World) -> None:

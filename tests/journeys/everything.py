@@ -28,7 +28,7 @@ SAY: dict[Words, Words] = {
     ("suspend",): ("globex-bank", "--auto-approve", "--record", "records"),
     ("export",): ("--out", "{new}"),
     ("doctor",): (),
-    ("drift",): (),
+    ("drift",): ("--issues", "{new}"),
     ("prove",): (),
     ("statement",): ("acme-retail",),
     ("probe",): (),

@@ -176,3 +176,24 @@ def test_an_organisation_that_is_seen_only_in_part_is_exit_7(settled: World, par
 def test_mistakes_in_the_manifests_are_exit_3(settled: World) -> None:
     settled.change("tenants/acme-retail.yaml", "key: ca,", "key: us,")
     assert settled.run("drift").code == 3
+
+
+def test_issues_are_written_for_whom_something_drifted_and_for_nobody_else(
+    settled: World,
+) -> None:
+    widen(settled, "Tenant Adherence", "wfm:schedule:view")
+    put(settled, "acme-adherence", accessTokenValiditySeconds=86_400)
+    assert settled.run("drift", "--issues", "first").code == 2
+    assert {each.name for each in (settled.place / "first").iterdir()} == {"org.md", "acme-retail.md"}
+    assert "wfm:schedule:view" in (settled.place / "first" / "org.md").read_text("utf-8")
+    again = settled.run("drift", "--issues", "first")
+    assert again.code == 1 and "--issues" in again.err and again.out == ""
+    settled.settle()
+    assert settled.run("drift", "--issues", "second").code == 0
+    assert list((settled.place / "second").iterdir()) == []
+
+
+def test_no_issue_is_written_where_the_organisation_was_not_seen_whole(settled: World) -> None:
+    settled.sim.faults([{"path": "/api/v2/oauth/clients", "kind": "status", "status": 403, "times": 9}])
+    assert settled.run("drift", "--issues", "issues").code == 7
+    assert not (settled.place / "issues").exists()

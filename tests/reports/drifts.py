@@ -49,7 +49,7 @@ def _widened(count: int) -> Drifted:
     held = [(f"tenant-{number}/client/metrics", f"division-{number}") for number in range(count)]
     gains = tuple(Access(subject, RECORDINGS, place, QUEUES) for subject, place in held)
     fields = (FieldChange("permissions", [[RECORDINGS, ""]], []),)
-    return drifted(QUEUES, "high", *fields, name="Tenant Queue Metrics", access=Delta(gains))
+    return drifted(QUEUES, "high", *fields, name="Tenant Queue Metrics", access=Delta(gains), narrows=True)
 
 
 def _granted_everywhere() -> Drifted:
@@ -65,6 +65,7 @@ def _granted_everywhere() -> Drifted:
         granted=(Granted(ROLE, EVERYWHERE, "2026-11-19T17:40:12Z"),),
         access=Delta((everywhere,)),
         leaks=(leak(everywhere, "isolation/all-divisions"),),
+        narrows=True,
     )
 
 
