@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from reconciler import wiring
+from reconciler.cli.approving import Approval, agreed
 from reconciler.cli.console import say, show, width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.leasing import one_writer, wait_option
@@ -34,29 +35,12 @@ from reconciler.planning.contested import put_right
 from reconciler.planning.lease import is_good_still
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.suspend import is_partial
+from reconciler.ports import Progress
 from reconciler.reports.apply_text import closing
 from reconciler.reports.documents import dumps, read_plan
 from reconciler.reports.lines import Line
 from reconciler.reports.plan_text import last_line, plan_text
 from reconciler.wiring import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """How the plan was approved: a digest, reviewed changes, in advance, or by asking.
-
-    `instead` says what to type where nobody can be asked; `{digest}` is the plan's.
-    """
-
-    digest: str = ""
-    reviewed: Reviewed | None = None
-    automatic: bool = False
-    instead: str = "review it, then: reconciler apply --approved sha256:{digest}"
-
-    @property
-    def asks(self) -> bool:
-        """Whether a person has to say yes now."""
-        return not (self.digest or self.reviewed is not None or self.automatic)
 
 
 @click.command(
@@ -142,12 +126,13 @@ class Run:
     def recorded(self, chosen: PlanOptions, called: str, directory: Path | None) -> int:
         """Plan, have it approved, apply, report, on record as the run `called` so; the exit code."""
         with recording(self.manifests.org, called, directory) as record:
-            record.code = asyncio.run(self._carry_out(chosen, record))
+            record.code = asyncio.run(self.carry_out(chosen, record))
         return record.code
 
-    async def _carry_out(self, chosen: PlanOptions, record: Recording) -> int:
-        org = self.manifests.org
-        async with wiring.session(org, self.given.endpoint, read_only=False) as session:
+    async def carry_out(self, chosen: PlanOptions, record: Recording) -> int:
+        """The same within a loop that is running already; what it raises is on record by then."""
+        org, given = self.manifests.org, self.given
+        async with wiring.session(org, given.endpoint, read_only=False, keys=given.keys) as session:
             tell(api=session.api)
             chosen = await self.prelude(session, chosen)
             plan, basis = await self._planned(chosen, session, record)
@@ -158,7 +143,7 @@ class Run:
                 self._show_plan(plan)
             else:
                 self._show([Line(last_line(plan), "total")])
-            if self.approval.asks and not _agreed(plan, self.approval.instead):
+            if self.approval.asks and not agreed(plan, self.approval.instead):
                 say("nothing was applied")
                 return exit_code(facts(plan))
             record.begin()
@@ -257,8 +242,7 @@ class Run:
             ) from error
 
     async def _apply(self, plan: Plan, basis: Basis, session: Session, record: Recording) -> ApplyReport:
-        stop = asyncio.Event()
-        with interruptible(stop), progress(plan, err=self.output == "json") as watching:
+        with self._watched(plan) as (stop, watching):
             return await apply(
                 plan,
                 api=session.api,
@@ -275,12 +259,12 @@ class Run:
                 basis=basis,
             )
 
-
-def _agreed(plan: Plan, instead: str) -> bool:
-    """Ask on a terminal; elsewhere an approval must have been given before."""
-    if not sys.stdin.isatty():
-        raise UsageError("nobody is there to approve the plan", remedy=instead.format(digest=plan.digest))
-    return click.confirm("Apply this plan?", default=False, err=True)
+    @contextmanager
+    def _watched(self, plan: Plan) -> Iterator[tuple[asyncio.Event, Progress]]:
+        """How the run is stopped, and who is shown how far it is."""
+        stop = asyncio.Event()
+        with interruptible(stop), progress(plan, err=self.output == "json") as watching:
+            yield stop, watching
 
 
 def _facts(plan: Plan, report: ApplyReport) -> Facts:

@@ -9,6 +9,7 @@ import importlib
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -97,10 +98,11 @@ RUN = "reconciler.run"
 
 
 class Global(NamedTuple):
-    """Options before the command."""
+    """Options before the command; `keys` is where the controller finds credentials."""
 
     endpoint: str
     verbose: int
+    keys: Path | None = None
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -44,10 +44,10 @@ record_option = click.option(
 class Recording:
     """What is known of this run. `code` is the exit code, once it is known."""
 
-    def __init__(self, org: Org, called: str, directory: Path | None) -> None:
+    def __init__(self, org: Org, called: str, directory: Path | None, run: str = "") -> None:
         self._state = wiring.state()
         self.run = Run(
-            id=click.get_current_context().meta[RUN],
+            id=run or _run_id(),
             org_name=org.name,
             organization_id=org.organization_id,
             command=called,
@@ -152,9 +152,9 @@ class Recording:
 
 
 @contextmanager
-def recording(org: Org, called: str, directory: Path | None) -> Iterator[Recording]:
-    """A run on record from here on, however it ends."""
-    record = Recording(org, called, directory)
+def recording(org: Org, called: str, directory: Path | None, run: str = "") -> Iterator[Recording]:
+    """A run on record from here on, however it ends; `run` is its name where it is no command's own."""
+    record = Recording(org, called, directory, run)
     try:
         yield record
     except BaseException as error:
@@ -162,3 +162,8 @@ def recording(org: Org, called: str, directory: Path | None) -> Iterator[Recordi
         raise
     finally:
         record.close()
+
+
+def _run_id() -> str:
+    context = click.get_current_context(silent=True)
+    return str(context.meta[RUN]) if context else wiring.run_id()

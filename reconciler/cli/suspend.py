@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.apply import Approval, Run
+from reconciler.cli.apply import Run
+from reconciler.cli.approving import Approval
 from reconciler.cli.leasing import wait_option
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,6 @@ from reconciler.model.outcome import Requests
 from reconciler.model.ran import Looked, Ran
 from reconciler.ports import OrgApi
 from reconciler.telemetry.notifying import notify
-
-_TALE = "reconciler.tale"
 
 metrics_option = click.option(
     "--metrics",
@@ -60,16 +59,26 @@ class Tale:
         )
 
 
+_TALE: ContextVar[Tale | None] = ContextVar("tale", default=None)
+"""That of the run that is under way here; the controller has several at a time."""
+
+
 def tell(manifests: Manifests | None = None, *, api: OrgApi | None = None, **found: Any) -> None:
     """Keep what was found: whose manifests, an API that counts requests, and fields of `Looked`."""
-    context = click.get_current_context(silent=True)
-    if context is None:
+    tale = _TALE.get()
+    if tale is None:
         return
-    tale: Tale = context.meta.setdefault(_TALE, Tale())
     tale.manifests = manifests or tale.manifests
     if api is not None:
         tale.apis.append(api)
     tale.looked = replace(tale.looked, **found)
+
+
+def begin() -> Tale:
+    """What is told from here on is told of another run."""
+    tale = Tale()
+    _TALE.set(tale)
+    return tale
 
 
 def told(*, writes: bool = False) -> Callable[[Callable[..., int]], Callable[..., int]]:
@@ -83,6 +92,7 @@ def told(*, writes: bool = False) -> Callable[[Callable[..., int]], Callable[...
             name = context.command_path.partition(" ")[2]
             began = wiring.today()
             ran = Ran(context.meta[RUN], name, writes, "", "", (), began, began, 1)
+            tale = begin()
             try:
                 code = command(*given, **options)
                 ran = replace(ran, code=code)
@@ -91,7 +101,6 @@ def told(*, writes: bool = False) -> Callable[[Callable[..., int]], Callable[...
                 ran = replace(ran, code=code, error=words)
                 raise
             finally:
-                tale: Tale = context.meta.get(_TALE, Tale())
                 _spread(tale.ended(replace(ran, ended=wiring.today())), metrics)
             return code
 

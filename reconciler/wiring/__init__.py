@@ -37,11 +37,11 @@ from reconciler.wiring.settings import ACCESS_TOKEN as ACCESS_TOKEN
 from reconciler.wiring.settings import CLIENT_ID as CLIENT_ID
 from reconciler.wiring.settings import CLIENT_SECRET as CLIENT_SECRET
 from reconciler.wiring.settings import REGION as REGION
-from reconciler.wiring.settings import credentials, setting
+from reconciler.wiring.settings import credentials, kept, setting
 
 if TYPE_CHECKING:
     from reconciler.engine.visit import Doors
-    from reconciler.genesys import Hosts
+    from reconciler.genesys import AccessToken, ClientCredentials, Hosts
     from reconciler.store.state import State
     from reconciler.telemetry.webhook import Webhook
 
@@ -147,11 +147,12 @@ def state() -> State:
 
 @asynccontextmanager
 async def session(
-    org: Org, endpoint: str, *, read_only: bool, besides: Iterable[str] = ()
+    org: Org, endpoint: str, *, read_only: bool, besides: Iterable[str] = (), keys: Path | None = None
 ) -> AsyncIterator[Session]:
     """Everything connected for one organisation. A ready token is enough for reading, not for writing.
 
-    `besides` are collections that a read-only run may read beside the kinds'.
+    `besides` are collections that a read-only run may read beside the kinds'; `keys` is a directory of
+    credentials by organisation, which goes before the environment.
     Raises UsageError where credentials are missing, or the environment contradicts the Org document.
     """
     from reconciler.engine.keeper import Keeper
@@ -160,7 +161,7 @@ async def session(
 
     hosts = _hosts(org, endpoint)
     clock = SystemClock()
-    known = credentials(token_allowed=read_only)
+    known = kept(keys / org.name) if keys else credentials(token_allowed=read_only)
     paths = [*(kind.collection.path for kind in registry()), *besides]
     lease = Keeper(lambda: state().lease(), clock)
     fence = None if read_only else lease
@@ -176,8 +177,12 @@ async def session(
                 lease=lease,
                 api_host=urlsplit(hosts.api).netloc,
                 login_host=urlsplit(hosts.login).netloc,
-                writer="" if read_only else setting(CLIENT_ID),
+                writer="" if read_only else _client_id(known),
             )
+
+
+def _client_id(known: AccessToken | ClientCredentials) -> str:
+    return getattr(known, "client_id", "")
 
 
 class Knock(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,26 @@ def credentials(*, token_allowed: bool) -> AccessToken | ClientCredentials:
         f"no credentials: {missing} {'are' if ' and ' in missing else 'is'} not set",
         remedy="set both, or name files with …_FILE; `reconciler demo --keep` prints exports to try",
     )
+
+
+def kept(directory: Path) -> ClientCredentials:
+    """The credentials of one organisation, from the files `client-id` and `client-secret`.
+
+    Raises UsageError where one of them cannot be read or is empty.
+    """
+    from reconciler.genesys import ClientCredentials
+
+    identity, secret = (_content(directory / name) for name in ("client-id", "client-secret"))
+    return ClientCredentials(identity, Secret(secret))
+
+
+def _content(path: Path) -> str:
+    said = ""
+    with suppress(OSError, UnicodeDecodeError):
+        said = path.read_text(encoding="utf-8").strip()
+    if said:
+        return said
+    raise UsageError(f"{path} cannot be read, or is empty", remedy="write client-id and client-secret there")
 
 
 def setting(name: str) -> str:

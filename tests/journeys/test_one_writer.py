@@ -138,7 +138,7 @@ def test_what_was_approved_is_not_stretched_to_what_is_planned_again(
 ) -> None:
     settled.change(*CANADA)
     digest = settled.run("plan").digest
-    monkeypatch.setattr(applying, "_agreed", lambda plan, instead: True)
+    monkeypatch.setattr(applying, "agreed", lambda plan, instead: True)
     client = settled.row("clients", "globex-archive")
 
     def others() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from reconciler.cli.apply import Approval
+from reconciler.cli.approving import Approval
 from reconciler.cli.leasing import wait_option
 from reconciler.cli.manifests import format_option
 from reconciler.cli.recording import record_option

@@ -16,7 +16,8 @@ from itertools import count
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from reconciler.cli.apply import Approval, Run
+from reconciler.cli.apply import Run
+from reconciler.cli.approving import Approval
 from reconciler.cli.exits import of_error
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged
@@ -123,7 +124,7 @@ class Arena:
         run = Run(Global("http://127.0.0.1", 0), judged, manifests, approval, "text", runner.wait)
         chosen = options((), tuple(runner.place.scenario.allow.items()))
         with recording(manifests.org, "apply", None) as record:
-            record.code = await run._carry_out(chosen, record)
+            record.code = await run.carry_out(chosen, record)
         return record.code
 
     def _told(self, end: Any) -> str:
