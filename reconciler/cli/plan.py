@@ -72,7 +72,7 @@ def command(
             raise click.UsageError("--against goes with ROOT and -o alone: no plan is made")
         return propose(root, against, output)
     judged = Judged(root)
-    chosen = options(only, allow, deep=deep, revoke_only=revoke_only)
+    chosen = options(only, allow, deep=deep, revoke_only=revoke_only, root=root)
     plan = asyncio.run(_plan(judged.manifests(), given, chosen))
     if out is not None:
         save(out, dumps(document(plan)) + "\n", "plan", "--out")

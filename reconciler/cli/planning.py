@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from reconciler.cli.remembered import Remembered
 from reconciler.engine import cycle
 from reconciler.engine.context import Basis
 from reconciler.engine.delivered import delivered
+from reconciler.loading.revision import standing
 from reconciler.model.address import Selector
 from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan, is_loan
@@ -109,8 +111,9 @@ def options(
     *,
     deep: bool = False,
     revoke_only: bool = False,
+    root: Path | None = None,
 ) -> PlanOptions:
-    """The options as planning wants them; `today` enters here."""
+    """The options as planning wants them; `today` and the revision below `root` enter here."""
     now = wiring.today()
     return PlanOptions(
         today=now.date(),
@@ -121,6 +124,7 @@ def options(
         reviewed=reviewed,
         deep=deep,
         revoke_only=revoke_only,
+        revision=standing(root) if root else None,
     )
 
 

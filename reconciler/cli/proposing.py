@@ -11,7 +11,7 @@ from reconciler.cli.console import width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.manifests import Judged
 from reconciler.errors import UsageError
-from reconciler.loading.revision import at_revision
+from reconciler.loading.revision import at_revision, standing
 from reconciler.model.finding import Severity, errors
 from reconciler.model.proposal import Proposal, document
 from reconciler.planning.proposed import Side, proposed
@@ -40,7 +40,7 @@ def _compared(head: Judged, root: Path, revision: str) -> Proposal:
     registry, today = wiring.registry(), wiring.today().date()
     return proposed(
         base, _side(head), registry, wiring.public_evidence(), today,
-        f"reconciler {__version__}", then.commit,
+        f"reconciler {__version__}", then.commit, standing(root),
     )  # fmt: skip
 
 

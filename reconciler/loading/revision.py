@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconciler.errors import UsageError
+from reconciler.model.frame import Revision as Checkout
 
 _SECONDS = 60
-_ALONE = {"GIT_NO_LAZY_FETCH": "1"}
-"""What a partial clone lacks is not fetched in passing: nobody is asked but the disk."""
+_ALONE = {"GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"}
+"""What a partial clone lacks is not fetched in passing: nobody is asked but the disk, and nothing is written
+there."""
 _LINK, _MODULE = "120000", "160000"
 
 
@@ -49,6 +51,16 @@ def at_revision(root: Path, revision: str) -> Iterator[Revision]:
         place.mkdir()
         _write(root, commit, prefix, place)
         yield Revision(commit, place)
+
+
+def standing(root: Path) -> Checkout | None:
+    """The commit that is checked out around `root`; None where git knows of none."""
+    try:
+        commit = _git(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").decode().strip()
+        changed = _git(root, "status", "--porcelain", "-z", "--", ".")
+    except UsageError:
+        return None
+    return Checkout(commit, bool(changed))
 
 
 def _write(root: Path, commit: str, prefix: str, place: Path) -> None:
@@ -87,7 +99,7 @@ def _contents(root: Path, blobs: list[_Blob]) -> Iterator[bytes]:
 
 
 def _git(root: Path, *arguments: str, given: bytes = b"", trouble: str = "") -> bytes:
-    command = ["git", "-c", "core.quotePath=false", "-C", str(root), *arguments]
+    command = ["git", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
     try:
         done = subprocess.run(
             command, input=given, capture_output=True, timeout=_SECONDS, check=False, env=os.environ | _ALONE

@@ -14,6 +14,8 @@ from reconciler.model.address import OPERATOR, Address
 from reconciler.model.consent import Ground
 from reconciler.model.consent import document as approval_document
 from reconciler.model.finding import Finding
+from reconciler.model.frame import Frame
+from reconciler.model.frame import document as frame_document
 from reconciler.model.kind import Action
 from reconciler.model.origin import Origin
 from reconciler.model.value import Json
@@ -138,6 +140,7 @@ class Plan:
     estimate: Estimate
     digest: str
     grounds: tuple[Ground, ...] = ()
+    frame: Frame = field(default_factory=Frame)
     names: Mapping[str, str] = field(default_factory=dict)
     living: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -221,5 +224,6 @@ def document(plan: Plan) -> dict[str, Any]:
         "unmanaged": {section: list(names) for section, names in plan.unmanaged.items()},
         "orphans": list(plan.orphans),
         "estimate": plan.estimate._asdict(),
+        **frame_document(plan.frame),
         "digest": plan.digest,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler.model.access import Delta
@@ -10,6 +10,8 @@ from reconciler.model.address import Address
 from reconciler.model.consent import Ground
 from reconciler.model.consent import document as approval_document
 from reconciler.model.finding import Finding
+from reconciler.model.frame import Frame
+from reconciler.model.frame import document as frame_document
 from reconciler.model.plan import FORMAT_VERSION, finding_document
 
 
@@ -34,6 +36,7 @@ class Proposal:
     access: Delta
     grounds: tuple[Ground, ...]
     leaks: tuple[Finding, ...]
+    frame: Frame = field(default_factory=Frame)
 
 
 def document(proposal: Proposal) -> dict[str, Any]:
@@ -56,4 +59,5 @@ def document(proposal: Proposal) -> dict[str, Any]:
         },
         "approval": approval_document(proposal.grounds),
         "leaks": [finding_document(leak) for leak in proposal.leaks],
+        **frame_document(proposal.frame),
     }

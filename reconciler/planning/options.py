@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reconciler.model.address import Address, Selector
+from reconciler.model.frame import Revision
 from reconciler.model.rotation import Move
 from reconciler.planning.approve import Reviewed
 
@@ -21,7 +22,7 @@ class PlanOptions:
     rotation by the entry's address, `recover` asks for secrets that never arrived: nothing else is planned
     then; `deep` reads the access of everything in both views; `revoke_only` does too, and plans
     only what takes access away; `repairs` counts the runs of the last day that put right what somebody
-    had changed, by address.
+    had changed, by address; `revision` is told with the plan and decides nothing.
     """
 
     today: date
@@ -36,6 +37,7 @@ class PlanOptions:
     deep: bool = False
     revoke_only: bool = False
     repairs: Mapping[Address, int] = field(default_factory=dict)
+    revision: Revision | None = None
 
     def selects(self, address: Address) -> bool:
         """Whether the plan is to change this address at all."""

@@ -21,6 +21,7 @@ from reconciler.planning.contested import stand_back
 from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft
 from reconciler.planning.drafting import drafts
+from reconciler.planning.frame import frame
 from reconciler.planning.granted import tell_of_grants
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, boundaries, judge_access
@@ -86,6 +87,7 @@ def make(manifests: Manifests, live: LiveState, options: PlanOptions, registry: 
         orphans=tuple(sorted(str(item.marker.address) for item in _objects(found, registry) if item.marker)),
         estimate=_estimate(operations),
         digest="",
+        frame=frame(desired, live, options),
         names=names,
         living=living(situation, found),
     )

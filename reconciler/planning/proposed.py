@@ -19,6 +19,7 @@ from reconciler.model.access import Access, Delta, Fact
 from reconciler.model.address import ORG, Address
 from reconciler.model.consent import Consent, Ground, by_gravity
 from reconciler.model.finding import Finding
+from reconciler.model.frame import Frame, Revision
 from reconciler.model.kind import Registry
 from reconciler.model.proposal import Proposal
 from reconciler.model.secret import Destination
@@ -26,9 +27,11 @@ from reconciler.model.state import Resource
 from reconciler.model.value import Json
 from reconciler.planning.alone import boundaries_alone
 from reconciler.planning.consent import asked_for, reaching, sort_of
+from reconciler.planning.frame import expiries
 from reconciler.planning.offline import NOBODY, Evidence, facts_of
 from reconciler.planning.resolve import DesiredState, manifest_digest
 
+_ALONE = "the organisation: what somebody did by hand, and what guards withhold, only a plan tells"
 _SHORT = 100
 """Characters of a value that is shown."""
 
@@ -50,6 +53,7 @@ def proposed(
     today: date,
     tool: str,
     against: str,
+    revision: Revision | None = None,
 ) -> Proposal:
     """The difference that `head` makes; without a `base` everything is new."""
     after = head.desired
@@ -75,6 +79,7 @@ def proposed(
         access=Delta(*(tuple(sorted(map(_bare, side))) for side in (access.gains, access.losses))),
         grounds=by_gravity(each._replace(address=each.address.strip("{}")) for each in grounds),
         leaks=head.leaks,
+        frame=Frame(revision, unseen=(_ALONE,), expiries=expiries(after, today)),
     )
 
 

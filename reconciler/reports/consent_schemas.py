@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.model.consent import GRAVITY
+from reconciler.reports.frame_schemas import frame
 from reconciler.reports.schema_parts import Schema, list_of, maybe, object_of, text, version
 
 
@@ -45,4 +46,5 @@ def proposal(address: Schema, org: Schema, delta: Schema, finding: Schema) -> Sc
         access=delta,
         approval=approval(),
         leaks=list_of("Leaks that the manifests show as they are now, whoever wrote them.", finding),
+        **frame(),
     )

@@ -17,6 +17,7 @@ from reconciler.model.address import Address
 from reconciler.model.consent import Ground
 from reconciler.model.consent import document as approval_document
 from reconciler.model.finding import Finding, Severity
+from reconciler.model.frame import Expiry, Frame, Revision
 from reconciler.model.plan import Change, Edge, Estimate, FieldChange, Operation, Plan, Summary, Withheld
 from reconciler.model.value import Json
 from reconciler.reports.findings_text import Locate
@@ -138,6 +139,18 @@ def _plan(data: Json) -> Plan:
         orphans=tuple(data["orphans"]),
         estimate=Estimate(**data["estimate"]),
         digest=data["digest"],
+        frame=_frame(data),
+    )
+
+
+def _frame(data: Json) -> Frame:
+    """What stands around it, without origins."""
+    told = [{**each, "origin": None} for each in data["expiries"]]
+    return Frame(
+        revision=Revision(**data["revision"]) if data["revision"] else None,
+        catalogue=data["catalogue"] or "",
+        unseen=tuple(data["unseen"]),
+        expiries=tuple(Expiry(**each) for each in told),
     )
 
 

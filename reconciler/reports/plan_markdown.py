@@ -8,6 +8,7 @@ from reconciler.model.access import Delta
 from reconciler.model.plan import Plan
 from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, joined, marker, parts
 from reconciler.reports.findings_text import Locate
+from reconciler.reports.frame_text import looked
 from reconciler.reports.markdown import escaped, fenced
 from reconciler.reports.plan_text import ACTIONS, Sections, plan_text, sections
 
@@ -46,13 +47,20 @@ def _parts(found: Sections) -> Iterator[Part]:
     if found.changes:
         title, *rest = found.changes
         yield title.text, rest
+    yield "", found.ending
     yield "Findings", found.findings
     yield "What stays, and what it costs", [*found.around, *found.costs]
 
 
 def _foot(plan: Plan) -> Iterator[str]:
     """What was looked at and when, and how exactly this is applied."""
-    read = f"read {plan.created_at}, manifests {plan.manifest_digest[:7]}, {plan.tool}"
+    seen = (
+        f"read {plan.created_at}",
+        f"manifests {plan.manifest_digest[:7]}",
+        *looked(plan.frame),
+        plan.tool,
+    )
+    read = ", ".join(seen)
     yield from (f"<sub>{escaped(read)}</sub>", "")
     if plan.running:
         yield from ("```console", f"$ reconciler apply --approved sha256:{plan.digest}", "```")

@@ -11,13 +11,16 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from reconciler.model.access import Delta
+from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.model.words import counted, inhabitants
+from reconciler.planning.pairs import SHARE_ENDS
 from reconciler.reports.access_text import access_lines, crossings
 from reconciler.reports.change_text import View, secrets_of, waits_of
 from reconciler.reports.consent_text import consent_lines
 from reconciler.reports.findings_text import Locate, short_lines
 from reconciler.reports.fold_text import MOST_CHANGES, changes_lines
+from reconciler.reports.frame_text import expiry_lines, looked, unseen_lines
 from reconciler.reports.lines import Line, column, dotted, flow, folded, visible
 from reconciler.reports.names import names_of
 
@@ -31,8 +34,9 @@ def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None)
     """The whole plan, `width` cells wide where words allow it; its last line is never wrapped."""
     total = Line(last_line(plan), "total")
     if not plan.changes and plan.access == Delta():
-        found = short_lines(plan.findings, width, locate)
-        return (_quiet_line(plan), *_orphan_lines(plan, width), *found, total)
+        found = short_lines(_noticed(plan), width, locate)
+        ending = expiry_lines(plan.frame, width, locate)
+        return (_quiet_line(plan), *_orphan_lines(plan, width), *ending, *found, total)
     parts = sections(plan, width, locate)
     return tuple(_separated([*parts[:-2], [*parts.consent, *parts.costs, total]]))
 
@@ -42,6 +46,7 @@ class Sections(NamedTuple):
 
     header: list[Line]
     access: list[Line]
+    ending: list[Line]
     changes: list[Line]
     around: list[Line]
     findings: list[Line]
@@ -51,16 +56,22 @@ class Sections(NamedTuple):
 
 def sections(plan: Plan, width: int, locate: Locate) -> Sections:
     """The consent that is asked for and the costs stand last: they are read right before somebody agrees."""
-    rest = tuple(finding for finding in plan.findings if finding not in crossings(plan))
     return Sections(
         header=_header_lines(plan, width),
         access=access_lines(plan, names_of(plan), width),
+        ending=expiry_lines(plan.frame, width, locate),
         changes=_change_section(plan, width, locate),
         around=_around_lines(plan, width),
-        findings=short_lines(rest, width, locate),
+        findings=short_lines(_noticed(plan), width, locate),
         consent=consent_lines(plan.grounds, width),
         costs=_cost_lines(plan, width),
     )
+
+
+def _noticed(plan: Plan) -> tuple[Finding, ...]:
+    """The findings that no other section tells: not who crosses a wall, nor which share ends."""
+    told = {SHARE_ENDS} if plan.frame.expiries else set[str]()
+    return tuple(each for each in plan.findings if each not in crossings(plan) and each.rule not in told)
 
 
 def _separated(sections: Iterable[list[Line]]) -> Iterable[Line]:
@@ -81,6 +92,7 @@ def last_line(plan: Plan) -> str:
 def _header_lines(plan: Plan, width: int) -> list[Line]:
     read = f"read {plan.created_at[:10]} {plan.created_at[11:19]} UTC"
     parts = [plan.org_name, plan.organization_id, read, f"manifests {plan.manifest_digest[:7]}"]
+    parts += looked(plan.frame)
     if plan.only:
         parts.append(f"only {', '.join(plan.only)}")
     if plan.allow:
@@ -119,7 +131,7 @@ def _around_lines(plan: Plan, width: int) -> list[Line]:
     ]
     if groups:
         lines += flow("", f"Unmanaged, untouched: {', '.join(groups)}", width)
-    return lines
+    return lines + unseen_lines(plan.frame, width)
 
 
 def _orphan_lines(plan: Plan, width: int) -> list[Line]:

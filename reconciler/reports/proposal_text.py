@@ -10,27 +10,29 @@ from reconciler.reports.access_text import delta_lines
 from reconciler.reports.comment import MOST, WIDTH, asks, consent_table, joined, marker, parts
 from reconciler.reports.consent_text import consent_lines
 from reconciler.reports.findings_text import Locate, short_lines
+from reconciler.reports.frame_text import expiry_lines, looked, unseen_lines
 from reconciler.reports.lines import Line, dotted, flow, folded
 from reconciler.reports.markdown import escaped
 from reconciler.reports.names import Names
 
 _MOST = 12
 _NAMES = Names({}, {})
-_ALONE = "By the manifests alone: what somebody did by hand, and what guards withhold, only a plan tells."
 
 
 def proposal_text(found: Proposal, width: int, locate: Locate) -> tuple[Line, ...]:
     """The whole proposal; its last line is never wrapped."""
     against = f"against {found.against[:12]}" if found.base else f"nothing declared at {found.against[:12]}"
+    head = [found.org_name, against, f"manifests {found.head[:7]}", *looked(found.frame)]
     return (
-        *dotted([found.org_name, against, f"manifests {found.head[:7]}"], width, "title"),
+        *dotted(head, width, "title"),
         Line(""),
         *delta_lines(found.access, _NAMES, width),
         Line(""),
         *_leak_lines(found, width, locate),
         *_entry_lines(found, width),
+        *_ending_lines(found, width, locate),
         *consent_lines(found.grounds, width),
-        *flow("", _ALONE, width, "muted"),
+        *unseen_lines(found.frame, width),
         Line(last_line(found), "total"),
     )
 
@@ -46,17 +48,29 @@ def proposal_markdown(found: Proposal, locate: Locate, most: int = MOST) -> str:
     """The whole comment, at most `most` characters."""
     title = f"## {escaped(found.org_name)}: {'**leak**, ' if found.leaks else ''}{asks(found.grounds)}"
     head = [marker("proposal", found.org_name), title, "", *consent_table(found.grounds)]
-    foot = f"<sub>{_ALONE} Compared with {found.against[:12]}.</sub>"
+    foot = f"<sub>{escaped(_foot(found))}</sub>"
     shown = parts(
         (
             ("", _leak_lines(found, WIDTH, locate)),
             ("", delta_lines(found.access, _NAMES, WIDTH)),
+            ("", _ending_lines(found, WIDTH, locate)),
             ("Entries", _entry_lines(found, WIDTH)),
         ),
         most - len(joined([*head, foot])),
         "reconciler plan --against",
     )
     return joined([*head, *shown, foot])
+
+
+def _foot(found: Proposal) -> str:
+    """What was compared, and what that leaves out."""
+    seen = (f"compared with {found.against[:12]}", *looked(found.frame), found.tool)
+    return "; ".join([", ".join(seen), *(f"not seen: {each}" for each in found.frame.unseen)])
+
+
+def _ending_lines(found: Proposal, width: int, locate: Locate) -> list[Line]:
+    lines = expiry_lines(found.frame, width, locate)
+    return [*lines, Line("")] if lines else []
 
 
 def _leak_lines(found: Proposal, width: int, locate: Locate) -> list[Line]:

@@ -17,6 +17,7 @@ from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
 from reconciler.reports.export_json import export
+from reconciler.reports.frame_schemas import frame
 from reconciler.reports.history_schemas import history, run
 from reconciler.reports.lint_schemas import lint
 from reconciler.reports.outputs_json import outputs
@@ -107,6 +108,7 @@ def _plan() -> Schema:
             requests=_count("Requests to the organisation."),
             seconds=_count("Seconds at the organisation's rate, waits included."),
         ),
+        **frame(),
         digest=_digest("SHA-256 of what is approved; `apply --approved` takes it."),
     )
 

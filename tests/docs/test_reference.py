@@ -27,7 +27,7 @@ PRINTED = ROOT / "reconciler/reports/outputs_text.py"
 NOT_VARIABLES = {
     *("PC_GROUP", "PC_OAUTH_CLIENT", "PC_TRUSTEE_GROUP", "PC_TRUSTEE_USER", "PC_USER"),  # the vendor's types
     *("ROLE_ID", "RECONCILER_RESERVED"),  # a placeholder, and what a place is reserved with
-    *("GIT_NO_LAZY_FETCH", "XDG_CONFIG_HOME"),  # handed to git
+    *("GIT_NO_LAZY_FETCH", "GIT_OPTIONAL_LOCKS", "XDG_CONFIG_HOME"),  # handed to git
     *("SERVER_URL", "RUN_ID"),  # halves of names
 }
 HALVES = {"GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"}

@@ -41,7 +41,10 @@ def test_its_json_keeps_to_its_schema_and_its_comment_begins_with_the_consent(wo
     assert (
         said["against"] == git(world.place, "rev-parse", "main") and said["approval"]["class"] == "increase"
     )
-    lines = world.run("plan", "--against", "main", "-o", "markdown").out.splitlines()
+    assert said["revision"] == {"commit": said["against"], "dirty": True} and said["unseen"]
+    text = world.run("plan", "--against", "main", "-o", "markdown").out
+    assert f"commit {said['against'][:12]} and what is not committed" in text and "only a plan tells" in text
+    lines = text.splitlines()
     assert lines[:2] == ["<!-- reconciler proposal northwind -->", "## northwind: consent to **increase**"]
 
 

@@ -152,6 +152,7 @@ def _means(text: bytes) -> object:
 def _essence(document: dict[str, object]) -> object:
     """What runs: everything but prose, counts and what only reports show."""
     shown = {"tool", "createdAt", "manifestDigest", "summary", "findings", "unmanaged", "orphans", "estimate"}
+    shown |= {"revision", "catalogue", "unseen", "expiries"}
     kept = {name: value for name, value in document.items() if name not in shown}
     return _without(kept, {"reason", "origin"})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import UsageError
-from reconciler.loading.revision import at_revision
+from reconciler.loading.revision import at_revision, standing
 
 NOBODY = ("-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false")
 
@@ -108,3 +108,21 @@ def test_without_git_it_is_said(place: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UsageError, match="git is not installed"), at_revision(place, "HEAD"):
         pass
+
+
+def test_what_is_checked_out_is_known_by_its_commit(place: Path) -> None:
+    assert standing(place) == (git(place, "rev-parse", "HEAD"), False)
+    (place.parent / "beside.yaml").write_text("not of these manifests", "utf-8")
+    assert standing(place) == (git(place, "rev-parse", "HEAD"), False)
+
+
+@pytest.mark.parametrize("file", ["org.yaml", "new.yaml"])
+def test_what_is_not_committed_is_said(place: Path, file: str) -> None:
+    (place / file).write_text("two", "utf-8")
+    assert standing(place) == (git(place, "rev-parse", "HEAD"), True)
+
+
+def test_where_there_is_no_commit_nothing_is_said(tmp_path: Path) -> None:
+    assert standing(tmp_path) is None
+    git(tmp_path, "init", "-q")
+    assert standing(tmp_path) is None
