@@ -7,7 +7,7 @@ taken over or is referred to, and one read per group or user that holds such a r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -17,32 +17,24 @@ from reconciler.engine.lookup import find
 from reconciler.engine.observe import ORGANISATION, observe
 from reconciler.engine.subjects import with_subjects
 from reconciler.engine.tasks import tasks
-from reconciler.errors import OrgError, PartlyVisible, ReconcilerError, Refused, UsageError
+from reconciler.errors import OrgError, PartlyVisible, Refused, UsageError
 from reconciler.model.kind import SUBJECT_FIELD, AnyKind, Registry, Subjects
 from reconciler.model.manifest import Org
 from reconciler.model.origin import Origin
 from reconciler.model.state import Live, LiveState, Reading
 from reconciler.model.value import Json
-from reconciler.planning.export.check import complaints, kept_back, surplus
 from reconciler.planning.export.names import slug
 from reconciler.planning.export.obstacles import Scene
 from reconciler.planning.export.people import unlisted, wanted
 from reconciler.planning.export.propose import propose
-from reconciler.planning.export.values import Brief, Obstacle, Proposal
+from reconciler.planning.export.trial import Check, clean
+from reconciler.planning.export.values import Brief, Proposal
 from reconciler.planning.offline import Evidence
 from reconciler.planning.questions import Questions
 from reconciler.planning.subjects import pairs_of
 from reconciler.ports import OrgApi
 
 TOKEN = "/api/v2/tokens/me"
-
-
-class Unclean(ReconcilerError):
-    """A proposal that does not hold, and nothing left to leave out. `why` is what was wrong with it."""
-
-    def __init__(self, why: str) -> None:
-        remedy = "nothing was written; this is a mistake of the program, please report it"
-        super().__init__(f"the export would not hold: {why}", remedy=remedy)
 
 
 class Asked(NamedTuple):
@@ -58,9 +50,6 @@ class Asked(NamedTuple):
     today: date
     evidence: Evidence
 
-
-Check = Callable[[Proposal], Mapping[str, Obstacle]]
-"""Writes a proposal and reads it again: what is not to be had of it, by live id."""
 
 Expect = Callable[[int], None]
 """Told how many requests are to come."""
@@ -78,7 +67,7 @@ async def export(api: OrgApi, registry: Registry, asked: Asked, check: Check, ex
     live = await complete(api, registry, live, {item.id for item in _all(live)})
     live = await deepen(api, registry, live)
     scene = Scene(live, registry, _brief(org, asked, live), {})
-    return _clean(await _with_people(api, scene, expect), check)
+    return clean(await _with_people(api, scene, expect), check)
 
 
 async def _observed(api: OrgApi, registry: Registry, org: Org, asked: Asked) -> LiveState:
@@ -124,20 +113,6 @@ async def _one(api: OrgApi, subjects: Subjects, item: Live) -> Json:
 def _named(item: Live, subjects: Subjects, body: Json) -> Live:
     title = subjects.searches[item.fields[SUBJECT_FIELD]].title(body) if body else ""
     return replace(item, name=title, fields={**item.fields, "name": title}, raw=body or {"id": item.id})
-
-
-def _clean(scene: Scene, check: Check) -> Proposal:
-    """Propose until neither a plan nor a reader has anything to say; each round leaves something out."""
-    while True:
-        proposal = propose(scene)
-        kept, told = kept_back(proposal, scene), complaints(proposal, scene)
-        planned = {identity: why for identity, why in told.items() if identity not in kept}
-        found = planned or check(proposal)
-        if not found:
-            return replace(proposal, findings=(*proposal.findings, *surplus(told, scene)))
-        if not found.keys() - scene.barred.keys():
-            raise Unclean("; ".join(sorted(why.reason for why in found.values())[:3]))
-        scene = scene._replace(barred={**found, **scene.barred})
 
 
 async def _identity(api: OrgApi, asked: Asked) -> Org:

@@ -13,25 +13,36 @@ from reconciler.reports.schema_parts import Schema, count, list_of, object_of, t
 
 def document(proposal: Proposal, written: Written, registry: Registry) -> dict[str, Any]:
     """The export document, ready for JSON."""
-    org = proposal.manifests.org
     return {
         "formatVersion": FORMAT_VERSION,
+        **draft(proposal, written.out),
+        "summary": {**counts(proposal), "leftOut": left_out(proposal)},
+        "findings": [finding_document(each) for each in proposal.findings],
+        "requests": {"read": written.requests, "write": 0},
+    }
+
+
+def draft(proposal: Proposal, out: str) -> dict[str, Any]:
+    """What is alike for every document about manifests that were written down."""
+    org = proposal.manifests.org
+    return {
         "org": {
             "name": org.name,
             "id": org.organization_id,
             "region": org.region,
             "operator": org.operator,
         },
-        "out": written.out,
+        "out": out,
         "tenants": list(proposal.tenants),
         "files": [org.origin.file, *(each.file for each in proposal.documents)],
-        "summary": {
-            "adopt": len(proposal.adopting),
-            "declared": sum(_size(each) for each in proposal.documents) - len(proposal.adopting),
-            "leftOut": left_out(proposal),
-        },
-        "findings": [finding_document(each) for each in proposal.findings],
-        "requests": {"read": written.requests, "write": 0},
+    }
+
+
+def counts(proposal: Proposal) -> dict[str, int]:
+    """How many entries were written."""
+    return {
+        "adopt": len(proposal.adopting),
+        "declared": sum(_size(each) for each in proposal.documents) - len(proposal.adopting),
     }
 
 
@@ -44,20 +55,10 @@ def export(finding: Schema) -> Schema:
     return object_of(
         "An organisation that was written down as manifests.",
         formatVersion=version(),
-        org=object_of(
-            "The organisation, as its Org document says.",
-            name=text("The installation's name, which stands in every marker."),
-            id=text("The vendor's id of it."),
-            region=text("The vendor's region."),
-            operator=text("Name or id of the client whose rights plans count on."),
-        ),
-        out=text("The directory that was written."),
-        tenants=list_of("The tenants that were found or proposed, sorted.", text("A tenant's name.")),
-        files=list_of("What was written below it.", text("A path with forward slashes.")),
+        **draft_schema(),
         summary=object_of(
             "How many objects went where.",
-            adopt=count("Declared, and taken over by the first apply."),
-            declared=count("Declared besides: ours already, only referred to, or groups and users."),
+            **counts_schema(),
             leftOut=count("Not declared: they stay unmanaged."),
         ),
         findings=list_of("What stays unmanaged and why, and what has to be reviewed.", finding),
@@ -65,3 +66,27 @@ def export(finding: Schema) -> Schema:
             "What it asked of the organisation.", read=count("Reads, tokens included."), write=count("None.")
         ),
     )
+
+
+def draft_schema() -> dict[str, Schema]:
+    """The schema of what `draft` gives."""
+    return {
+        "org": object_of(
+            "The organisation, as its Org document says.",
+            name=text("The installation's name, which stands in every marker."),
+            id=text("The vendor's id of it."),
+            region=text("The vendor's region."),
+            operator=text("Name or id of the client whose rights plans count on."),
+        ),
+        "out": text("The directory that was written."),
+        "tenants": list_of("The tenants that were found or proposed, sorted.", text("A tenant's name.")),
+        "files": list_of("What was written below it.", text("A path with forward slashes.")),
+    }
+
+
+def counts_schema() -> dict[str, Schema]:
+    """The schema of what `counts` gives."""
+    return {
+        "adopt": count("Declared, and taken over by the first apply."),
+        "declared": count("Declared besides: ours already, only referred to, or groups and users."),
+    }

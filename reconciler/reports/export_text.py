@@ -27,15 +27,20 @@ def export_text(
     proposal: Proposal, written: Written, registry: Registry, width: int = 80
 ) -> tuple[Line, ...]:
     """The summary, `width` cells wide where words allow it; the last line is the one scripts look for."""
-    org = proposal.manifests.org
-    lines = dotted([org.name, org.region, org.organization_id, f"operator {org.operator}"], width, "title")
-    lines += [*_tenants(proposal, width), *_objects(proposal, registry, width)]
+    lines = overview(proposal, registry, width)
     told = [each for each in proposal.findings if each.severity is not Severity.INFO]
     if told:
         lines += [Line(""), *short_lines(told, width, lambda origin: None)]
     if quiet := len(proposal.findings) - len(told):
         lines += flow("", f"{counted(quiet, 'note')} more in the files' comments.", width, "muted")
-    return (*lines, Line(""), *_next(written, width), Line(last_line(proposal, written), "total"))
+    return (*lines, Line(""), *what_next(written.out, width), Line(last_line(proposal, written), "total"))
+
+
+def overview(proposal: Proposal, registry: Registry, width: int) -> list[Line]:
+    """The organisation, its tenants, and how many objects of each kind were written down."""
+    org = proposal.manifests.org
+    lines = dotted([org.name, org.region, org.organization_id, f"operator {org.operator}"], width, "title")
+    return [*lines, *_tenants(proposal, width), *_objects(proposal, registry, width)]
 
 
 def last_line(proposal: Proposal, written: Written) -> str:
@@ -81,11 +86,11 @@ def _counts(counts: Mapping[str, int], registry: Registry) -> str:
     return ", ".join(counted(counts[name], name) for name in registry.names if counts.get(name)) or "nothing"
 
 
-def _next(written: Written, width: int) -> list[Line]:
-    """Whoever just exported has not decided anything yet."""
+def what_next(out: str, width: int) -> list[Line]:
+    """Whoever just wrote manifests to `out` has not decided anything yet."""
     text = (
         "It is a proposal: read it, move entries between the files, mend what says CHANGE-ME. Then "
         "the plan adopts, and changes nothing but descriptions:"
     )
-    commands = [f"  reconciler {name} {written.out}" for name in ("validate", "plan", "apply")]
+    commands = [f"  reconciler {name} {out}" for name in ("validate", "plan", "apply")]
     return [*flow("", text, width), *map(Line, commands)]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine import export as exporting
-from reconciler.engine.export import Asked, Unclean, export
+from reconciler.engine.export import Asked, export
 from reconciler.errors import OrgError, UsageError
 from reconciler.kinds import REGISTRY
 from reconciler.planning.export.check import INVALID
+from reconciler.planning.export.trial import Unclean, clean
 from reconciler.planning.export.values import Obstacle
 from reconciler.ports import Listing
 from tests.planning.exports import EVIDENCE, scene
@@ -67,5 +67,5 @@ def test_what_nothing_mends_ends_the_export_instead_of_going_on_for_ever() -> No
         return {uid(21): Obstacle(INVALID, "it will not do", "")}
 
     with pytest.raises(Unclean, match="it will not do"):
-        exporting._clean(here, check)
+        clean(here, check)
     assert rounds == [3, 1]

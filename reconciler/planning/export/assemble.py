@@ -147,7 +147,7 @@ def _org(org: Org, wide: Iterable[str], left: Iterable[LeftOut], scene: Scene) -
         Selector(*each.live.marker.address) for each in left if _is_kept(each, scene) and each.live.marker
     ]
     expires = (scene.brief.today + timedelta(days=SHARE_DAYS)).isoformat()
-    reason = f"exported: was so on {scene.brief.today.isoformat()}"
+    reason = f"was so on {scene.brief.today.isoformat()}"
     known = {item.permission for item in org.org_wide}
     place = Origin(ORG_FILE, 0, ("spec", "orgWide"))
     excepted = [
@@ -208,7 +208,7 @@ def _shares(documents: Iterable[Document], scene: Scene) -> Iterator[Finding]:
 def _share_finding(address: Address, lines: list[DeclaredGrant]) -> Finding:
     reach = "every division" if any(line.divisions == EVERYWHERE for line in lines) else "several tenants"
     ends = lines[0].share.expires if lines[0].share else ""
-    message = f"{address.kind} reaches {reach} through a share that the export assumed; it ends {ends}"
+    message = f"{address.kind} reaches {reach} through a share that was assumed; it ends {ends}"
     remedy = "say why and who answers for it, or remove the grant: after that day the next apply revokes it"
     return Finding(SHARE, Severity.WARNING, message, remedy, str(address))
 

@@ -26,7 +26,7 @@ INVALID = Rule(
     "export/invalid",
     "The manifests are read as `validate` reads them before they are handed over; what it objects to "
     "would stop every plan.",
-    "Leave it unmanaged, or mend it in the organisation and export again.",
+    "Leave it unmanaged, or mend it in the organisation and try again.",
 )
 SURPLUS = Rule(
     "export/surplus",
@@ -36,7 +36,7 @@ SURPLUS = Rule(
 WITHHELD = Rule(
     "export/withheld",
     "A plan would hold this back, so that the manifests would not describe what is there.",
-    "Do what the plan would ask for, then export again.",
+    "Do what the plan would ask for, then try again.",
 )
 NOT_CLEAN = Rule(
     "export/not-clean",

@@ -26,25 +26,25 @@ CANNOT_SAY = Rule(
     "export/cannot-say",
     "The grammar cannot say what this object is; an entry that said less would change it with the "
     "first apply.",
-    "Leave it unmanaged, or change it in the organisation and export again.",
+    "Leave it unmanaged, or change it in the organisation and try again.",
 )
 BEYOND = Rule(
     "export/everywhere",
     "A tenant's own client reaches every division; a manifest that said so would call it right.",
-    "Grant what it needs in a tenant's divisions, then export again.",
+    "Grant what it needs in a tenant's divisions, then try again.",
 )
 UNNAMED_DIVISION = Rule(
     "export/unnamed-division",
     "It holds a role where no manifest may grant one: in Home, or in a division that is left out itself.",
-    "Grant what it needs in a tenant's divisions, then export again.",
+    "Grant what it needs in a tenant's divisions, then try again.",
 )
 UNKNOWN_ROLE = Rule(
     "export/unknown-role",
     "It holds a role that is not there any more; what that pair allows, nobody can tell.",
-    "Remove the pair, then export again.",
+    "Remove the pair, then try again.",
 )
 
-UNSAID = "change it in the organisation and export again, or leave it unmanaged"
+UNSAID = "change it in the organisation and try again, or leave it unmanaged"
 
 _PLACEHOLDER = "key"
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -63,7 +63,7 @@ class Known(NamedTuple):
 
     def name(self, identity: str) -> str:
         """What people call it, fit for a message."""
-        return "every division" if identity == EVERYWHERE else shown(self.names.get(identity, identity))
+        return "every division" if identity == EVERYWHERE else shown(self.names.get(identity) or identity)
 
 
 def beyond_words(pairs: Set[Pair], owner: str, known: Known) -> Obstacle | None:
@@ -80,7 +80,7 @@ def beyond_words(pairs: Set[Pair], owner: str, known: Known) -> Obstacle | None:
 
 def _held(known: Known, role: str, wall: str, why: str, rule: Rule) -> Obstacle:
     reason = f"it holds {known.name(role)} in {known.name(wall)}, {why}; left out whole, it loses nothing"
-    return Obstacle(rule, reason, "grant what it needs in a tenant's divisions instead, then export again")
+    return Obstacle(rule, reason, "grant what it needs in a tenant's divisions instead, then try again")
 
 
 def worded(pairs: Set[Pair], owner: str, known: Known, brief: Brief) -> list[Said]:
@@ -104,7 +104,7 @@ def worded(pairs: Set[Pair], owner: str, known: Known, brief: Brief) -> list[Sai
 def share(brief: Brief) -> Said:
     """A share that says no more than is known."""
     expires = brief.today + timedelta(days=SHARE_DAYS)
-    reason = f"exported: was so on {brief.today.isoformat()}"
+    reason = f"was so on {brief.today.isoformat()}"
     return {"reason": reason, "owner": SHARE_OWNER, "expires": expires.isoformat()}
 
 

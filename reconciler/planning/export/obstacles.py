@@ -23,7 +23,7 @@ UNUSED_ROLE = Rule(
 DUPLICATE_NAME = Rule(
     "export/duplicate-name",
     "Two objects of one name: which of them a manifest means, only you can tell.",
-    "Rename all but one, then export again.",
+    "Rename all but one, then try again.",
 )
 DUPLICATE_MARKER = Rule(
     "export/duplicate-marker",
@@ -106,7 +106,7 @@ def doubled(items: list[Live], org: str) -> Mapping[str, Obstacle]:
 
 def _same_name(item: Live, number: int) -> Obstacle:
     reason = f"{number} are called {shown(item.name)}, and a manifest names each once"
-    return Obstacle(DUPLICATE_NAME, reason, "rename all but one, then export again")
+    return Obstacle(DUPLICATE_NAME, reason, "rename all but one, then try again")
 
 
 def _same_marker(item: Live) -> Obstacle:
@@ -137,7 +137,7 @@ def role_obstacle(item: Live, scene: Scene) -> Obstacle | None:
     held = any(role == item.id for role, _ in scene.live.operator_pairs)
     if held and scene.brief.org.hand_on == "borrow":
         reason = "our own client holds it, and would have to return it once the role is ours"
-        remedy = "give our client another role, then export again; or leave it unmanaged"
+        remedy = "give our client another role, then try again; or leave it unmanaged"
         return Obstacle(OPERATOR_ROLE, reason, remedy)
     return None
 
@@ -159,7 +159,5 @@ def not_handed_on(
     why = refused.get(missing[0][0]) if lending else None
     because = f" (that role is not ours to lend: {why.reason})" if why else ""
     reason = f"our client could not hand on what it holds: {named}{more}{because}"
-    remedy = (
-        f"grant these to `{scene.brief.org.operator}`, or take the role off the client; then export again"
-    )
+    remedy = f"grant these to `{scene.brief.org.operator}`, or take the role off the client; then try again"
     return Obstacle(NOT_HELD, reason, remedy)

@@ -80,7 +80,7 @@ def people(scene: Scene) -> People:
 def _unsayable(kind: AnyKind, person: Live, scene: Scene) -> str:
     """Why no entry can mean this subject, whatever it holds; "" where one can."""
     if not person.name:
-        return "who that is is hidden from our client"
+        return "its name is hidden from our client"
     some = replace(person, fields={**person.fields, pairs_of(kind): frozenset({("x", "x")})})
     found = entry(kind, some, ORG, [{ROLE_FIELD: "x", "divisions": ["x"]}], scene.org)
     return found.reason if isinstance(found, Obstacle) else ""
