@@ -234,6 +234,18 @@ FILTER = Myth(
     severity=Severity.INFO,
 )
 
+AUTHORITATIVE = Myth(
+    "myth/authoritative-roles",
+    "no addition, but all that somebody holds",
+    "it takes away whatever it does not say",
+    "These resources of the vendor's Terraform provider say everything that one user or group holds, and "
+    "each apply takes the rest away: what people granted by hand, and what a `grants` entry of a manifest "
+    "gives. Two of them for one user, or one beside such an entry, undo each other for ever.",
+    "Let one place say all that a user or a group holds: this resource, or `grants` in the manifests.",
+    (Sign(Where.TERRAFORM, ("genesyscloud_user_roles", "genesyscloud_group_roles")),),
+    severity=Severity.INFO,
+)
+
 MYTHS = (
     DIVISION_FIELD,
     ROLE_WITHOUT_DIVISION,
@@ -245,6 +257,7 @@ MYTHS = (
     ENDPOINT,
     READ_WRITE,
     FILTER,
+    AUTHORITATIVE,
 )
 """Every wrong recipe, in the order in which people meet them."""
 

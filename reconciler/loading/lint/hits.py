@@ -32,6 +32,7 @@ def _all(text: str, found: list[Region], vendors: bool, pasted: bool) -> Iterato
             yield from _asked(region, text) if vendors else ()
     if vendors:
         yield from words.in_text(text)
+        yield from terraform.in_text(text)
 
 
 def _asked(region: Region, text: str) -> Iterator[Hit]:

@@ -1,13 +1,27 @@
-"""Wrong recipes in Terraform's `genesyscloud_oauth_client`."""
+"""Wrong recipes in Terraform: in clients, and in resources that say all that somebody holds."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from reconciler.isolation.myths import ROLE_WITHOUT_DIVISION, SCOPE_ON_CLIENT, Where, plain, recognised
 from reconciler.loading.lint import bodies, clients
 from reconciler.loading.lint.hit import Hit, of_fields
 from reconciler.loading.lint.regions import Region
+
+_AUTHORITATIVE = re.compile(
+    r"""\bresource\s+"(?P<block>genesyscloud_(?:user|group)_roles)"|"""
+    r"""\"(?P<json>genesyscloud_(?:user|group)_roles)"\s*:\s*[{\[]"""
+)
+
+
+def in_text(text: str) -> Iterator[Hit]:
+    """Resources that are authoritative, in HCL and in JSON."""
+    for match in _AUTHORITATIVE.finditer(text):
+        group = "block" if match["block"] else "json"
+        if known := recognised(match[group], Where.TERRAFORM):
+            yield Hit(*known, match[group], match.start(group))
 
 
 def in_resource(region: Region) -> Iterator[Hit]:

@@ -20,6 +20,7 @@ class Example(NamedTuple):
 FIELD, ROLE, SCOPE = "division-ids-on-client", "role-ids-on-client", "scope-on-client"
 INVENTED, HEADER, TOKEN = "invented-client-field", "context-header", "token-parameter"
 SDK, PATH, WORD, FILTER = "sdk-option", "invented-endpoint", "read-write-scope", "filter-is-no-boundary"
+WHOLE = "authoritative-roles"
 
 BODIES = [
     Example(
@@ -331,12 +332,26 @@ client.loginClientCredentialsGrant(id, secret, { ⟦divisionId⟧: acme });
     Example(
         FILTER, "sdk.py", "import PureCloudPlatformClientV2\napi.get_routing_queues(⟦division_id⟧=[acme])\n"
     ),
+    Example(
+        WHOLE,
+        "people.tf",
+        """resource "⟦genesyscloud_user_roles⟧" "dana" {
+  user_id = genesyscloud_user.dana.id
+}
+resource "⟦genesyscloud_group_roles⟧" "wfm" {}
+""",
+    ),
+    Example(
+        WHOLE, "people.tf.json", '{"resource": {"⟦genesyscloud_user_roles⟧": {"dana": {"user_id": "x"}}}}\n'
+    ),
     Example(FILTER, "sdk.ts", "const genesys = await api.getRoutingQueues({ ⟦divisionId⟧: [acme] });\n"),
 ]
 
 EXAMPLES = BODIES + TERRAFORM + REQUESTS
 
 NEAR_MISSES = {
+    "a-state-is-no-code.json": '{"type": "genesyscloud_user_roles", "name": "dana"}',
+    "a-block-that-lets-go.tf": "removed {\n  from = genesyscloud_user_roles.dana\n}\n",
     "roleDivisions-is-right.json": '{"authorizedGrantType": "CLIENT-CREDENTIALS", '
     '"roleDivisions": [{"roleId": "r", "divisionId": "d"}]}',
     "roles-block-is-right.tf": """resource "genesyscloud_oauth_client" "acme" {
