@@ -39,6 +39,7 @@ COMMANDS = {
     "secrets": Listed("secrets", "Say how the clients' secrets stand, replace or deliver them."),
     "suspend": Listed("suspend", "Take every grant of a tenant's clients away, now."),
     "export": Listed("export", "Write an organisation as it is down as manifests, split by tenant."),
+    "convert": Listed("convert", "Turn what Terraform manages into manifests, and let Terraform let go."),
     "doctor": Listed("doctor", "Say what is missing, and print the smallest roles that would do."),
     "drift": Listed("drift", "Show what somebody changed in the organisation. Never writes."),
     "prove": Listed("prove", "Prove that each tenant reaches its own divisions and nothing else."),

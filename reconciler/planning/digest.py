@@ -10,10 +10,7 @@ from reconciler.model.value import sha256
 
 
 def digest_of(plan: Plan) -> str:
-    """SHA-256, 64 hex digits, over the part of the plan that decides what happens.
-
-    A comparison of policies is none: whoever applies has nothing to compare with, and plans the same.
-    """
+    """SHA-256, 64 hex digits, over the part of the plan that decides what happens."""
     return sha256(
         {
             "formatVersion": FORMAT_VERSION,
@@ -25,7 +22,7 @@ def digest_of(plan: Plan) -> str:
                 "gains": [list(item) for item in plan.access.gains],
                 "losses": [list(item) for item in plan.access.losses],
             },
-            "approval": document(each for each in plan.grounds if each.consent != "policy"),
+            "approval": document(plan.grounds),
             "operations": sorted(
                 (operation_essence(item) for item in plan.operations), key=lambda item: item["id"]
             ),

@@ -35,11 +35,6 @@ class _Batch:
     before: set[str] = field(default_factory=set)
 
 
-def taking(address: Address | str) -> str:
-    """The operation that makes a live object ours."""
-    return f"{address}:update"
-
-
 def lend(nodes: dict[str, Node], loan: Loan) -> None:
     """Add what takes and returns pairs around the nodes that need them; leftovers are returned first."""
     returned: list[str] = []
@@ -107,7 +102,7 @@ def _returns(nodes: Mapping[str, Node], batch: _Batch, take: str, operator: str)
     returns[0].whatever |= set(batch.served)
     for node in returns:
         node.after[take] = "only what was taken is returned"
-        made = (name for each in referred(node.operation) for name in (f"{each}:create", taking(each)))
+        made = (f"{address}:create" for address in referred(node.operation))
         node.after |= dict.fromkeys((each for each in made if each in nodes), "it refers there")
     return returns
 

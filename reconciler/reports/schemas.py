@@ -12,7 +12,8 @@ from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.access_schemas import access, access_diff
-from reconciler.reports.consent_schemas import approval, policy_review, proposal
+from reconciler.reports.consent_schemas import approval, proposal
+from reconciler.reports.convert_json import convert
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
 from reconciler.reports.explain_json import explain
@@ -56,6 +57,7 @@ def schema(name: Document) -> Schema:
         "doctor": doctor,
         "bootstrap": bootstrap,
         "export": lambda: export(finding()),
+        "convert": lambda: convert(finding()),
         "lint": lambda: lint(_placed()),
         "explain": explain,
         "history": history,
@@ -97,7 +99,6 @@ def _plan() -> Schema:
         operations=_list("What carries the changes out, in order.", _operation()),
         access=_delta(),
         approval=approval(),
-        policy=policy_review(),
         findings=_list("What is worth knowing about this plan.", finding()),
         unmanaged=_map(
             "Live objects that are not ours, by manifest section.",

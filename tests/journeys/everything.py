@@ -5,12 +5,14 @@ The commands come from the command line itself: one that nobody gave arguments t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import click
 
 from reconciler.cli.main import cli
 from tests.journeys.world import Ran, World
+from tests.support import terraform
 
 Words = tuple[str, ...]
 
@@ -27,6 +29,7 @@ SAY: dict[Words, Words] = {
     ("apply",): ("--auto-approve", "--record", "records"),
     ("suspend",): ("globex-bank", "--auto-approve", "--record", "records"),
     ("export",): ("--out", "{new}"),
+    ("convert",): ("state.json", "manifests", "--out", "{new}"),
     ("doctor",): (),
     ("drift",): ("--issues", "{new}"),
     ("prove",): (),
@@ -79,10 +82,19 @@ def lines() -> list[Words]:
     return [(*words, *SAY[words], *form) for words in ordered for form in formats(known[words])]
 
 
+def keep(world: World, *names: str) -> None:
+    """What commands are given to read: two matrices, and what Terraform says of the organisation."""
+    for name in names:
+        matrix = world.run("access", "matrix", "-o", "json").out
+        (world.place / f"{name}.json").write_text(matrix, "utf-8")
+    told = terraform.whole(world.sim.snapshot(), without=["operator"])
+    (world.place / "state.json").write_text(json.dumps(told), "utf-8")
+
+
 def said(world: World, *before: str, every: int = 1) -> Iterator[tuple[Words, Ran]]:
     """Run every line (one in `every`) with `before` in front of it, and what each said.
 
-    `before.json` and `after.json`, two matrices, have to be there.
+    What `keep` writes has to be there.
     """
     for number, line in enumerate(lines()):
         if number % every == 0:

@@ -17,7 +17,7 @@ import pytest
 from reconciler.reports.lines import Line, plain
 from reconciler.reports.markdown import escaped
 from tests.journeys.canaries import Canaries
-from tests.journeys.everything import Words, said
+from tests.journeys.everything import Words, keep, said
 from tests.journeys.test_drift_command import QUEUES, grant, put
 from tests.journeys.world import APPLY, Ran, World
 from tests.support.pages import inhabited, made_world
@@ -76,10 +76,9 @@ def _everything(every: int) -> list[tuple[Words, Ran]]:
     """Each command in each format (one line in `every`) over one such organisation; made once."""
     with made_world() as world:
         inhabited(world)
-        before = world.run("access", "matrix", "-o", "json").out
+        keep(world, "before")
         _haunt(world)
-        (world.place / "before.json").write_text(before, "utf-8")
-        (world.place / "after.json").write_text(world.run("access", "matrix", "-o", "json").out, "utf-8")
+        keep(world, "after")
         return list(said(world, "-vv", every=every))
 
 

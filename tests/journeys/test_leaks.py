@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.secrets.file import FileSink
 from tests.journeys.canaries import DATABASE, OPERATOR, Canaries, secret_of
-from tests.journeys.everything import SAY, SERVERS, commands, lines
+from tests.journeys.everything import SAY, SERVERS, commands, keep, lines
 from tests.journeys.world import APPLY, World
 
 Change = Callable[[httpx.Request, httpx.Response], httpx.Response]
@@ -43,9 +43,7 @@ def test_every_command_is_searched() -> None:
 
 
 def _type_all(canaries: Canaries, every: int = 1) -> None:
-    for state in ("before", "after"):
-        matrix = canaries.world.run("access", "matrix", "-o", "json").out
-        (canaries.world.place / f"{state}.json").write_text(matrix, "utf-8")
+    keep(canaries.world, "before", "after")
     for number, line in enumerate(lines()):
         if number % every == 0:
             ran = canaries.run("-vv", *(word.format(new=f"new-{number}") for word in line))
