@@ -57,7 +57,7 @@ class Judged:
         self.findings = loaded.findings
         self._manifests = loaded.manifests
         if loaded.manifests is not None and not errors(loaded.findings):
-            self.findings += _meaning(loaded.manifests)
+            self.findings += meaning(loaded.manifests)
 
     def faults(self) -> tuple[Finding, ...]:
         """What is wrong beside mistakes, as far as manifests show it; nothing where they are unusable."""
@@ -111,7 +111,7 @@ class Judged:
         return self._manifests
 
 
-def _meaning(manifests: Manifests) -> tuple[Finding, ...]:
+def meaning(manifests: Manifests) -> tuple[Finding, ...]:
     """References, shares and isolation by the manifests alone."""
     registry, now = wiring.registry(), wiring.today().date()
     desired, found = resolve(manifests, registry, now)

@@ -14,6 +14,7 @@ from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
+from reconciler.cli.policing import Base, base_policy, under_both
 from reconciler.cli.proposing import propose
 from reconciler.cli.telling import tell, told
 from reconciler.model.address import Selector
@@ -44,6 +45,12 @@ from reconciler.reports.plan_text import plan_text
     "Needs no credentials.",
 )
 @click.option(
+    "--base",
+    metavar="REVISION",
+    help="Compare the Org document with the one of a branch, tag or commit: where it differs, the plan is "
+    "also judged under that one (default: no comparison).",
+)
+@click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
 )
 @format_option("text", "json", "markdown", *PIPELINE)
@@ -56,6 +63,7 @@ def command(
     allow: tuple[tuple[str, int], ...],
     out: Path | None,
     against: str | None,
+    base: str | None,
     detailed_exitcode: bool,
     deep: bool,
     revoke_only: bool,
@@ -68,12 +76,13 @@ def command(
     asks for first. Exit 4 when a guard withholds something, 8 when it is a leak.
     """
     if against is not None:
-        if only or allow or deep or revoke_only or out or detailed_exitcode:
+        if only or allow or deep or revoke_only or out or base or detailed_exitcode:
             raise click.UsageError("--against goes with ROOT and -o alone: no plan is made")
         return propose(root, against, output)
     judged = Judged(root)
     chosen = options(only, allow, deep=deep, revoke_only=revoke_only, root=root)
-    plan = asyncio.run(_plan(judged.manifests(), given, chosen))
+    policy = base_policy(root, base) if base else None
+    plan = asyncio.run(_plan(judged.manifests(), given, chosen, policy))
     if out is not None:
         save(out, dumps(document(plan)) + "\n", "plan", "--out")
     clothes: Clothes = {
@@ -85,9 +94,11 @@ def command(
     return exit_code(facts(plan, detailed=detailed_exitcode))
 
 
-async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions) -> Plan:
+async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions, base: Base | None) -> Plan:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
         tell(api=session.api)
         plan = await make_plan(session, manifests, chosen)
+        if base is not None:
+            plan = await under_both(plan, base, manifests, session, chosen)
     tell(plan=plan)
     return plan

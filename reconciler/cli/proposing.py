@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconciler import __version__, wiring
-from reconciler.authoring.render import policy
 from reconciler.cli.clothing import Clothes, wear
 from reconciler.cli.console import width
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.manifests import Judged
+from reconciler.cli.policing import stated
 from reconciler.errors import UsageError
 from reconciler.loading.revision import at_revision, standing
 from reconciler.model.finding import Severity, errors
@@ -58,4 +58,4 @@ def _side(judged: Judged) -> Side:
     manifests = judged.manifests()
     desired, _ = resolve(manifests, wiring.registry(), wiring.today().date())
     leaks = tuple(each for each in judged.findings if each.severity is Severity.CRITICAL)
-    return Side(desired, policy(manifests.org), leaks)
+    return Side(desired, stated(manifests.org), leaks)

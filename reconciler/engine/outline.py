@@ -18,7 +18,7 @@ class Outline(NamedTuple):
     `until_delivery` lead to a delivery or are one; after `last_uses` no secret is needed any more;
     after `last_writes` an address is read back; `elsewhere` are addresses that are also written
     outside their own object, so that both views of their access are to be read; `handing_on` need
-    what our own client has just borrowed.
+    what our own client has just borrowed; `taken_over` is ours only once its marker was written.
     """
 
     destinations: Mapping[Address, Destination]
@@ -27,6 +27,7 @@ class Outline(NamedTuple):
     last_writes: frozenset[str]
     elsewhere: frozenset[Address]
     handing_on: frozenset[str]
+    taken_over: frozenset[Address]
 
 
 def outline(plan: Plan, registry: Registry) -> Outline:
@@ -42,6 +43,7 @@ def outline(plan: Plan, registry: Registry) -> Outline:
         last_writes=_last(requests),
         elsewhere=frozenset(item.address for item in requests if not _on_object(item, registry)),
         handing_on=_behind(plan.operations, {item.id for item in plan.operations if _takes_a_token(item)}),
+        taken_over=frozenset(change.address for change in plan.running if change.action == "adopt"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.engine.context import DONE, Context, Ended, Promise
 from reconciler.engine.fill import (
     Description,
+    Ids,
     description_of,
     fill_body,
     fill_path,
@@ -24,6 +25,8 @@ from reconciler.planning.settle import Wait, after_refusals
 from reconciler.ports import Answer, SecretSink
 
 _FORBIDDEN, _NOT_FOUND = 403, 404
+_NOTHING_LEFT = Ended("skipped")
+"""Of what it is about nothing was made; why, those know that it waited for."""
 
 
 async def request(operation: Operation, context: Context) -> Ended:
@@ -34,6 +37,8 @@ async def request(operation: Operation, context: Context) -> Ended:
     path = fill_path(operation.path, context.memory.ids)
     await require_unmoved(operation, path, context)
     body = await _body(operation, path, context)
+    if _is_partial(operation) and not any(body.values()):
+        return _NOTHING_LEFT
     with context.recorded(operation, path):
         _remember(operation, path, body, await _written(operation, path, body, context), context)
     if operation.id in context.outline.last_writes:
@@ -68,11 +73,24 @@ async def _body(operation: Operation, path: str, context: Context) -> Json:
     """The body with its ids and, where it has one, its marked description."""
     description, ids = description_of(operation.body), context.memory.ids
     if description is None:
-        partly = operation.body and any(edge.whatever for edge in operation.after)
-        return fill_body(with_what_is_there(operation.body, ids) if partly else operation.body, ids)
+        partly = _is_partial(operation)
+        return fill_body(
+            with_what_is_there(operation.body, _ours(context)) if partly else operation.body, ids
+        )
     kind = context.registry[description.address.kind]
     body = fill_body({**operation.body, "description": ""}, ids)
     return mark(body, kind, context.plan.org_name, description, await _nonce(description, path, context))
+
+
+def _is_partial(operation: Operation) -> bool:
+    """Whether it goes on without what was to be made before it."""
+    return bool(operation.body) and any(edge.whatever for edge in operation.after)
+
+
+def _ours(context: Context) -> Ids:
+    """What is there and ours: a marker that could not be written makes nothing so."""
+    memory, pending = context.memory, context.outline.taken_over
+    return {each: ids for each, ids in memory.ids.items() if each not in pending or each in memory.promises}
 
 
 async def _nonce(description: Description, path: str, context: Context) -> str:

@@ -70,6 +70,8 @@ class Run:
         if earlier:
             await asyncio.wait([task for _, task in earlier])
         ended = _hindrance(earlier) or await self._attempt(operation)
+        if ended.result == "skipped" and not ended.root:
+            ended = _hindrance(earlier, forgiving=False) or ended
         if operation.id in self.context.outline.last_uses:
             self.context.memory.secrets.pop(operation.address, None)
         self._note(operation, ended)
@@ -114,11 +116,11 @@ class Run:
             context.progress.finished(self.outcomes[address])
 
 
-def _hindrance(earlier: Earlier) -> Ended | None:
+def _hindrance(earlier: Earlier, *, forgiving: bool = True) -> Ended | None:
     """Why an operation cannot start: the first of what it waits for that did not end well."""
     for edge, task in earlier:
         end = task.result()
-        if end.result != "done" and not edge.whatever:
+        if end.result != "done" and not (forgiving and edge.whatever):
             if end.root == _INTERRUPTED.root:
                 return _INTERRUPTED
             return Ended("skipped", f"{end.root} ({edge.reason})", root=end.root)

@@ -18,6 +18,8 @@ from reconciler.model.frame import Frame
 from reconciler.model.frame import document as frame_document
 from reconciler.model.kind import Action
 from reconciler.model.origin import Origin
+from reconciler.model.policy import PolicyReview
+from reconciler.model.policy import document as policy_document
 from reconciler.model.value import Json
 
 FORMAT_VERSION = "1"
@@ -119,8 +121,8 @@ class Plan:
 
     `created_at` is an ISO 8601 UTC time; `unmanaged` maps a manifest section to the names of live
     objects that are not ours; `orphans` are ours but no longer declared; `grounds` say what consent it
-    needs, the gravest first; for reports, `names` maps ids
-    to what people call them, and `living` the addresses of orphans to what lives there, by type.
+    needs, the gravest first; `policy` compares its policy with another revision's. For reports, `names`
+    maps ids to what people call them, and `living` the addresses of orphans to what lives there, by type.
     """
 
     tool: str
@@ -141,6 +143,7 @@ class Plan:
     digest: str
     grounds: tuple[Ground, ...] = ()
     frame: Frame = field(default_factory=Frame)
+    policy: PolicyReview | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     living: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -220,6 +223,7 @@ def document(plan: Plan) -> dict[str, Any]:
             "losses": [item._asdict() for item in plan.access.losses],
         },
         "approval": approval_document(plan.grounds),
+        "policy": policy_document(plan.policy) if plan.policy else None,
         "findings": [finding_document(finding) for finding in plan.findings],
         "unmanaged": {section: list(names) for section, names in plan.unmanaged.items()},
         "orphans": list(plan.orphans),

@@ -10,7 +10,10 @@ from reconciler.model.value import sha256
 
 
 def digest_of(plan: Plan) -> str:
-    """SHA-256, 64 hex digits, over the part of the plan that decides what happens."""
+    """SHA-256, 64 hex digits, over the part of the plan that decides what happens.
+
+    A comparison of policies is none: whoever applies has nothing to compare with, and plans the same.
+    """
     return sha256(
         {
             "formatVersion": FORMAT_VERSION,
@@ -22,7 +25,7 @@ def digest_of(plan: Plan) -> str:
                 "gains": [list(item) for item in plan.access.gains],
                 "losses": [list(item) for item in plan.access.losses],
             },
-            "approval": document(plan.grounds),
+            "approval": document(each for each in plan.grounds if each.consent != "policy"),
             "operations": sorted(
                 (operation_essence(item) for item in plan.operations), key=lambda item: item["id"]
             ),

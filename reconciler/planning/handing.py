@@ -170,6 +170,16 @@ class Loan(NamedTuple):
         """Every pair that is taken and returned."""
         return frozenset().union(*self.needs.values())
 
+    def by_reference(self, taken_over: Mapping[str, Address]) -> Loan:
+        """The same, with references to what is taken over: such a pair is taken only once that is ours."""
+
+        def named(pair: Pair) -> Pair:
+            role, division = pair
+            address = taken_over.get(role) if isinstance(role, str) else None
+            return (Ref(address), division) if address else pair
+
+        return self._replace(needs={each: frozenset(map(named, pairs)) for each, pairs in self.needs.items()})
+
 
 NO_LOAN = Loan("", {}, frozenset())
 

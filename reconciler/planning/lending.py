@@ -35,6 +35,11 @@ class _Batch:
     before: set[str] = field(default_factory=set)
 
 
+def taking(address: Address | str) -> str:
+    """The operation that makes a live object ours."""
+    return f"{address}:update"
+
+
 def lend(nodes: dict[str, Node], loan: Loan) -> None:
     """Add what takes and returns pairs around the nodes that need them; leftovers are returned first."""
     returned: list[str] = []
@@ -102,7 +107,7 @@ def _returns(nodes: Mapping[str, Node], batch: _Batch, take: str, operator: str)
     returns[0].whatever |= set(batch.served)
     for node in returns:
         node.after[take] = "only what was taken is returned"
-        made = (f"{address}:create" for address in referred(node.operation))
+        made = (name for each in referred(node.operation) for name in (f"{each}:create", taking(each)))
         node.after |= dict.fromkeys((each for each in made if each in nodes), "it refers there")
     return returns
 

@@ -20,7 +20,7 @@ from reconciler.model.value import Fields, Json
 from reconciler.planning.draft import Draft
 from reconciler.planning.graph import Node, in_order, referred
 from reconciler.planning.handing import NO_LOAN, Loan, adopted
-from reconciler.planning.lending import lend
+from reconciler.planning.lending import lend, taking
 from reconciler.planning.rotation.queue import queue
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
@@ -45,11 +45,12 @@ def order(
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
-    _adopt_before_lending(nodes, running, registry, loan)
+    taken_over = adopted(running, registry)
+    _adopt_before_lending(nodes, taken_over, loan)
     order_subjects(nodes, running, registry)
     if one_by_one:
         queue(nodes, running)
-    lend(nodes, loan)
+    lend(nodes, loan.by_reference(taken_over))
     _delete_last(nodes, running)
     return in_order(nodes)
 
@@ -154,17 +155,15 @@ def _settle_before_gaining(nodes: dict[str, Node]) -> None:
             node.after[wait.operation.id] = "the role it gains must have settled"
 
 
-def _adopt_before_lending(
-    nodes: Mapping[str, Node], running: list[Draft], registry: Registry, loan: Loan
-) -> None:
+def _adopt_before_lending(nodes: Mapping[str, Node], taken_over: Mapping[str, Address], loan: Loan) -> None:
     """A pair is borrowed once its role is ours: only then would the next run know to return it."""
-    ours = {role: f"{address}:update" for role, address in adopted(running, registry).items()}
+    ours = {role: taking(address) for role, address in taken_over.items()}
     if not ours:
         return
     for node in nodes.values():
         needs = loan.needs.get(node.operation.address, frozenset()) if node.edits else frozenset()
-        for taking in {ours[role] for role, _ in needs if role in ours}:
-            node.after[taking] = "its role is lent once it is ours"
+        for earlier in {ours[role] for role, _ in needs if role in ours}:
+            node.after[earlier] = "its role is lent once it is ours"
 
 
 def _settled(role: str) -> str:

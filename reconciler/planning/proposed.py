@@ -6,7 +6,6 @@ withhold, and whatever somebody did by hand, only a plan can tell.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any
 from reconciler.isolation.boundaries import Boundaries
 from reconciler.isolation.matrix import AccessState, delta
 from reconciler.model.access import Access, Delta, Fact
-from reconciler.model.address import ORG, Address
+from reconciler.model.address import Address
 from reconciler.model.consent import Consent, Ground, by_gravity
 from reconciler.model.finding import Finding
 from reconciler.model.frame import Frame, Revision
@@ -29,11 +28,10 @@ from reconciler.planning.alone import boundaries_alone
 from reconciler.planning.consent import asked_for, reaching, sort_of
 from reconciler.planning.frame import expiries
 from reconciler.planning.offline import NOBODY, Evidence, facts_of
+from reconciler.planning.policy import policy_grounds
 from reconciler.planning.resolve import DesiredState, manifest_digest
 
 _ALONE = "the organisation: what somebody did by hand, and what guards withhold, only a plan tells"
-_SHORT = 100
-"""Characters of a value that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def proposed(
         *reaching(access, lambda: bounds, {}),
         *_unknown(*states, bounds),
         *_undecided(access, bounds, evidence),
-        *(_policy(base.policy, head.policy) if base else ()),
+        *(policy_grounds(base.policy, head.policy) if base else ()),
         *_about_entries(before, after),
     }
     return Proposal(
@@ -171,22 +169,6 @@ def _differs(before: Resource, after: Resource) -> bool:
     """Whether somebody who looks at the organisation would see it, or a secret goes elsewhere."""
     seen = ("name", "fields", "destination", "existing", "pin")
     return any(getattr(before, name) != getattr(after, name) for name in seen)
-
-
-def _policy(before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Ground]:
-    """A ground for each field of the Org document that says otherwise."""
-    for name in sorted({*before, *after}):
-        old, new = before.get(name), after.get(name)
-        if old != new:
-            yield Ground("policy", ORG, f"{name}: {_said(old)} → {_said(new)}", (ORG,))
-
-
-def _said(value: Json) -> str:
-    """A value of a manifest where it is short."""
-    if value is None:
-        return "the default"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
 
 def _place(where: Destination | None) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from reconciler.model.consent import GRAVITY
+from reconciler.model.policy import Side
 from reconciler.reports.frame_schemas import frame
 from reconciler.reports.schema_parts import Schema, list_of, maybe, object_of, text, version
 
@@ -24,6 +27,27 @@ def approval() -> Schema:
         asked=list_of("All who have to agree, each once.", who),
         grounds=list_of("Why, the gravest first.", ground),
     )
+
+
+def policy_review() -> Schema:
+    """What the policy is compared with, and what comes of it."""
+    held = object_of(
+        "A change that only one of both policies withholds.",
+        side=text("Whose policy withholds it.", enum=list(get_args(Side))),
+        address=text("The address of the change."),
+        guard=text("The guard's name; `absent` where nothing is planned at all."),
+        reason=text("Why it does."),
+    )
+    review = object_of(
+        "The Org document against another revision's (`plan --base`); how it differs stands in `approval`.",
+        base=text("The commit of that revision."),
+        held=list_of("What is withheld under one of both alone.", held),
+        unclear=maybe("Why that cannot be told; null where it can."),
+    )
+    return {
+        "description": "Its policy beside another revision's; null where it was compared with none.",
+        "anyOf": [{"type": "null"}, review],
+    }
 
 
 def proposal(address: Schema, org: Schema, delta: Schema, finding: Schema) -> Schema:

@@ -19,6 +19,7 @@ from reconciler.model.consent import document as approval_document
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.frame import Expiry, Frame, Revision
 from reconciler.model.plan import Change, Edge, Estimate, FieldChange, Operation, Plan, Summary, Withheld
+from reconciler.model.policy import HeldUnder, PolicyReview
 from reconciler.model.value import Json
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.lines import json_text
@@ -134,6 +135,7 @@ def _plan(data: Json) -> Plan:
             tuple(Access(**each) for each in data["access"]["losses"]),
         ),
         grounds=_grounds(data["approval"]),
+        policy=_policy(data["policy"]),
         findings=tuple(_finding(each) for each in data["findings"]),
         unmanaged={section: tuple(names) for section, names in data["unmanaged"].items()},
         orphans=tuple(data["orphans"]),
@@ -163,6 +165,13 @@ def _grounds(data: Json) -> tuple[Ground, ...]:
     if approval_document(grounds) != data:
         raise ValueError("the approval contradicts its grounds")
     return grounds
+
+
+def _policy(data: Json) -> PolicyReview | None:
+    if data is None:
+        return None
+    held = tuple(HeldUnder(**each) for each in data["held"])
+    return PolicyReview(data["base"], held, data["unclear"] or "")
 
 
 def _change(data: Json) -> Change:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.access import Delta
 from reconciler.model.plan import Plan
 from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, joined, marker, parts
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.frame_text import looked
 from reconciler.reports.markdown import escaped, fenced
-from reconciler.reports.plan_text import ACTIONS, Sections, plan_text, sections
+from reconciler.reports.plan_text import ACTIONS, Sections, is_quiet, plan_text, sections
 
 _RESERVED = 2_000
 """Characters for what is never cut: what was looked at, and what to type."""
@@ -19,7 +18,7 @@ _RESERVED = 2_000
 def plan_markdown(plan: Plan, locate: Locate = lambda origin: None, most: int = MOST) -> str:
     """The whole comment, at most `most` characters."""
     head = [marker("plan", plan.org_name), f"## {_title(plan)}", ""]
-    if not plan.changes and plan.access == Delta():
+    if is_quiet(plan):
         return joined([*head, *fenced(plan_text(plan, WIDTH, locate))])
     head += [_counts(plan), "", *consent_table(plan.grounds)]
     room = most - _RESERVED - len(joined(head))
@@ -29,7 +28,7 @@ def plan_markdown(plan: Plan, locate: Locate = lambda origin: None, most: int = 
 
 def _title(plan: Plan) -> str:
     name = escaped(plan.org_name)
-    if not plan.running:
+    if not plan.running and not plan.grounds:
         return f"{name}: nothing would be changed" if plan.changes else f"{name}: nothing to do"
     return f"{name}: {asks(plan.grounds)}"
 
@@ -43,7 +42,7 @@ def _counts(plan: Plan) -> str:
 
 
 def _parts(found: Sections) -> Iterator[Part]:
-    yield "", found.access
+    yield "", [*found.access, *found.policy]
     if found.changes:
         title, *rest = found.changes
         yield title.text, rest

@@ -23,6 +23,7 @@ from reconciler.reports.fold_text import MOST_CHANGES, changes_lines
 from reconciler.reports.frame_text import expiry_lines, looked, unseen_lines
 from reconciler.reports.lines import Line, column, dotted, flow, folded, visible
 from reconciler.reports.names import names_of
+from reconciler.reports.policy_text import policy_lines
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _MOST_ORPHANS = 8
@@ -33,12 +34,17 @@ ACTIONS = ("create", "update", "adopt", "revoke", "delete")
 def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None) -> tuple[Line, ...]:
     """The whole plan, `width` cells wide where words allow it; its last line is never wrapped."""
     total = Line(last_line(plan), "total")
-    if not plan.changes and plan.access == Delta():
+    if is_quiet(plan):
         found = short_lines(_noticed(plan), width, locate)
         ending = expiry_lines(plan.frame, width, locate)
         return (_quiet_line(plan), *_orphan_lines(plan, width), *ending, *found, total)
     parts = sections(plan, width, locate)
     return tuple(_separated([*parts[:-2], [*parts.consent, *parts.costs, total]]))
+
+
+def is_quiet(plan: Plan) -> bool:
+    """Whether there is nothing to do and nothing to agree to."""
+    return not plan.changes and plan.access == Delta() and not plan.grounds
 
 
 class Sections(NamedTuple):
@@ -50,6 +56,7 @@ class Sections(NamedTuple):
     changes: list[Line]
     around: list[Line]
     findings: list[Line]
+    policy: list[Line]
     consent: list[Line]
     costs: list[Line]
 
@@ -63,6 +70,7 @@ def sections(plan: Plan, width: int, locate: Locate) -> Sections:
         changes=_change_section(plan, width, locate),
         around=_around_lines(plan, width),
         findings=short_lines(_noticed(plan), width, locate),
+        policy=policy_lines(plan.policy, width),
         consent=consent_lines(plan.grounds, width),
         costs=_cost_lines(plan, width),
     )

@@ -12,7 +12,7 @@ from reconciler.model.documents import Document
 from reconciler.model.finding import Severity
 from reconciler.model.plan import FORMAT_VERSION
 from reconciler.reports.access_schemas import access, access_diff
-from reconciler.reports.consent_schemas import approval, proposal
+from reconciler.reports.consent_schemas import approval, policy_review, proposal
 from reconciler.reports.convert_json import convert
 from reconciler.reports.doctor_schemas import bootstrap, doctor
 from reconciler.reports.drift_schemas import drift
@@ -99,6 +99,7 @@ def _plan() -> Schema:
         operations=_list("What carries the changes out, in order.", _operation()),
         access=_delta(),
         approval=approval(),
+        policy=policy_review(),
         findings=_list("What is worth knowing about this plan.", finding()),
         unmanaged=_map(
             "Live objects that are not ours, by manifest section.",

@@ -235,7 +235,10 @@ def test_a_client_and_its_role_are_taken_over_in_one_run_the_role_first() -> Non
     ]
     editing = operation(plan, "acme/client/metrics:update")
     assert ("org/role/reader:update", False) in {(edge.id, edge.whatever) for edge in editing.after}
-    assert taken(plan) == {IN_US}
+    lent = {"roleId": {"$ref": "org/role/reader"}, "divisionId": IN_US[1]}  # nothing before it is ours
+    assert operation(plan, "org/grant/operator:borrow-1").body == {"grants": [lent]}
+    returning = operation(plan, "org/grant/operator:return-1-1")
+    assert ("org/role/reader:update", False) in {(edge.id, edge.whatever) for edge in returning.after}
 
 
 def test_under_held_a_role_that_is_taken_over_is_not_lent() -> None:
