@@ -62,6 +62,9 @@ class OrgApi(Protocol):
     async def search(self, path: str, field: str, value: str) -> Listing:
         """What the vendor's search by POST finds for this value of a field, and perhaps some more."""
 
+    async def query(self, path: str, body: Json) -> Json:
+        """The answer to a question asked by POST, one of those that only read."""
+
     async def write(self, method: str, path: str, body: Json) -> Answer:
         """One write. A POST is never repeated when it may have been committed (`Unavailable.sent`)."""
 

@@ -17,6 +17,7 @@ from reconciler.cli.planning import SIGNING_IN, only_option, options
 from reconciler.cli.shelves import shelf
 from reconciler.cli.telling import tell, told
 from reconciler.engine import cycle
+from reconciler.engine.hands import whose_hands
 from reconciler.model.address import Selector
 from reconciler.model.drift import DriftReport, document
 from reconciler.model.manifest import Manifests
@@ -67,5 +68,6 @@ async def _drift(manifests: Manifests, given: Global, chosen: PlanOptions) -> Dr
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
         tell(api=session.api)
         report = await cycle.drift(session.api, manifests, chosen, session.registry)
+        report = await whose_hands(session.api, report, session.clock.now())
     tell(drift=report)
     return report

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reconciler.errors import OrgError, Unavailable
 
-SEARCHES = frozenset({"/api/v2/groups/search", "/api/v2/users/search"})
+SEARCHES = frozenset({"/api/v2/groups/search", "/api/v2/users/search", "/api/v2/audits/query/realtime"})
 """Reads that the vendor made a POST."""
 
 TOKEN_PATH = "/oauth/token"

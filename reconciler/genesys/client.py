@@ -96,6 +96,13 @@ class GenesysApi:
 
         return await read_search(ask, path)
 
+    async def query(self, path: str, body: Json) -> Json:
+        """The answer to a question asked by POST, one of those that only read."""
+        call = Call("POST", path)
+        if not call.reads:
+            raise ValueError(f"{call} is no question")
+        return (await self._call(*call, body=body)).body
+
     async def write(self, method: str, path: str, body: Json) -> Answer:
         """One write; only a POST hands out a secret. See `retrying` for what is repeated."""
         return await self._call(method, path, body=body)

@@ -22,6 +22,17 @@ class Granted(NamedTuple):
     at: str
 
 
+class Hand(NamedTuple):
+    """What the vendor's audits say of the last change: who (name or id), when (ISO 8601), their word for it.
+
+    `by` is "" where they name nobody, everything where they have no entry.
+    """
+
+    by: str = ""
+    at: str = ""
+    did: str = ""
+
+
 class Pending(NamedTuple):
     """A difference that the manifests made: the next apply does `action`."""
 
@@ -44,7 +55,8 @@ class Drifted:
     ISO 8601, both "" where only the audit API would know; `access` is what the object gives and takes
     compared with what is declared; `leaks` is what of it crosses a tenant's walls. `narrows` says whether
     taking access away alone puts some of it right, `remains` whether something is left then;
-    `acknowledged` are the entries of the Org document that cover it, none for what counts.
+    `lost_roles` are those that it does not hold and should; `hand` is what audits say, None where nobody
+    asked them. `acknowledged` are the entries of the Org document that cover it, none for what counts.
     """
 
     address: Address
@@ -60,6 +72,8 @@ class Drifted:
     leaks: tuple[Leak, ...] = ()
     narrows: bool = False
     remains: bool = True
+    lost_roles: tuple[str, ...] = ()
+    hand: Hand | None = None
     acknowledged: tuple[Acknowledged, ...] = ()
 
 
@@ -84,7 +98,8 @@ class DriftReport:
     `read_at` is ISO 8601, UTC; `access` is that of all drifted objects together; `unchanged` counts
     objects that are as declared; `names` maps ids to what people call them, for reports. `objects` are
     those that count, `acknowledged` those that somebody answers for, which are in no number but their
-    own; `notices` is what is to be said about acknowledgements that cover nothing.
+    own; `notices` is what is to be said about acknowledgements that cover nothing. `audits` is why the
+    vendor's audits told nothing, "" if they did; `operator_id` is our own client's id.
     """
 
     tool: str
@@ -100,11 +115,18 @@ class DriftReport:
     acknowledged: tuple[Drifted, ...] = ()
     correction: Correction = field(default_factory=Correction)
     notices: tuple[Finding, ...] = ()
+    audits: str = ""
+    operator_id: str = ""
 
     @property
     def leaks(self) -> int:
         """How many of the objects let somebody cross a tenant's walls."""
         return sum(bool(item.leaks) for item in self.objects)
+
+    @property
+    def unasked(self) -> int:
+        """How many of the objects do not say who wrote them, and no audit did."""
+        return sum(not item.modified_by and item.hand is None for item in self.objects)
 
 
 def document(report: DriftReport) -> dict[str, Any]:
@@ -130,6 +152,7 @@ def document(report: DriftReport) -> dict[str, Any]:
         "correction": _correction(report.correction),
         "acknowledged": [_tolerated(item) for item in report.acknowledged],
         "notices": [finding_document(each) for each in report.notices],
+        "audits": {"unasked": report.unasked, "trouble": report.audits or None},
         "pending": [{"address": str(item.address), "action": item.action} for item in report.pending],
     }
 
@@ -147,7 +170,12 @@ def _drifted(item: Drifted) -> dict[str, Any]:
         "granted": [{**pair._asdict(), "at": pair.at or None} for pair in item.granted],
         "access": _access(item.access),
         "leaks": [finding_document(leak.finding) for leak in item.leaks],
+        "audit": _audit(item.hand),
     }
+
+
+def _audit(hand: Hand | None) -> dict[str, Any] | None:
+    return hand and {"by": hand.by or None, "at": hand.at or None, "action": hand.did or None}
 
 
 def _tolerated(item: Drifted) -> dict[str, Any]:

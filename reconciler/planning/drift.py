@@ -71,6 +71,7 @@ def find_drift(
             replace(item, acknowledged=known[item.address]) for item in seen if item.address in known
         ),
         correction=correction(desired.org.drift.correct, objects),
+        operator_id=live.operator_id,
         notices=tuple(_notices(noted, known, situation)),
     )
 

@@ -88,6 +88,7 @@ class Scene:
             granted=tuple(_granted(live, draft.after or {}, self.situation.registry)),
             access=access,
             leaks=leaks,
+            lost_roles=_lost_roles(live, draft.after or {}, self.situation.registry),
             narrows=draft.runs and bool(less),
             remains=less != [draft],
         )
@@ -149,3 +150,9 @@ def _granted(live: Live, after: Fields, registry: Registry) -> Iterator[Granted]
     if view is not None:
         for role, division in sorted(live.fields[view.field] - after[view.field]):
             yield Granted(role, division, live.granted.get((role, division), ""))
+
+
+def _lost_roles(live: Live, after: Fields, registry: Registry) -> tuple[str, ...]:
+    """The roles of the pairs that are declared and not there."""
+    view = registry[live.kind].collection.second
+    return tuple(sorted({role for role, _ in after[view.field] - live.fields[view.field]})) if view else ()

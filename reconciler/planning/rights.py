@@ -111,6 +111,9 @@ SETTINGS = Need(
 )
 """Worth having, and nothing fails without it. `directory:organization:admin` would do as well."""
 
+AUDITS = Need("POST", "/api/v2/audits/query/realtime", ("audits:audit:view",), "say who changed what by hand")
+"""Worth having for `drift`, and nothing fails without it."""
+
 SEARCHING = Need("POST", "/api/v2/users/search", ("directory:user:view",), "find users by e-mail address")
 """Only where manifests name users; one that an `id` pins is found without it."""
 

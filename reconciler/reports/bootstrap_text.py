@@ -16,7 +16,7 @@ _HANDING_ON = (
 )
 _SETTINGS = (
     "Not needed, but good to have: authorization:settings:view lets doctor see role backfill and whether "
-    "granting follows divisions."
+    "granting follows divisions; audits:audit:view lets drift say who changed something by hand."
 )
 
 

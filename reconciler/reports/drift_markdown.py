@@ -14,7 +14,7 @@ from reconciler.model.drift import Correction, Drifted, DriftReport
 from reconciler.model.words import counted
 from reconciler.reports.comment import MOST, WIDTH, Part, joined, marker, parts
 from reconciler.reports.drift_policy_text import acknowledged_lines, correction_lines
-from reconciler.reports.drift_text import drift_text, hand, last_line, meaning, names_in, what
+from reconciler.reports.drift_text import audit_lines, drift_text, hand, last_line, meaning, names_in, what
 from reconciler.reports.lines import Line, flow
 from reconciler.reports.markdown import escaped, fenced, row
 from reconciler.reports.names import Names
@@ -132,7 +132,8 @@ def _object(item: Drifted, names: Names) -> Iterator[Line]:
 
 
 def _known(report: DriftReport) -> list[str]:
-    lines = [*acknowledged_lines(report, WIDTH), *correction_lines(report.correction, WIDTH)]
+    lines = [*audit_lines(report, WIDTH), *acknowledged_lines(report, WIDTH)]
+    lines += correction_lines(report.correction, WIDTH)
     return [*fenced(lines), ""] if lines else []
 
 

@@ -40,6 +40,11 @@ def drift(address: Schema, field: Schema, access: Schema, finding: Schema) -> Sc
             _acknowledged(address, field, delta, finding),
         ),
         notices=list_of("Acknowledgements that cover nothing.", finding),
+        audits=object_of(
+            "What the vendor's audits were asked for who did it.",
+            unasked=count("Objects that do not say it, and of which nobody asked."),
+            trouble=maybe("Why they told nothing."),
+        ),
         pending=list_of("Differences that the manifests made; no drift.", _pending(address)),
     )
 
@@ -102,8 +107,19 @@ def _drifted(address: Schema, field: Schema, delta: Schema, finding: Schema, **m
         granted=list_of("Pairs that were granted by hand.", granted),
         access=delta,
         leaks=list_of("The walls that are crossed.", finding),
+        audit=_audit(),
         **more,
     )
+
+
+def _audit() -> Schema:
+    found = object_of(
+        "The newest entry about it in the vendor's audits; all null where they show nobody else's change.",
+        by=maybe("Who, name or id; null where they name nobody."),
+        at=maybe("When, ISO 8601."),
+        action=maybe("The vendor's word for what was done."),
+    )
+    return {**found, "type": ["object", "null"]}
 
 
 def _pending(address: Schema) -> Schema:

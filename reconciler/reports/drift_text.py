@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from reconciler.model.access import Access
-from reconciler.model.drift import Drifted, DriftReport
+from reconciler.model.drift import Drifted, DriftReport, Hand
 from reconciler.model.finding import Severity
 from reconciler.model.words import counted, population
 from reconciler.reports.drift_policy_text import acknowledged_lines, correction_lines
@@ -95,13 +95,31 @@ def _changed(item: Drifted, names: Names, start: int, width: int) -> Iterator[Li
 
 
 def hand(item: Drifted) -> str:
-    """Who and when, as far as the objects themselves say."""
+    """Who and when, as far as the object itself and the vendor's audits say."""
     last = _moment(item.modified_at)
     times = sorted({_moment(pair.at) for pair in item.granted if pair.at} - {last})
     granted = f"granted {folded(times, MOST_TIMES)}" if times else ""
     if not item.modified_by:
-        return ", ".join(part for part in (granted, _UNKNOWN_HAND) if part)
+        return ", ".join(part for part in (granted, _audited(item.hand)) if part)
     return ", ".join(part for part in (f"last written by {named(item.modified_by)}", last, granted) if part)
+
+
+def _audited(found: Hand | None) -> str:
+    if found is None:
+        return _UNKNOWN_HAND
+    if not found.at:
+        return "by: the audit log shows nobody else's change"
+    who = f"by {named(found.by)}" if found.by else "by: the audit log names nobody"
+    return f"{who}, {_moment(found.at)} ({named(found.did)} in the audit log)"
+
+
+def audit_lines(report: DriftReport, width: int) -> Iterator[Line]:
+    """Why nobody is named where audits might have named somebody."""
+    if report.audits:
+        yield from flow("who did it: ", f"the audit log {report.audits}", width, "muted", hang=2)
+    elif report.unasked:
+        text = f"the audit log was not asked about {counted(report.unasked, 'object')}"
+        yield from flow("who did it: ", text, width, "muted", hang=2)
 
 
 def _moment(iso: str) -> str:
@@ -156,6 +174,7 @@ def _go_on(report: DriftReport, width: int) -> Iterator[Line]:
     if report.pending:
         text = f"Pending, which is no drift: {len(report.pending)} {_differences(report)}"
         yield from flow("", text, width, "muted", hang=2)
+    yield from audit_lines(report, width)
     if report.access.gains:
         yield Line("narrow now: reconciler apply --revoke-only")
     yield Line("put all right: reconciler apply --deep")

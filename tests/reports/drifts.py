@@ -6,7 +6,7 @@ from typing import Any
 
 from reconciler.model.access import EVERYWHERE, Access, Delta, Share
 from reconciler.model.address import Address, Selector
-from reconciler.model.drift import Correction, Drifted, DriftReport, Granted, Leak, Pending
+from reconciler.model.drift import Correction, Drifted, DriftReport, Granted, Hand, Leak, Pending
 from reconciler.model.drift_policy import Acknowledged
 from reconciler.model.finding import Finding, Severity
 from reconciler.model.origin import Origin
@@ -15,6 +15,7 @@ from tests.reports.plans import ACME, CA, NAMES, ORG, ROLE, US
 
 METRICS, QUEUES = "acme-retail/client/metrics", "org/role/queue-metrics"
 RECORDINGS = "recording:recording:view"
+DANA = Hand("dana@northwind.example", "2026-11-19T17:41:03.000Z", "Update")
 
 
 def report(*objects: Drifted, **more: Any) -> DriftReport:
@@ -49,7 +50,9 @@ def _widened(count: int) -> Drifted:
     held = [(f"tenant-{number}/client/metrics", f"division-{number}") for number in range(count)]
     gains = tuple(Access(subject, RECORDINGS, place, QUEUES) for subject, place in held)
     fields = (FieldChange("permissions", [[RECORDINGS, ""]], []),)
-    return drifted(QUEUES, "high", *fields, name="Tenant Queue Metrics", access=Delta(gains), narrows=True)
+    return drifted(
+        QUEUES, "high", *fields, name="Tenant Queue Metrics", access=Delta(gains), narrows=True, hand=DANA
+    )
 
 
 def _granted_everywhere() -> Drifted:
@@ -80,7 +83,9 @@ def night() -> DriftReport:
         modified_by="lee\u202e@northwind.example",
         access=Delta((), (lost,)),
     )
-    words = drifted("acme-retail/division/us", "low", FieldChange("description", "by hand", "Acme"))
+    words = drifted(
+        "acme-retail/division/us", "low", FieldChange("description", "by hand", "Acme"), hand=Hand()
+    )
     pending = (
         Pending(Address.parse("acme-retail/division/new"), "create"),
         Pending(Address.parse("acme-retail/division/ca"), "update"),
@@ -115,7 +120,8 @@ def policy() -> DriftReport:
     addresses = Address.parse(METRICS), gone.address
     waits = Correction("upwards", addresses[:1], addresses[1:])
     objects = (_granted_everywhere(), gone)
-    return report(*objects, acknowledged=(known,), correction=waits, notices=(idle,))
+    silent = "was not readable: grant audits:audit:view"
+    return report(*objects, acknowledged=(known,), correction=waits, notices=(idle,), audits=silent)
 
 
 def many() -> DriftReport:
