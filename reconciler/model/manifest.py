@@ -22,12 +22,14 @@ NewClients = Literal["inactive-grantless", "inactive-granted", "active-grantless
 class Entry:
     """One declared thing: its kind's specification (already checked) and where it was written.
 
-    `related` cites the profile an entry came from, or the tenant's override of it.
+    `related` cites the profile an entry came from, or the tenant's override of it; `profile` is that
+    profile's name.
     """
 
     spec: Any
     origin: Origin
     related: tuple[Origin, ...] = ()
+    profile: str = ""
 
 
 Sections = Mapping[str, tuple[Entry, ...]]

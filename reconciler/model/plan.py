@@ -47,7 +47,10 @@ class Withheld(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference at one address and why. `id` is "" until the object is created."""
+    """One difference at one address and why.
+
+    `id` is "" until the object is created, `profile` where no profile gives it.
+    """
 
     address: Address
     action: Action
@@ -58,6 +61,7 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     withheld: Withheld | None = None
     origin: Origin | None = None
+    profile: str = ""
 
 
 class Edge(NamedTuple):
@@ -170,6 +174,7 @@ def change_document(change: Change) -> dict[str, Any]:
         "fields": [item._asdict() for item in change.fields],
         "withheld": change.withheld._asdict() if change.withheld else None,
         "origin": str(change.origin) if change.origin else None,
+        "profile": change.profile or None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +22,7 @@ class Proposal:
 
     `base` and `head` are digests of the manifests, `against` is the revision that they are compared
     with. Subjects and divisions are addresses. `leaks` are those that the manifests show as they are now,
-    whoever wrote them.
+    whoever wrote them; `profiles` name, for reports, the profile that gives an address.
     """
 
     tool: str
@@ -37,6 +38,7 @@ class Proposal:
     grounds: tuple[Ground, ...]
     leaks: tuple[Finding, ...]
     frame: Frame = field(default_factory=Frame)
+    profiles: Mapping[str, str] = field(default_factory=dict)
 
 
 def document(proposal: Proposal) -> dict[str, Any]:

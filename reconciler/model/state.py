@@ -26,7 +26,7 @@ class Resource:
     insists on; `adopt` is True or an id; `remarks` tell why pairs that are written do not count;
     `accepted` who answers today for what its users reach, where it acts for them; `ceiling` the walls
     that it may not leave whatever it holds (None: it has none of its own); `upkeep` how its secret is
-    looked after (None: it has none).
+    looked after (None: it has none); `profile` names the profile that gave it.
     """
 
     address: Address
@@ -43,6 +43,7 @@ class Resource:
     accepted: Share | None = None
     ceiling: frozenset[Value] | None = None
     upkeep: Upkeep | None = None
+    profile: str = ""
 
 
 Slice: TypeAlias = tuple[str, Address | None]

@@ -34,9 +34,9 @@ def digest_of(plan: Plan) -> str:
 
 
 def change_essence(change: Change) -> dict[str, Any]:
-    """A change without origin and reasons; of what withholds it only the guard."""
+    """A change without origin, profile and reasons; of what withholds it only the guard."""
     essence = change_document(change)
-    del essence["origin"], essence["reason"]
+    del essence["origin"], essence["reason"], essence["profile"]
     essence["withheld"] = change.withheld.guard if change.withheld else None
     return essence
 

@@ -165,6 +165,7 @@ def _draft(
         reason=reason,
         fields=fields,
         origin=resource.origin,
+        profile=resource.profile,
     )
     stays = stays_suspended(live, resource.address.owner, desired)
     work = Work(action, live, after, resource.destination, desired.org.new_clients, stays)

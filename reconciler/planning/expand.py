@@ -106,11 +106,11 @@ def _merged(
     base = given.entry
     spec = _filled(base.spec, owner.name)
     if override is None:
-        return Entry(spec, base.origin, (given.mention,))
+        return Entry(spec, base.origin, (given.mention,), given.profile)
     spec, problems = kind.merge(spec, override.spec)
     address = f"{owner.name}/{kind.name}/{base.spec.key}"
     findings += [_finding(problem, address, override, base) for problem in problems]
-    return Entry(spec, override.origin, (base.origin,))
+    return Entry(spec, override.origin, (base.origin,), given.profile)
 
 
 def _filled(spec: Any, tenant: str) -> Any:

@@ -77,6 +77,7 @@ def proposed(
         access=Delta(*(tuple(sorted(map(_bare, side))) for side in (access.gains, access.losses))),
         grounds=by_gravity(each._replace(address=each.address.strip("{}")) for each in grounds),
         leaks=head.leaks,
+        profiles={str(address): item.profile for address, item in after.resources.items() if item.profile},
         frame=Frame(revision, unseen=(_ALONE,), expiries=expiries(after, today)),
     )
 

@@ -199,6 +199,7 @@ def _resource(
         accepted=accepted if accepted and accepted.expires >= today.isoformat() else None,
         ceiling=ceiling.walls,
         upkeep=declared.upkeep,
+        profile=entry.profile,
         remarks=pairs.expired + (("its tenant is suspended",) if owner.state == "suspended" else ()),
     )
     return resource, found

@@ -2,57 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-from reconciler.model.access import Access, Delta
+from reconciler.model.access import Delta
+from reconciler.model.consent import owner_of
 from reconciler.model.finding import Finding
 from reconciler.model.plan import Plan
 from reconciler.model.words import population
-from reconciler.reports.lines import Line, block, column, flow
+from reconciler.reports.causes import Causes, of_plan
+from reconciler.reports.folding import Row, rows
+from reconciler.reports.lines import Line, block, column, flow, folded
 from reconciler.reports.names import Names
-from reconciler.reports.words import Sentence, sentences, told
+from reconciler.reports.words import told
 
-MOST_SENTENCES = 24
+MOST_OWNERS = 12
 MOST_CROSSINGS = 8
 _CROSSING = "isolation/"
 
 
 def access_lines(plan: Plan, names: Names, width: int) -> list[Line]:
     """Gains, losses, and in words whether anything leaves its tenant."""
-    return delta_lines(plan.access, names, width) + _crossing_lines(plan, width)
+    return delta_lines(plan.access, names, width, of_plan(plan, names)) + _crossing_lines(plan, width)
 
 
-def delta_lines(access: Delta, names: Names, width: int) -> list[Line]:
-    """Who can do what afterwards and could not before, and the other way round."""
-    gains = _rows(access.gains, names, lost=False)
-    losses = _rows(access.losses, names, lost=True)
-    start = column((f"  ▲ {subject}" for subject, _ in gains + losses), width)
+def delta_lines(access: Delta, names: Names, width: int, causes: Causes) -> list[Line]:
+    """Who can do what afterwards and could not before, and the other way round; the gravest first."""
+    gains, losses = (rows(side, names, causes) for side in (access.gains, access.losses))
+    start = column((f"  ▲ {who(row)}" for row in gains + losses), width)
     lines = [Line("Access", "title")]
-    for subject, text in gains:
-        lines += flow(f"  ▲ {subject}", text, width, "add", start=start)
-    for subject, text in losses:
-        lines += flow(f"  ▼ {subject}", text, width, "remove", start=start)
+    for row in gains:
+        lines += flow(f"  ▲ {who(row)}", says(row, names, lost=False), width, "add", start=start)
+        lines += _behind(row, width)
+    for row in losses:
+        lines += flow(f"  ▼ {who(row)}", says(row, names, lost=True), width, "remove", start=start)
+        lines += _behind(row, width)
     return lines if gains or losses else [*lines, Line("  no access changes")]
 
 
-def _rows(access: Iterable[Access], names: Names, *, lost: bool) -> list[tuple[str, str]]:
-    """Who and what. Of many rows, subjects that may do the same share one, unless it reaches everywhere."""
-    found = sentences(access, names)
-    if len(found) <= MOST_SENTENCES:
-        return [(each.subject, told(each, names, lost=lost)) for each in found]
-    groups: dict[object, list[Sentence]] = {}
-    for each in found:
-        groups.setdefault(each if each.wide else each.permissions, []).append(each)
-    return [_merged(group, names, lost=lost) for group in groups.values()]
+def who(row: Row) -> str:
+    """One by its name, several by their number."""
+    return row.subjects[0] if len(row.subjects) == 1 else population(row.subjects)
 
 
-def _merged(group: Sequence[Sentence], names: Names, *, lost: bool) -> tuple[str, str]:
-    first = group[0]
-    if len(group) == 1:
-        return first.subject, told(first, names, lost=lost)
-    divisions = dict.fromkeys(division for each in group for division in each.divisions)
-    text = told(first._replace(divisions=tuple(divisions)), names, lost=lost)
-    return population([each.subject for each in group]), f"{text}, between them"
+def says(row: Row, names: Names, *, lost: bool) -> str:
+    """What a row may do afterwards, or no longer."""
+    text = told(row.sentence, names, lost=lost)
+    return text if len(row.subjects) == 1 else f"{text}, between them"
+
+
+def _behind(row: Row, width: int) -> list[Line]:
+    """What made it so, and who stands behind a number."""
+    if not row.cause:
+        return []
+    owners = list(dict.fromkeys(owner_of(subject) for subject in row.subjects))
+    return flow("      ", f"{row.cause} · in {folded(owners, MOST_OWNERS)}", width, "muted", hang=8)
 
 
 def _crossing_lines(plan: Plan, width: int) -> list[Line]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reconciler.model.address import OPERATOR, Address
 from reconciler.model.plan import Change, Operation, Plan
+from reconciler.reports.causes import Causes
 from reconciler.reports.field_text import borrowed, difference, given, lost
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.lines import Line, Style, flow, folded, named
@@ -41,6 +42,7 @@ class View:
     locate: Locate
     width: int
     column: int
+    causes: Causes = field(default_factory=Causes)
 
 
 def change_lines(change: Change, view: View) -> list[Line]:

@@ -184,6 +184,7 @@ def _change(data: Json) -> Change:
         reason=data["reason"],
         fields=tuple(FieldChange(**each) for each in data["fields"]),
         withheld=Withheld(**data["withheld"]) if data["withheld"] else None,
+        profile=data["profile"] or "",
     )
 
 

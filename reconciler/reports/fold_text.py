@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 
 from reconciler.model.plan import Change
 from reconciler.model.words import population
+from reconciler.reports.access_text import MOST_OWNERS
+from reconciler.reports.causes import from_profile
 from reconciler.reports.change_text import SYMBOLS, View, change_lines, what, why
-from reconciler.reports.lines import Line, flow
+from reconciler.reports.lines import Line, flow, folded
 
 MOST_CHANGES = 60
 MOST_ALIKE = 5
 
 
 def changes_lines(changes: Sequence[Change], view: View) -> list[Line]:
-    """Every change, or from 61 on each group of alike ones; at most five alike are never folded."""
-    few = len(changes) <= MOST_CHANGES
-    groups = [[change] for change in changes] if few else _groups(changes)
+    """Each change, but one row for those that one line of a profile makes, and from 61 on for all alike ones.
+
+    At most five are never folded, and none with one that asks for a graver consent.
+    """
+    groups = _groups(changes, view)
     lines: list[Line] = []
     for group in groups:
         if len(group) <= MOST_ALIKE:
@@ -27,18 +32,27 @@ def changes_lines(changes: Sequence[Change], view: View) -> list[Line]:
     return lines
 
 
-def _groups(changes: Sequence[Change]) -> list[list[Change]]:
-    groups: dict[tuple[str, ...], list[Change]] = {}
-    for change in changes:
-        guard = change.withheld.guard if change.withheld else ""
-        fields = ",".join(field.path for field in change.fields)
-        key = (guard, change.action, change.address.kind, change.cause, fields)
-        groups.setdefault(key, []).append(change)
+def _groups(changes: Sequence[Change], view: View) -> list[list[Change]]:
+    """In the order of the first of each; what is not folded stays where it stands."""
+    few = len(changes) <= MOST_CHANGES
+    lines = [(change.profile, change.address.key, _alike(change, view)) for change in changes]
+    sizes = Counter(line for line in lines if line[0])
+    groups: dict[Hashable, list[Change]] = {}
+    for change, line in zip(changes, lines, strict=True):
+        alike = change.address if few else line[2]
+        groups.setdefault(line if sizes[line] > MOST_ALIKE else alike, []).append(change)
     return list(groups.values())
 
 
+def _alike(change: Change, view: View) -> tuple[Hashable, ...]:
+    guard = change.withheld.guard if change.withheld else ""
+    fields = ",".join(field.path for field in change.fields)
+    asks = view.causes.asks(str(change.address))
+    return guard, change.action, change.address.kind, change.cause, fields, asks
+
+
 def _folded(group: Sequence[Change], view: View) -> list[Line]:
-    first, size = group[0], len(group)
+    first = group[0]
     symbol, style = SYMBOLS[first.action]
     if first.withheld:
         symbol, style = "⊘", "withheld"
@@ -47,8 +61,17 @@ def _folded(group: Sequence[Change], view: View) -> list[Line]:
     lines = flow(head, _in_common(group, view), view.width, style, start=max(view.column, len(head) + 2))
     for text in _reasons(group, view):
         lines += flow("      ", text, view.width, "muted", hang=8)
+    return lines + flow("      ", _behind(group), view.width, "muted", hang=8)
+
+
+def _behind(group: Sequence[Change]) -> str:
+    """The line of a profile that makes them, and for whom; else two of them by name."""
+    first = group[0]
+    if first.profile and len({(change.profile, change.address.key) for change in group}) == 1:
+        owners = list(dict.fromkeys(change.address.owner for change in group))
+        return f"{from_profile(first.profile, str(first.address))} · in {folded(owners, MOST_OWNERS)}"
     examples = " ".join(f"{change.address}," for change in group[:2])
-    return lines + flow("      ", f"{examples} and {size - 2:,} more", view.width, "muted", hang=8)
+    return f"{examples} and {len(group) - 2:,} more"
 
 
 def _in_common(group: Sequence[Change], view: View) -> str:

@@ -16,6 +16,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.words import counted, inhabitants
 from reconciler.planning.pairs import SHARE_ENDS
 from reconciler.reports.access_text import access_lines, crossings
+from reconciler.reports.causes import of_plan
 from reconciler.reports.change_text import View, secrets_of, waits_of
 from reconciler.reports.consent_text import consent_lines
 from reconciler.reports.findings_text import Locate, short_lines
@@ -124,7 +125,8 @@ def _change_section(plan: Plan, width: int, locate: Locate) -> list[Line]:
     if not plan.changes:
         return []
     heads = (f"  + {change.address}" for change in plan.changes)
-    view = View(names_of(plan), waits_of(plan), secrets_of(plan), locate, width, column(heads, width))
+    names, start = names_of(plan), column(heads, width)
+    view = View(names, waits_of(plan), secrets_of(plan), locate, width, start, of_plan(plan, names))
     title = "Changes"
     if len(plan.changes) > MOST_CHANGES:
         title = f"Changes ({len(plan.changes):,}, alike ones together; -o json lists each)"

@@ -7,6 +7,7 @@ from itertools import chain
 from reconciler.model.consent import gravest
 from reconciler.model.proposal import Proposal
 from reconciler.reports.access_text import delta_lines
+from reconciler.reports.causes import of_proposal
 from reconciler.reports.comment import MOST, WIDTH, asks, consent_table, joined, marker, parts
 from reconciler.reports.consent_text import consent_lines
 from reconciler.reports.findings_text import Locate, short_lines
@@ -26,7 +27,7 @@ def proposal_text(found: Proposal, width: int, locate: Locate) -> tuple[Line, ..
     return (
         *dotted(head, width, "title"),
         Line(""),
-        *delta_lines(found.access, _NAMES, width),
+        *delta_lines(found.access, _NAMES, width, of_proposal(found, _NAMES)),
         Line(""),
         *_leak_lines(found, width, locate),
         *_entry_lines(found, width),
@@ -52,7 +53,7 @@ def proposal_markdown(found: Proposal, locate: Locate, most: int = MOST) -> str:
     shown = parts(
         (
             ("", _leak_lines(found, WIDTH, locate)),
-            ("", delta_lines(found.access, _NAMES, WIDTH)),
+            ("", delta_lines(found.access, _NAMES, WIDTH, of_proposal(found, _NAMES))),
             ("", _ending_lines(found, WIDTH, locate)),
             ("Entries", _entry_lines(found, WIDTH)),
         ),

@@ -164,6 +164,7 @@ def _change() -> Schema:
         fields=_list("The fields that differ.", _field()),
         withheld={"description": "null when no guard objects.", "anyOf": [{"type": "null"}, held]},
         origin=_maybe("Where the manifests say so: `file#document/pointer`."),
+        profile=_maybe("The profile that gives it; null where none does."),
     )
 
 

@@ -48,6 +48,17 @@ def test_its_json_keeps_to_its_schema_and_its_comment_begins_with_the_consent(wo
     assert lines[:2] == ["<!-- reconciler proposal northwind -->", "## northwind: consent to **increase**"]
 
 
+def test_what_a_profile_gives_is_told_by_its_name_with_and_without_an_organisation(world: World) -> None:
+    for number in range(6):
+        world.write(
+            f"tenants/t{number}.yaml",
+            f"apiVersion: reconciler/v1\nkind: Tenant\nmetadata: {{name: t{number}}}\nspec:\n"
+            f"  profiles: [standard]\n  divisions:\n    - {{key: main, name: T{number}}}\n",
+        )
+    text = " ".join(world.run("plan", "--against", "main").out.split())
+    assert "▲ 6 clients in 6 tenants" in text and "profile standard: client metrics · in t0, t1," in text
+
+
 def test_a_change_of_policy_is_told_as_such(world: World) -> None:
     world.change("org.yaml", "prune: false", "prune: true")
     ran = world.run("plan", "--against", "main")
