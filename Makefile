@@ -18,7 +18,7 @@ TRACED       := $(PURE:%=tests/%) tests/journeys
 MIN_COVERAGE := 95
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check contract fuzz faults faults-nightly lock bench load
+.PHONY: help demo test check contract fuzz pipeline faults faults-nightly lock bench load
 
 help:
 	@echo "make demo      the tour, against a simulated organisation"
@@ -26,6 +26,7 @@ help:
 	@echo "make check     what the pipeline asks of the code: format, lint, types, contracts, all tests"
 	@echo "make contract  the vendor's own Python and JavaScript SDKs against the simulated organisation"
 	@echo "make fuzz      whatever the vendor's contract allows, and what it does not: EACH=50 cases per operation"
+	@echo "make pipeline  three stories of the workflows, from pull request to corrected drift, without GitHub"
 	@echo "make faults    every fault at every request of two scenarios, a tenth of all others, histories, kill -9, two runs at once, mutants"
 	@echo "make faults-nightly  the whole matrix of single faults, and pairs of faults: PAIRS=100000"
 	@echo "make bench     the measurements"
@@ -67,6 +68,9 @@ EACH ?= 50
 SEED ?= 1
 fuzz: $(TOOLS)
 	@$(BIN)/python -m tests.contract.fuzz $(EACH) $(SEED) $(CERTS)
+
+pipeline: $(TOOLS)
+	@$(BIN)/python -m tests.pipeline
 
 faults: $(TOOLS)
 	@$(BIN)/python -m tests.faults ci

@@ -1,0 +1,78 @@
+"""The job that may write believes no artifact: what it refuses, and that nothing is said then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.callers import files
+from tests.pipeline.forge import Forge
+from tests.pipeline.hub import Hub
+from tests.pipeline.machine import Machine
+from tests.pipeline.workflow import Run
+
+PROPOSAL = b"<!-- reconciler proposal tinydesk -->\n"
+LIES: dict[str, dict[str, bytes]] = {
+    "a-comment-that-begins-as-a-plan": {"comment.md": b"<!-- reconciler plan tinydesk -->\n"},
+    "about-another-organisation": {"comment.md": b"<!-- reconciler proposal other -->\n"},
+    "without-a-marker": {"comment.md": b"consent to none\n" + PROPOSAL},
+    "too-large": {"comment.md": PROPOSAL + b"x" * 300_000},
+    "longer-than-github-takes": {"comment.md": PROPOSAL + b"x" * 70_000},
+    "no-text": {"comment.md": PROPOSAL + b"\xff\xfe"},
+    "more-files": {"comment.md": PROPOSAL, "class": b"none", "run.sh": b"true"},
+    "no-comment": {"class": b"none"},
+}
+
+
+@pytest.fixture
+def forge(tmp_path: Path) -> Forge:
+    """A repository with the workflows of the guide; nobody is asked for an organisation."""
+    hub = Hub(tmp_path / "github")
+    hub.place.mkdir()
+    machine = Machine(hub, tmp_path, "http://127.0.0.1:9", {})
+    machine.prepare()
+    forge = Forge(machine, tmp_path / "clone")
+    forge.found(files("tinydesk"))
+    return forge
+
+
+def told(forge: Forge, artifact: dict[str, bytes], fork: bool = True) -> Run:
+    """The run that comments what a pull request's run left."""
+    number = forge.propose("change", {"manifests/x": "y"}, fork=fork)
+    pull = next(row for row in forge.machine.hub.read()["pulls"] if row["number"] == number)
+    who = "mallory-example/tenants" if fork else ""
+    ended = forge.machine.hub.start_run("pull_request", pull["head"]["sha"], "change", "reconciler.yml", who)
+    folder = forge.machine.place / "artifact"
+    folder.mkdir()
+    for name, text in artifact.items():
+        (folder / name).write_bytes(text)
+    forge.machine.hub.keep(ended, "reconciler-comment-tinydesk", folder)
+    return forge.on_workflow_run(Run(forge.machine, ended, {}), "reconciler-forks.yml")
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_an_artifact_that_is_not_what_it_should_be_is_refused(lie: str, forge: Forge) -> None:
+    run = told(forge, LIES[lie])
+    (refused,) = [step for step in run.steps if step.code]
+    assert refused.name == "Look at what arrived" and "::error title=reconciler::" in refused.log
+    assert forge.machine.hub.read()["comments"] == []
+
+
+def test_a_true_one_is_told_in_a_fence_without_label_or_check(forge: Forge) -> None:
+    run = told(forge, {"comment.md": PROPOSAL + b"access +2\n```````````````` @dana\n"})
+    (comment,) = forge.machine.hub.read()["comments"]
+    lines = comment["body"].splitlines()
+    assert run.well and lines[0].encode() + b"\n" == PROPOSAL
+    assert lines[3:] == ["``````````text", "access +2", "````````` @dana", "``````````"]
+    assert forge.machine.hub.read()["labels"] == {} and forge.machine.hub.read()["statuses"] == []
+
+
+def test_a_pull_request_that_moved_on_is_left_alone(forge: Forge) -> None:
+    run = told(forge, {"comment.md": PROPOSAL + b"old\n"})
+    assert len(forge.machine.hub.read()["comments"]) == 1 and run.well
+    with forge.machine.hub.change() as state:
+        state["pulls"][0]["head"]["sha"] = "0" * 40
+    row = next(each for each in forge.machine.hub.read()["runs"] if each["event"] == "pull_request")
+    again = forge.on_workflow_run(Run(forge.machine, row["id"], {}), "reconciler-forks.yml")
+    assert again.well and forge.machine.hub.read()["comments"][0]["edits"] == 0
