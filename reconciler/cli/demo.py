@@ -48,14 +48,14 @@ def _workplace(keep: bool) -> Iterator[Path]:
     """A directory with a copy of the Northwind manifests."""
     place = Path(tempfile.mkdtemp(prefix="reconciler-demo-"))
     try:
-        shutil.copytree(_northwind(), place / "manifests")
+        shutil.copytree(northwind(), place / "manifests")
         yield place
     finally:
         if not keep:
             shutil.rmtree(place)
 
 
-def _northwind() -> Path:
+def northwind() -> Path:
     """The demo organisation: inside the installed package, or beside it in a checkout."""
     packaged = Path(str(resources.files("reconciler"))) / "data" / "manifests"
     beside = Path(str(resources.files("reconciler"))).parent / "manifests"
