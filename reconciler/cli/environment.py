@@ -70,6 +70,13 @@ VARIABLES = (
         file=True,
     ),
     Variable(
+        "RECONCILER_CREDENTIALS",
+        "The directory in which `controller` finds `NAME/client-id` and `NAME/client-secret` of each "
+        "organisation NAME.",
+        "signing in",
+        "directory of credentials by organisation, for controller",
+    ),
+    Variable(
         "RECONCILER_WEBHOOK",
         "An `https://` URL that is told what runs find and do, as CloudEvents (default: nobody is told).",
         "running",

@@ -48,6 +48,7 @@ COMMANDS = {
     "access": Listed("access", "Answer who can use what, where, and why."),
     "outputs": Listed("outputs", "Print the ids and endpoints that a tenant's application needs."),
     "history": Listed("history", "List past runs, or what one of them sent and what became of it."),
+    "controller": Listed("controller", "Look at organisations on a schedule, by policy; with a page."),
     "simulate": Listed("simulate", "Serve a simulated organisation on loopback."),
     "demo": Listed("demo", "Play the whole story against a simulated organisation."),
 }

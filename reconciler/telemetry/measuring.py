@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -11,8 +11,9 @@ from reconciler.model.drift import Drifted, DriftReport
 from reconciler.model.outcome import ApplyReport, Result
 from reconciler.model.plan import Plan, is_loan
 from reconciler.model.proof import Proof, Verdict
-from reconciler.model.ran import Ran
+from reconciler.model.ran import ANSWERS, Ran
 from reconciler.model.rotation import TENDED, Standing
+from reconciler.model.watched import ENDINGS, Watched
 from reconciler.telemetry.metrics import Sample
 
 LAST_SUCCESS = "reconciler_run_last_success_timestamp_seconds"
@@ -45,7 +46,13 @@ def samples(ran: Ran, before: Before) -> list[Sample]:
         found += _proof(looked.proof, ran.org_name)
     for each in looked.secrets or ():
         found += _secret(each, ran.org_name, ran.ended)
-    return found
+    return found if ran.code in ANSWERS else [*found, *_unseen(found, before)]
+
+
+def _unseen(found: Iterable[Sample], before: Before) -> Iterator[Sample]:
+    """What a run that failed did not come to: nobody has seen a leak end, so it stands as last seen."""
+    measured = {each.metric for each in found}
+    return (Sample(*key, value) for key, value in before.items() if key[0] not in measured)
 
 
 def _run(ran: Ran, run: tuple[str, str], before: Before) -> Iterator[Sample]:
@@ -128,3 +135,19 @@ def _secret(standing: Standing, organisation: str, now: datetime) -> Iterator[Sa
         due = datetime.combine(standing.due, time(), UTC).timestamp()
         yield Sample("reconciler_secret_due_timestamp_seconds", labels, due)
     yield Sample("reconciler_secret_needs_hand", labels, standing.state in TENDED)
+
+
+def of_controller(watched: Iterable[Watched]) -> list[Sample]:
+    """How the loop itself stands, by organisation."""
+    return [sample for each in watched for sample in _watched(each)]
+
+
+def _watched(each: Watched) -> Iterator[Sample]:
+    org = (each.name,)
+    yield Sample("reconciler_controller_next_look_timestamp_seconds", org, each.due.timestamp())
+    yield Sample("reconciler_controller_unanswered_looks", org, each.fails)
+    yield Sample("reconciler_controller_paused", org, bool(each.paused))
+    if each.last:
+        for ending in ENDINGS:
+            said = each.last.ending == ending
+            yield Sample("reconciler_controller_last_look", (*org, ending), said)

@@ -90,6 +90,17 @@ METRICS: tuple[Metric, ...] = (
         (*_TENANT, "entry", "sink"),
         _SECRETS,
     ),
+    Metric(
+        "reconciler_controller_last_look",
+        "1 for how the last look ended, 0 for every other way.",
+        (*_ORG, "ending"),
+        "controller",
+    ),
+    Metric("reconciler_controller_unanswered_looks", "Looks in a row without an answer.", _ORG, "controller"),
+    Metric(
+        "reconciler_controller_next_look_timestamp_seconds", "When it is looked at next.", _ORG, "controller"
+    ),
+    Metric("reconciler_controller_paused", "1 while it is paused, else 0.", _ORG, "controller"),
 )
 """The metrics in the order of the reference. A name, once published, keeps its meaning."""
 

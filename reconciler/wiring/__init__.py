@@ -128,6 +128,11 @@ def webhook() -> Webhook | None:
     return Webhook(Secret(said)) if said else None
 
 
+def clock() -> Clock:
+    """Real time."""
+    return SystemClock()
+
+
 def new_nonce() -> str:
     """Eight characters that nobody used before."""
     return secrets.token_hex(4)

@@ -99,7 +99,9 @@ def test_the_dashboard_can_be_loaded_and_its_panels_do_not_overlap() -> None:
 def test_every_name_says_what_and_in_which_unit() -> None:
     for metric in METRICS:
         assert re.fullmatch(r"reconciler(_[a-z]+)+", metric.name) and not metric.name.endswith("_total")
-        assert metric.name.endswith((*_UNITS, "_requests", "_hand")) and metric.tells.endswith(".")
+        assert metric.name.endswith(
+            (*_UNITS, "_requests", "_hand", "_look", "_looks", "_paused")
+        ) and metric.tells.endswith(".")
 
 
 def test_every_event_is_explained_and_nothing_else() -> None:

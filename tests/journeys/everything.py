@@ -16,8 +16,8 @@ from tests.support import terraform
 
 Words = tuple[str, ...]
 
-SERVERS = {("simulate",), ("demo",)}
-"""What serves or plays an organisation of its own: there is nothing of the user's in it."""
+SERVERS = {("simulate",), ("demo",), ("controller",)}
+"""What serves: two play an organisation of their own, the third is asked by `tests/controller`."""
 
 SAY: dict[Words, Words] = {
     ("validate",): (),

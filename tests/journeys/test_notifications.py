@@ -111,6 +111,7 @@ def test_an_event_is_a_cloud_event_and_says_nothing_that_is_typed_into_the_organ
     assert TOKEN not in ran.out + ran.err + text
 
 
+@pytest.mark.full
 def test_the_same_news_has_the_same_id_all_day(watched: World, receiver: Listener) -> None:
     watched.patch.setenv("RECONCILER_STATE", "off")
     widen(watched, QUEUES, "routing:queue:edit")
@@ -122,6 +123,7 @@ def test_the_same_news_has_the_same_id_all_day(watched: World, receiver: Listene
     assert len(ids) == 3 and ids[0] == ids[1] != ids[2]
 
 
+@pytest.mark.full
 def test_what_was_withheld_and_what_was_applied_are_told(
     make_world: Callable[..., World], receiver: Listener
 ) -> None:
@@ -139,6 +141,7 @@ def test_what_was_withheld_and_what_was_applied_are_told(
     assert ("acme-retail/division/us", "conflict") in guards
 
 
+@pytest.mark.full
 def test_a_run_that_failed_is_told_and_ends_no_drift(watched: World, receiver: Listener, store: str) -> None:
     widen(watched, QUEUES, "routing:queue:edit")
     watched.run("drift")
@@ -153,6 +156,7 @@ def test_a_run_that_failed_is_told_and_ends_no_drift(watched: World, receiver: L
     assert len(receiver.events()) == (0 if store == "kept" else 1)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("status", [500, 302, 400])
 def test_what_is_not_taken_is_told_by_the_next_run_and_changes_no_code(
     watched: World, receiver: Listener, status: int
@@ -167,6 +171,7 @@ def test_what_is_not_taken_is_told_by_the_next_run_and_changes_no_code(
     assert receiver.types() == [("drift.found", "org")]
 
 
+@pytest.mark.full
 def test_nobody_there_is_said_without_the_url(settled: World) -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
@@ -188,14 +193,15 @@ def test_nobody_there_is_said_without_the_url(settled: World) -> None:
         "https://a:b/",
     ],
 )
-def test_what_is_no_such_url_is_refused_before_anything_is_asked(settled: World, url: str) -> None:
-    settled.patch.setenv("RECONCILER_WEBHOOK", url)
-    before = len(settled.sim.requests)
-    ran = settled.apply()
-    assert (ran.code, len(settled.sim.requests)) == (1, before)
+def test_what_is_no_such_url_is_refused_before_anything_is_asked(world: World, url: str) -> None:
+    world.patch.setenv("RECONCILER_WEBHOOK", url)
+    before = len(world.sim.requests)
+    ran = world.apply()
+    assert (ran.code, len(world.sim.requests)) == (1, before)
     assert "is no URL that events could be sent to" in ran.err and "hooks.example/x" not in ran.err
 
 
+@pytest.mark.full
 def test_the_url_may_lie_in_a_file(settled: World, receiver: Listener) -> None:
     (settled.place / "webhook.url").write_text(f"{receiver.url}\n", "utf-8")
     settled.patch.setenv("RECONCILER_WEBHOOK_FILE", "webhook.url")
@@ -204,12 +210,14 @@ def test_the_url_may_lie_in_a_file(settled: World, receiver: Listener) -> None:
     assert receiver.types() == [("drift.found", "org")]
 
 
+@pytest.mark.full
 def test_who_only_asks_tells_nobody(watched: World, receiver: Listener) -> None:
     widen(watched, QUEUES, "routing:queue:edit")
     assert watched.run("plan").code == 0 and watched.run("secrets", "status").code == 0
     assert receiver.events() == []
 
 
+@pytest.mark.full
 def test_a_memory_that_cannot_be_used_is_said_and_all_is_told(watched: World, receiver: Listener) -> None:
     watched.history.parent.mkdir(exist_ok=True)
     watched.patch.setenv("RECONCILER_STATE", str(watched.history))

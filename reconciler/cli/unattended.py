@@ -1,0 +1,168 @@
+"""One look of the controller: what `drift` does, and what `apply --revoke-only` does where policy lets it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import structlog
+
+from reconciler import wiring
+from reconciler.cli.apply import Run
+from reconciler.cli.approving import Approval
+from reconciler.cli.ending import ending
+from reconciler.cli.exits import Facts, exit_code
+from reconciler.cli.main import Global
+from reconciler.cli.manifests import Judged
+from reconciler.cli.planning import options
+from reconciler.cli.recording import Recording, recording
+from reconciler.cli.telling import Tale, begin, tell
+from reconciler.engine import cycle
+from reconciler.errors import ManifestError, UsageError
+from reconciler.model.address import Address, Selector
+from reconciler.model.finding import errors
+from reconciler.model.manifest import Manifests
+from reconciler.model.outcome import ApplyReport, Outcome
+from reconciler.model.outcome import document as report_document
+from reconciler.model.plan import Plan
+from reconciler.model.ran import Ran
+from reconciler.model.watched import Ending, Look
+from reconciler.planning import endings
+from reconciler.ports import Progress
+from reconciler.reports.lines import Line
+from reconciler.telemetry.logs import bound
+from reconciler.telemetry.measuring import Before, samples
+from reconciler.telemetry.metrics import Sample
+from reconciler.telemetry.notifying import notify
+
+COMMAND = "controller"
+_log = structlog.get_logger()
+
+
+class _Silent:
+    """The log tells of every operation; nobody looks at a bar."""
+
+    def planned(self, writes: int, seconds: int) -> None:
+        """Nothing is shown."""
+
+    def waiting(self, address: Address, seconds: float, reason: str) -> None:
+        """Nothing is shown."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Nothing is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unattended(Run):
+    """An apply that nobody watches, stopped together with the controller."""
+
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    writing: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def _watched(self, plan: Plan) -> Iterator[tuple[asyncio.Event, Progress]]:
+        name = self.manifests.org.name
+        self.writing.add(name)
+        try:
+            yield self.stop, _Silent()
+        finally:
+            self.writing.discard(name)
+
+    def _show(self, lines: Iterable[Line]) -> None:
+        """The history and the log have it."""
+
+    def _show_report(
+        self, report: ApplyReport, record: Recording, repaired: Collection[Address] = ()
+    ) -> None:
+        tell(applied=report)
+        record.done(report_document(report)["summary"], repaired)
+
+
+class Looker:
+    """Looks at organisations, one call a look. `samples` are what the last looks measured, by root."""
+
+    def __init__(self, given: Global, stop: asyncio.Event) -> None:
+        self._given, self._stop = given, stop
+        self._writing: set[str] = set()
+        self._claims: dict[str, str] = {}
+        self.samples: dict[str, list[Sample]] = {}
+
+    async def __call__(self, root: str) -> Look:
+        """Look, tell who watches, and say how it ended; implements `engine.watching.Looking`."""
+        run, began, tale = wiring.run_id(), wiring.today(), begin()
+        with bound(run=run, command=COMMAND):
+            ended, code, error = await self._ended(root, run, tale)
+            ran = tale.ended(Ran(run, COMMAND, False, "", "", (), began, wiring.today(), code, error))
+            self.samples[root] = samples(ran, self._before(root))
+            await self._notify(ran)
+            told = {"ending": ended, "code": code, "error": error}
+            _log.info("look ended", root=root, organisation=ran.org_name, **told)
+        return Look(ran, ended)
+
+    def _before(self, root: str) -> Before:
+        return {(each.metric, each.labels): each.value for each in self.samples.get(root, ())}
+
+    async def _ended(self, root: str, run: str, tale: Tale) -> tuple[Ending, int, str]:
+        """The look as a task of its own; when the controller stops it ends at once unless it writes."""
+        looking = asyncio.create_task(self._look(root, run))
+        stopped = asyncio.create_task(self._stop.wait())
+        await asyncio.wait((looking, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if tale.manifests is None or tale.manifests.org.name not in self._writing:
+            looking.cancel()
+        try:
+            return (*await looking, "")
+        except asyncio.CancelledError as error:
+            return ("failed", *ending(error))
+        except Exception as error:
+            return (endings.of_error(error), *ending(error))
+
+    async def _look(self, root: str, run: str) -> tuple[Ending, int]:
+        judged, manifests = self._manifests(root)
+        org, given = manifests.org, self._given
+        async with wiring.session(org, given.endpoint, read_only=True, keys=given.keys) as session:
+            tell(api=session.api)
+            report = await cycle.drift(session.api, manifests, options(()), session.registry)
+        tell(drift=report)
+        if report.correction.now:
+            return await self._correct(judged, manifests, report.correction.now, run)
+        code = exit_code(Facts(leak=report.leaks > 0, changes=bool(report.objects)))
+        return endings.of_report(report), code
+
+    def _manifests(self, root: str) -> tuple[Judged, Manifests]:
+        judged = Judged(Path(root))
+        if mistakes := errors(judged.findings):
+            raise ManifestError(
+                f"{len(mistakes)} mistakes in the manifests; the first: {mistakes[0].message}",
+                remedy=f"reconciler validate {root}",
+            )
+        manifests = judged.manifests()
+        claimed = self._claims.setdefault(manifests.org.organization_id, root)
+        if claimed != root:
+            raise UsageError(
+                f"{claimed} is about the same organisation", remedy="give one directory for each organisation"
+            )
+        return judged, manifests
+
+    async def _correct(
+        self, judged: Judged, manifests: Manifests, addresses: Iterable[Address], run: str
+    ) -> tuple[Ending, int]:
+        """Take back what policy says may be taken back unasked, and nothing else."""
+        given = self._given
+        deed = _Unattended(given, judged, manifests, Approval(automatic=True), "json",
+                           stop=self._stop, writing=self._writing)  # fmt: skip
+        chosen = options(tuple(Selector.parse(str(each)) for each in addresses), revoke_only=True)
+        with recording(manifests.org, COMMAND, None, run) as record:
+            record.code = await deed.carry_out(chosen, record)
+        return endings.of_correction(record.code), record.code
+
+    async def _notify(self, ran: Ran) -> None:
+        if (webhook := wiring.webhook()) is not None:
+            told = replace(ran, writes=True)  # what a correction could not do is told as well
+            for trouble in await asyncio.to_thread(
+                lambda: list(notify(told, webhook, wiring.state().notices()))
+            ):
+                _log.warning("nobody was told", said=trouble)

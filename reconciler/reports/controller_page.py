@@ -1,0 +1,152 @@
+"""The controller's page: how each organisation stands, since when, and when it is looked at next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from reconciler import __version__
+from reconciler.model.drift import DriftReport
+from reconciler.model.watched import ANSWERED, Ending, Watched
+from reconciler.model.words import counted
+from reconciler.reports.page import render
+
+REFRESH = 15
+"""Seconds after which a browser asks again."""
+
+_WORDS: Mapping[Ending, tuple[str, str]] = {
+    "as declared": ("proved", "as declared"),
+    "drifted": ("excepted", "drifted"),
+    "leak": ("leak", "LEAK"),
+    "corrected": ("excepted", "corrected just now"),
+    "withheld": ("excepted", "correction withheld"),
+    "held": ("unknown", "another run writes"),
+    "invalid": ("unknown", "manifests invalid"),
+    "limited": ("unknown", "rate limit used up"),
+    "unreachable": ("unknown", "unreachable"),
+    "refused": ("unknown", "refused"),
+    "failed": ("unknown", "not completed"),
+    "bug": ("unknown", "bug"),
+}
+
+
+class Row(NamedTuple):
+    """A tenant: its name, how it stands as a style and in words, and since when it has drifted."""
+
+    name: str
+    style: str
+    verdict: str
+    since: str
+
+
+class Card(NamedTuple):
+    """An organisation as it is shown."""
+
+    watched: Watched
+    style: str
+    word: str
+    lines: Sequence[tuple[str, str]]
+    tenants: Sequence[Row]
+    calm: int
+    past: Sequence[tuple[str, str, str, str]]
+
+
+Since = Mapping[tuple[str, str], float]
+"""Since when something of an (organisation, tenant) has drifted, in seconds of the epoch."""
+
+
+def controller_page(watched: Sequence[Watched], since: Since, now: datetime) -> str:
+    """The page; it asks for itself again every `REFRESH` seconds, without a script."""
+    cards = [_card(each, since, now) for each in watched]
+    counted = Counter(card.word for card in cards)
+    return render(
+        "controller.html",
+        cards=cards,
+        totals=", ".join(f"{number} {word}" for word, number in counted.most_common()),
+        now=_moment(now),
+        refresh=REFRESH,
+        version=__version__,
+    )
+
+
+def _card(each: Watched, since: Since, now: datetime) -> Card:
+    style, word = _WORDS[each.last.ending] if each.last else ("vacuous", "not looked at yet")
+    if each.paused:
+        style, word = "vacuous", "paused"
+    report = each.known.ran.looked.drift if each.known else None
+    rows = _tenants(each, report, since, now)
+    shown = [row for row in rows if row.style != "proved"]
+    past = [
+        (_moment(look.ended), _WORDS[look.ending][1], span(look.seconds), f"{look.requests:,}")
+        for look in each.past
+    ]
+    return Card(each, style, word, _lines(each, now), shown, len(rows) - len(shown), past)
+
+
+def _lines(each: Watched, now: datetime) -> list[tuple[str, str]]:
+    lines = []
+    if each.paused:
+        lines.append(("Paused", each.paused))
+    if each.last:
+        lines.append(("Last look", f"{_moment(each.last.ran.ended)}, run {each.last.ran.id}"))
+        if each.last.ran.error:
+            lines.append(("Trouble", each.last.ran.error))
+    if each.known is not each.last and each.known:
+        lines.append(("Last known", f"{_WORDS[each.known.ending][1]}, {_moment(each.known.ran.ended)}"))
+    if each.fails > 1:
+        lines.append(("Without an answer", f"{each.fails} looks in a row"))
+    lines.append(("Next look", _next(each, now)))
+    lines.append(("Manifests", each.root))
+    return lines
+
+
+def _next(each: Watched, now: datetime) -> str:
+    if each.doing == "looking":
+        return "now, it is being looked at"
+    if each.doing == "stopped":
+        return "none, the controller is stopping"
+    left = (each.due - now).total_seconds()
+    when = f"in {span(left)}" if left > 0 else "as soon as its turn comes"
+    return f"{'once it is no longer paused' if each.paused else when}; every {span(each.every)}"
+
+
+def _tenants(each: Watched, report: DriftReport | None, since: Since, now: datetime) -> list[Row]:
+    if report is None or each.known is None:
+        return []
+    current = bool(each.last and each.last.ending in ANSWERED)
+    objects = Counter(item.address.owner for item in report.objects)
+    leaks = Counter(item.address.owner for item in report.objects if item.leaks)
+    found = {*each.known.ran.tenants, *objects}
+    rows = []
+    for owner in sorted(found, key=lambda owner: (-leaks[owner], -objects[owner], owner)):
+        began = since.get((each.name, owner))
+        age = f"for {span(now.timestamp() - began)}" if began is not None and objects[owner] else ""
+        style, word = _verdict(objects[owner], leaks[owner])
+        if not current:
+            style, word = "unknown", f"{word} when last known"
+        rows.append(Row(owner, style, word, age))
+    return rows
+
+
+def _verdict(objects: int, leaks: int) -> tuple[str, str]:
+    if leaks:
+        return "leak", f"LEAK, {leaks} of {counted(objects, 'drifted object')}"
+    if objects:
+        return "excepted", counted(objects, "drifted object")
+    return "proved", "as declared"
+
+
+def _moment(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def span(seconds: float) -> str:
+    """A length of time in its two largest units."""
+    whole = max(0, round(seconds))
+    for size, unit, less, lesser in ((86_400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if whole >= size:
+            rest = whole % size // less
+            return f"{whole // size} {unit} {rest} {lesser}" if rest else f"{whole // size} {unit}"
+    return f"{whole} s"

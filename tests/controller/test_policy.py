@@ -1,0 +1,122 @@
+"""The controller looks at every organisation on its schedule, and corrects what its policy allows."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from reconciler.engine.watching import Watching
+from tests.controller.fleet import POLICIES, Fleet, site_of
+
+EVERY = 900.0
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fleet:
+    """One organisation of each policy."""
+    return Fleet(tmp_path, monkeypatch, *POLICIES)
+
+
+def test_only_what_nobody_declared_is_taken_back_and_only_where_policy_says_so(fleet: Fleet) -> None:
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(100)
+        for site in fleet.sites:
+            site.leak()
+            site.take()
+            site.rename()
+        await asyncio.sleep(3 * EVERY)
+
+    made = fleet.play(EVERY, story)
+    assert {site.correct: site.held("acme-pull") for site in fleet.sites} == {
+        "detect": {"ACME", "GLOBEX"},
+        "downwards": {"ACME"},
+        "upwards": {"ACME"},
+    }
+    assert [site.held("globex-pull") for site in fleet.sites] == [set(), set(), set()]
+    assert all(site.row("divisions", "ACME")["description"].startswith("ours!") for site in fleet.sites)
+    assert [site_of(fleet, made, n).last.ending for n in range(3)] == ["leak", "drifted", "drifted"]
+
+
+@pytest.mark.full
+def test_a_quiet_organisation_is_looked_at_on_time_and_never_written(fleet: Fleet) -> None:
+    before = [site.writes() for site in fleet.sites]
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(10 * EVERY)
+
+    made = fleet.play(EVERY, story)
+    endings = [[glance.ending for glance in each.past] for each in made.watched]
+    assert endings == [["as declared"] * 10] * 3
+    assert [site.writes() for site in fleet.sites] == before
+
+
+@pytest.mark.full
+def test_manifests_are_read_anew_and_a_mistake_ends_nothing_else(fleet: Fleet) -> None:
+    first = fleet.sites[0]
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(100)
+        (first.root / "org.yaml").write_text("kind: Ogr", "utf-8")
+        await asyncio.sleep(1.2 * EVERY)
+        assert site_of(fleet, made).last.ending == "invalid" and site_of(fleet, made).known is not None
+        assert site_of(fleet, made, 1).last.ending == "as declared"
+        (first.root / "org.yaml").write_text(first.text, "utf-8")
+        await asyncio.sleep(2 * EVERY)
+
+    made = fleet.play(EVERY, story)
+    assert site_of(fleet, made).last.ending == "as declared" and site_of(fleet, made).fails == 0
+
+
+def test_a_paused_organisation_is_left_alone_until_the_file_is_gone(fleet: Fleet) -> None:
+    paused, other = fleet.sites[1], fleet.sites[2]
+    fleet.pauses.mkdir()
+    (fleet.pauses / paused.name).write_text("change freeze\nuntil monday", "utf-8")
+    before = paused.sim.total
+
+    async def story(made: Watching) -> None:
+        paused.leak()
+        other.leak()
+        await asyncio.sleep(2 * EVERY)
+        assert paused.sim.total == before and other.held("acme-pull") == {"ACME"}
+        assert site_of(fleet, made, 1).doing == "paused" and made.watched[1].paused == "change freeze"
+        (fleet.pauses / paused.name).unlink()
+        await asyncio.sleep(60)
+
+    fleet.play(EVERY, story)
+    assert paused.held("acme-pull") == {"ACME"}
+
+
+@pytest.mark.full
+def test_credentials_that_end_are_not_hammered_and_recover(fleet: Fleet) -> None:
+    site = fleet.sites[0]
+    secret = fleet.place / "keys" / site.name / "client-secret"
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(100)
+        secret.write_text("ended", "utf-8")
+        before = site.sim.total
+        await asyncio.sleep(86_400)
+        assert site_of(fleet, made).last.ending == "refused" and site_of(fleet, made).fails >= 20
+        assert site.sim.total - before < 60
+        secret.write_text("operator-secret", "utf-8")
+        await asyncio.sleep(4_000)
+
+    made = fleet.play(EVERY, story)
+    assert site_of(fleet, made).last.ending == "as declared"
+
+
+@pytest.mark.full
+def test_two_directories_about_one_organisation_are_not_both_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet = Fleet(tmp_path, monkeypatch, "downwards", "downwards")
+    (fleet.sites[1].root / "org.yaml").write_text(fleet.sites[0].text, "utf-8")
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(EVERY)
+
+    made = fleet.play(EVERY, story)
+    (twin,) = [each for each in made.watched if each.last and each.last.ending == "refused"]
+    assert twin.last and "is about the same organisation" in twin.last.ran.error
