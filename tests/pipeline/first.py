@@ -26,10 +26,11 @@ def _proposed(world: World, tale: Tale) -> int:
     tale.holds("the run is green", run.well, run.steps)
     (comment,) = world.comments(number)
     tale.holds("one comment begins with its marker", comment["body"].startswith(MARKER), comment)
-    tale.holds("and says whose consent it asks for", "consent to **increase**" in comment["body"])
-    tale.holds("one label says so too", world.labels(number) == ["reconciler/increase"], world.labels(number))
+    tale.holds("and says whose consent it asks for", "consent to **policy**" in comment["body"])
+    tale.holds("and who gains what", "| **increase** | acme/client/metrics |" in comment["body"], comment)
+    tale.holds("one label says so too", world.labels(number) == ["reconciler/policy"], world.labels(number))
     (status,) = world.hub.read()["statuses"]
-    tale.holds("and a check", status["description"] == "asks for consent to: increase", status)
+    tale.holds("and a check", status["description"] == "asks for consent to: policy", status)
     told = {value for step in run.steps for value in step.env.values()}
     tale.holds(
         "the operator's secret was in no step of it", OPERATOR["GENESYSCLOUD_OAUTHCLIENT_SECRET"] not in told
@@ -97,6 +98,8 @@ def _corrected(world: World, tale: Tale) -> None:
     tale.happens("A pull request lets the hour's run take access back: `drift: {correct: downwards}`")
     number = world.forge.propose("downwards", {"manifests/org.yaml": DOWNWARDS})
     tale.ran(world.forge.on_pull_request(number))
+    (comment,) = world.comments(number)
+    tale.holds("it is asked who sets the policy", "**policy**" in comment["body"], comment)
     world.forge.merge(number)
 
     tale.happens("An hour passes")
