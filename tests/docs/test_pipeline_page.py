@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import shutil
 import subprocess
@@ -76,3 +77,26 @@ def test_the_page_says_what_the_workflows_say() -> None:
         workflow = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text("utf-8"))
         environment = workflow[True]["workflow_call"]["inputs"]["environment"]["default"]
         assert f"`{environment}`" in page
+
+
+def test_what_the_template_for_gitlab_types_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, monkeypatch)
+    jobs = yaml.safe_load(files("northwind")[".gitlab-ci.yml"])
+    lines = {name: job.get("script", []) for name, job in jobs.items() if name != "default"}
+    for line in lines["plan"]:
+        assert _typed(world, line) == 0, line
+    digest = json.loads((tmp_path / "plan.json").read_text("utf-8"))["digest"]
+    for line in (*lines["apply"], *lines["drift"]):
+        assert _typed(world, line.replace('"$APPROVED"', f"sha256:{digest}")) == 0, line
+    kept = [path for name in ("plan", "drift") for path in jobs[name]["artifacts"]["paths"]]
+    assert {path for path in kept if (tmp_path / path).exists()} == {"plan.json", "comment.md", "issues"}
+    assert (tmp_path / jobs["drift"]["artifacts"]["reports"]["junit"]).exists()
+
+
+def _typed(world: World, line: str) -> int:
+    """A line of a script: a command of ours, with a file behind `>`."""
+    words, _, target = line.partition(" > ")
+    ran = world.run(*shlex.split(words)[1:])
+    if target:
+        (world.place / target).write_text(ran.out, "utf-8")
+    return ran.code

@@ -22,6 +22,7 @@ EMPTY: dict[str, Any] = {
     "pulls": [],
     "comments": [],
     "labels": {},
+    "alerts": [],
     "issues": [],
     "statuses": [],
     "runs": [],

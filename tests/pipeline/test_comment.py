@@ -8,10 +8,11 @@ import pytest
 
 from tests.pipeline.callers import files
 from tests.pipeline.forge import Forge
-from tests.pipeline.hub import Hub
+from tests.pipeline.hub import REPOSITORY, Hub
 from tests.pipeline.machine import Machine
 from tests.pipeline.workflow import Run
 
+CALLER = Path(__file__).with_name("caller.yml")
 PROPOSAL = b"<!-- reconciler proposal tinydesk -->\n"
 LIES: dict[str, dict[str, bytes]] = {
     "a-comment-that-begins-as-a-plan": {"comment.md": b"<!-- reconciler plan tinydesk -->\n"},
@@ -35,6 +36,37 @@ def forge(tmp_path: Path) -> Forge:
     forge = Forge(machine, tmp_path / "clone")
     forge.found(files("tinydesk"))
     return forge
+
+
+def labels(forge: Forge, number: int) -> list[str]:
+    return list(forge.machine.hub.read()["labels"].get(str(number), []))
+
+
+def planned(forge: Forge, number: int, consent: str) -> Run:
+    """The job that comments, in the run of a pull request of the repository itself."""
+    pull = next(row for row in forge.machine.hub.read()["pulls"] if row["number"] == number)
+    run = forge.machine.hub.start_run("pull_request", pull["head"]["sha"], "change", "reconciler.yml")
+    folder = forge.machine.place / f"artifact-{run}"
+    folder.mkdir()
+    (folder / "comment.md").write_text(f"<!-- reconciler plan tinydesk -->\n## {consent}\n", "utf-8")
+    (folder / "class").write_text(f"{consent}\n", "utf-8")
+    forge.machine.hub.keep(run, "reconciler-comment-tinydesk", folder)
+    event = {"pull_request": {"number": number, "head": pull["head"]}}
+    github = {
+        "event_name": "pull_request",
+        "event": event,
+        "repository": REPOSITORY,
+        "ref": "refs/pull/1/merge",
+        "run_id": run,
+        "sha": "",
+        "ref_name": "1/merge",
+        "server_url": "https://github.example",
+        "workflow_ref": "",
+        "run_attempt": 1,
+    }
+    done = Run(forge.machine, run, github)
+    done.carry_out(CALLER)
+    return done
 
 
 def told(forge: Forge, artifact: dict[str, bytes], fork: bool = True) -> Run:
@@ -76,3 +108,31 @@ def test_a_pull_request_that_moved_on_is_left_alone(forge: Forge) -> None:
     row = next(each for each in forge.machine.hub.read()["runs"] if each["event"] == "pull_request")
     again = forge.on_workflow_run(Run(forge.machine, row["id"], {}), "reconciler-forks.yml")
     assert again.well and forge.machine.hub.read()["comments"][0]["edits"] == 0
+
+
+def test_a_class_that_changes_leaves_one_label_and_labels_of_others(forge: Forge) -> None:
+    number = forge.propose("change", {"manifests/x": "y"})
+    with forge.machine.hub.change() as state:
+        state["labels"][str(number)] = ["urgent"]
+    for consent in ("cross-tenant", "cross-tenant", "none"):
+        assert planned(forge, number, consent).well
+        assert labels(forge, number) == ["urgent", f"reconciler/{consent}"]
+    (comment,) = forge.machine.hub.read()["comments"]
+    assert comment["body"].splitlines()[1] == "## none" and comment["edits"] == 2
+
+
+def test_a_class_that_does_not_exist_is_refused(forge: Forge) -> None:
+    number = forge.propose("change", {"manifests/x": "y"})
+    assert not planned(forge, number, "none; merge it").well
+    assert forge.machine.hub.read()["comments"] == [] and labels(forge, number) == []
+
+
+def test_a_comment_that_somebody_else_began_alike_is_not_edited(forge: Forge) -> None:
+    number = forge.propose("change", {"manifests/x": "y"})
+    theirs = "<!-- reconciler plan tinydesk -->\nmine"
+    with forge.machine.hub.change() as state:
+        row = {"id": 1, "number": number, "user": {"login": "mallory"}, "body": theirs, "edits": 0}
+        state["comments"].append(row)
+    assert planned(forge, number, "increase").well
+    first, second = forge.machine.hub.read()["comments"]
+    assert (first["body"], first["edits"]) == (theirs, 0) and second["body"].endswith("## increase\n")
