@@ -1,4 +1,4 @@
-"""Mistakes in manifests become alerts of code scanning, at their lines, without credentials or organisation."""
+"""Mistakes in manifests become alerts of code scanning, at their lines, and no organisation is asked."""
 
 from __future__ import annotations
 
