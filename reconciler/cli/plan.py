@@ -53,7 +53,7 @@ from reconciler.reports.plan_text import plan_text
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
 )
-@format_option("text", "json", "markdown", *PIPELINE)
+@format_option("text", "json", "markdown", "html", *PIPELINE)
 @click.pass_obj
 @told()
 def command(
@@ -89,9 +89,16 @@ def command(
         "text": lambda: plan_text(plan, width(), judged.locate),
         "json": lambda: dumps(document(plan)),
         "markdown": lambda: plan_markdown(plan, judged.locate),
+        "html": lambda: _page(plan, judged),
     }
     wear(output, clothes, lambda: of_plan(plan, judged.owners, judged.where))
     return exit_code(facts(plan, detailed=detailed_exitcode))
+
+
+def _page(plan: Plan, judged: Judged) -> str:
+    from reconciler.reports.plan_page import plan_page  # templates, which the others need not wait for
+
+    return plan_page(plan, judged.locate)
 
 
 async def _plan(manifests: Manifests, given: Global, chosen: PlanOptions, base: Base | None) -> Plan:

@@ -29,9 +29,16 @@ def propose(root: Path, revision: str, output: str) -> int:
         "text": lambda: proposal_text(found, width(), head.locate),
         "json": lambda: dumps(document(found)),
         "markdown": lambda: proposal_markdown(found, head.locate),
+        "html": lambda: _page(found, head),
     }
     wear(output, clothes, lambda: of_proposal(found, head.owners, head.where))
     return exit_code(Facts(leak=bool(found.leaks)))
+
+
+def _page(found: Proposal, head: Judged) -> str:
+    from reconciler.reports.plan_page import proposal_page  # templates, which the others need not wait for
+
+    return proposal_page(found, head.locate)
 
 
 def _compared(head: Judged, root: Path, revision: str) -> Proposal:

@@ -91,14 +91,18 @@ def why(change: Change) -> str:
     return f"{_CAUSES.get(change.cause, '')}{change.reason}" if change.reason else ""
 
 
-def _withheld_lines(change: Change, view: View) -> list[Line]:
+def withheld_words(change: Change, locate: Locate) -> tuple[str, str]:
+    """What is not done and why, and how it is released."""
     held = change.withheld
     assert held is not None  # asked by the caller
-    text = f"{_NOT_DONE[change.action]}, withheld by {held.guard}: {held.reason}"
-    lines = flow(f"  ⊘ {change.address}", text, view.width, "withheld", start=view.column)
-    position = view.locate(change.origin) if change.origin else None
-    where = position or change.origin
+    where = (locate(change.origin) if change.origin else None) or change.origin
     release = f"release: {held.release}" + (f" ({where})" if where else "")
+    return f"{_NOT_DONE[change.action]}, withheld by {held.guard}: {held.reason}", release
+
+
+def _withheld_lines(change: Change, view: View) -> list[Line]:
+    text, release = withheld_words(change, view.locate)
+    lines = flow(f"  ⊘ {change.address}", text, view.width, "withheld", start=view.column)
     return lines + flow(" " * _INDENT, release, view.width, "withheld", hang=_INDENT + 2)
 
 

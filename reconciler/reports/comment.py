@@ -34,10 +34,11 @@ def marker(name: str, org: str) -> str:
     return f"<!-- reconciler {name} {org} -->"
 
 
-def asks(grounds: Sequence[Ground]) -> str:
-    """Whose consent is needed, for a title."""
+def asks(grounds: Sequence[Ground], *, plain: bool = False) -> str:
+    """Whose consent is needed, for a title; `plain` without Markdown."""
     consent = gravest(grounds)
-    return "nobody has to consent" if consent == "none" else f"consent to **{consent}**"
+    said = consent if plain else f"**{consent}**"
+    return "nobody has to consent" if consent == "none" else f"consent to {said}"
 
 
 def consent_table(grounds: Sequence[Ground]) -> Iterator[str]:

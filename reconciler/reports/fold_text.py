@@ -21,27 +21,31 @@ def changes_lines(changes: Sequence[Change], view: View) -> list[Line]:
 
     At most five are never folded, and none with one that asks for a graver consent.
     """
-    groups = _groups(changes, view)
     lines: list[Line] = []
-    for group in groups:
-        if len(group) <= MOST_ALIKE:
+    for group in groups(changes, view):
+        if folds(group):
+            lines += _folded(group, view)
+        else:
             for change in group:
                 lines += change_lines(change, view)
-        else:
-            lines += _folded(group, view)
     return lines
 
 
-def _groups(changes: Sequence[Change], view: View) -> list[list[Change]]:
+def folds(group: Sequence[Change]) -> bool:
+    """Whether a group is told as one."""
+    return len(group) > MOST_ALIKE
+
+
+def groups(changes: Sequence[Change], view: View) -> list[list[Change]]:
     """In the order of the first of each; what is not folded stays where it stands."""
     few = len(changes) <= MOST_CHANGES
     lines = [(change.profile, change.address.key, _alike(change, view)) for change in changes]
     sizes = Counter(line for line in lines if line[0])
-    groups: dict[Hashable, list[Change]] = {}
+    found: dict[Hashable, list[Change]] = {}
     for change, line in zip(changes, lines, strict=True):
         alike = change.address if few else line[2]
-        groups.setdefault(line if sizes[line] > MOST_ALIKE else alike, []).append(change)
-    return list(groups.values())
+        found.setdefault(line if sizes[line] > MOST_ALIKE else alike, []).append(change)
+    return list(found.values())
 
 
 def _alike(change: Change, view: View) -> tuple[Hashable, ...]:
@@ -58,23 +62,29 @@ def _folded(group: Sequence[Change], view: View) -> list[Line]:
         symbol, style = "⊘", "withheld"
     who = population([str(change.address) for change in group])
     head = f"  {symbol} {who}"
-    lines = flow(head, _in_common(group, view), view.width, style, start=max(view.column, len(head) + 2))
-    for text in _reasons(group, view):
+    lines = flow(head, in_common(group, view), view.width, style, start=max(view.column, len(head) + 2))
+    for text in reasons(group):
         lines += flow("      ", text, view.width, "muted", hang=8)
     return lines + flow("      ", _behind(group), view.width, "muted", hang=8)
 
 
+def cause_of(group: Sequence[Change]) -> str:
+    """The one line of a profile that makes them all, in words; else ""."""
+    first = group[0]
+    one = len({(change.profile, change.address.key) for change in group}) == 1
+    return from_profile(first.profile, str(first.address)) if first.profile and one else ""
+
+
 def _behind(group: Sequence[Change]) -> str:
     """The line of a profile that makes them, and for whom; else two of them by name."""
-    first = group[0]
-    if first.profile and len({(change.profile, change.address.key) for change in group}) == 1:
+    if cause := cause_of(group):
         owners = list(dict.fromkeys(change.address.owner for change in group))
-        return f"{from_profile(first.profile, str(first.address))} · in {folded(owners, MOST_OWNERS)}"
+        return f"{cause} · in {folded(owners, MOST_OWNERS)}"
     examples = " ".join(f"{change.address}," for change in group[:2])
     return f"{examples} and {len(group) - 2:,} more"
 
 
-def _in_common(group: Sequence[Change], view: View) -> str:
+def in_common(group: Sequence[Change], view: View) -> str:
     """What is done where it is the same everywhere; else the names of the fields, or a few of the names."""
     first = group[0]
     if first.withheld:
@@ -87,7 +97,8 @@ def _in_common(group: Sequence[Change], view: View) -> str:
     return f"{secrets:,} with a secret to deliver" if secrets else {"delete": "deleted"}.get(first.action, "")
 
 
-def _reasons(group: Sequence[Change], view: View) -> list[str]:
+def reasons(group: Sequence[Change]) -> list[str]:
+    """Why, and how what is withheld is released; the first of several."""
     if group[0].withheld:
         releases = dict.fromkeys(change.withheld.release for change in group if change.withheld)
         reasons = dict.fromkeys(change.withheld.reason for change in group if change.withheld)

@@ -10,6 +10,7 @@ from reconciler.reports.findings_text import Locate
 from reconciler.reports.lines import Line, flow
 
 ENDING = "Ends within 30 days"
+UNCOMMITTED = " and what is not committed"
 _MOST = 20
 _SHORT = 12
 
@@ -18,7 +19,7 @@ def revision_said(revision: Revision | None) -> str:
     """`commit 3f2a91c07b12`, and whether the manifests differ from it; "" outside a repository."""
     if revision is None:
         return ""
-    return f"commit {revision.commit[:_SHORT]}{' and what is not committed' if revision.dirty else ''}"
+    return f"commit {revision.commit[:_SHORT]}{UNCOMMITTED if revision.dirty else ''}"
 
 
 def looked(frame: Frame) -> tuple[str, ...]:
@@ -46,8 +47,13 @@ def expiry_lines(frame: Frame, width: int, locate: Locate) -> list[Line]:
 def told(each: Expiry, locate: Locate) -> Iterator[str]:
     """What ends, in how many days, who answers for it, and where that is written."""
     yield f"{each.address} {each.what}"
-    yield f"in {counted(each.days, 'day')}" if each.days else "today is its last day"
+    yield left(each)
     yield f"{each.owner} answers for it"
     place = locate(each.origin) if each.origin else None
     if place:
         yield str(place)
+
+
+def left(each: Expiry) -> str:
+    """How long it still holds."""
+    return f"in {counted(each.days, 'day')}" if each.days else "today is its last day"

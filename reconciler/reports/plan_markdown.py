@@ -9,7 +9,7 @@ from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, j
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.frame_text import looked
 from reconciler.reports.markdown import escaped, fenced
-from reconciler.reports.plan_text import ACTIONS, Sections, is_quiet, plan_text, sections
+from reconciler.reports.plan_text import Sections, counts, is_quiet, plan_text, sections
 
 _RESERVED = 2_000
 """Characters for what is never cut: what was looked at, and what to type."""
@@ -20,7 +20,7 @@ def plan_markdown(plan: Plan, locate: Locate = lambda origin: None, most: int = 
     head = [marker("plan", plan.org_name), f"## {_title(plan)}", ""]
     if is_quiet(plan):
         return joined([*head, *fenced(plan_text(plan, WIDTH, locate))])
-    head += [_counts(plan), "", *consent_table(plan.grounds)]
+    head += [counts(plan), "", *consent_table(plan.grounds)]
     room = most - _RESERVED - len(joined(head))
     found = _parts(sections(plan, WIDTH, locate))
     return joined([*head, *parts(found, room, "reconciler plan"), *_foot(plan)])
@@ -31,14 +31,6 @@ def _title(plan: Plan) -> str:
     if not plan.running and not plan.grounds:
         return f"{name}: nothing would be changed" if plan.changes else f"{name}: nothing to do"
     return f"{name}: {asks(plan.grounds)}"
-
-
-def _counts(plan: Plan) -> str:
-    """What there is to do, without what there is not."""
-    said = plan.summary._asdict()
-    told = [f"{said[name]:,} to {name}" for name in ACTIONS if said[name]]
-    told += [f"{said['withheld']:,} withheld"] if said["withheld"] else []
-    return " · ".join([*told, f"access +{len(plan.access.gains):,} −{len(plan.access.losses):,}"])
 
 
 def _parts(found: Sections) -> Iterator[Part]:

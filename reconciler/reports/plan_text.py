@@ -36,7 +36,7 @@ def plan_text(plan: Plan, width: int = 80, locate: Locate = lambda origin: None)
     """The whole plan, `width` cells wide where words allow it; its last line is never wrapped."""
     total = Line(last_line(plan), "total")
     if is_quiet(plan):
-        found = short_lines(_noticed(plan), width, locate)
+        found = short_lines(noticed(plan), width, locate)
         ending = expiry_lines(plan.frame, width, locate)
         return (_quiet_line(plan), *_orphan_lines(plan, width), *ending, *found, total)
     parts = sections(plan, width, locate)
@@ -70,14 +70,14 @@ def sections(plan: Plan, width: int, locate: Locate) -> Sections:
         ending=expiry_lines(plan.frame, width, locate),
         changes=_change_section(plan, width, locate),
         around=_around_lines(plan, width),
-        findings=short_lines(_noticed(plan), width, locate),
+        findings=short_lines(noticed(plan), width, locate),
         policy=policy_lines(plan.policy, width),
         consent=consent_lines(plan.grounds, width),
         costs=_cost_lines(plan, width),
     )
 
 
-def _noticed(plan: Plan) -> tuple[Finding, ...]:
+def noticed(plan: Plan) -> tuple[Finding, ...]:
     """The findings that no other section tells: not who crosses a wall, nor which share ends."""
     told = {SHARE_ENDS} if plan.frame.expiries else set[str]()
     return tuple(each for each in plan.findings if each not in crossings(plan) and each.rule not in told)
@@ -96,6 +96,14 @@ def last_line(plan: Plan) -> str:
     counts = ", ".join(f"{getattr(summary, action)} to {action}" for action in ACTIONS)
     access = f"access +{len(plan.access.gains)} -{len(plan.access.losses)}"
     return f"plan: {counts}, {summary.withheld} withheld · {access} · sha256:{plan.digest}"
+
+
+def counts(plan: Plan) -> str:
+    """What there is to do, without what there is not."""
+    said = plan.summary._asdict()
+    told = [f"{said[name]:,} to {name}" for name in ACTIONS if said[name]]
+    told += [f"{said['withheld']:,} withheld"] if said["withheld"] else []
+    return " · ".join([*told, f"access +{len(plan.access.gains):,} −{len(plan.access.losses):,}"])
 
 
 def _header_lines(plan: Plan, width: int) -> list[Line]:

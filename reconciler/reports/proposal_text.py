@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 
+from reconciler.model.address import Address
 from reconciler.model.consent import gravest
 from reconciler.model.proposal import Proposal
 from reconciler.reports.access_text import delta_lines
@@ -82,11 +83,15 @@ def _leak_lines(found: Proposal, width: int, locate: Locate) -> list[Line]:
 
 def _entry_lines(found: Proposal, width: int) -> list[Line]:
     """What is declared anew, otherwise and no more."""
-    signs = (("+", found.added), ("~", found.changed), ("-", found.removed))
     lines = (
         flow(f"  {sign} ", folded([str(each) for each in addresses], _MOST), width, hang=4)
-        for sign, addresses in signs
-        if addresses
+        for sign, _, addresses in entries(found)
     )
     listed = [*chain(*lines)]
     return [Line("Entries", "title"), *listed, Line("")] if listed else []
+
+
+def entries(found: Proposal) -> list[tuple[str, str, tuple[Address, ...]]]:
+    """What is declared anew, otherwise and no more, with the sign and the word for it."""
+    signs = (("+", "added", found.added), ("~", "changed", found.changed), ("-", "removed", found.removed))
+    return [each for each in signs if each[2]]
