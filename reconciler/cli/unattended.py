@@ -30,6 +30,7 @@ from reconciler.model.outcome import document as report_document
 from reconciler.model.plan import Plan
 from reconciler.model.ran import Ran
 from reconciler.model.watched import Ending, Look
+from reconciler.model.words import counted
 from reconciler.planning import endings
 from reconciler.ports import Progress
 from reconciler.reports.lines import Line
@@ -96,8 +97,11 @@ class Looker:
         with bound(run=run, command=COMMAND):
             ended, code, error = await self._ended(root, run, tale)
             ran = tale.ended(Ran(run, COMMAND, False, "", "", (), began, wiring.today(), code, error))
-            self.samples[root] = samples(ran, self._before(root))
-            await self._notify(ran)
+            try:
+                self.samples[root] = samples(ran, self._before(root))
+                await self._notify(ran)
+            except Exception as trouble:  # whoever watches must not be what ends the watching
+                _log.warning("nobody was told", said=ending(trouble)[1])
             told = {"ending": ended, "code": code, "error": error}
             _log.info("look ended", root=root, organisation=ran.org_name, **told)
         return Look(ran, ended)
@@ -136,7 +140,7 @@ class Looker:
         judged = Judged(Path(root))
         if mistakes := errors(judged.findings):
             raise ManifestError(
-                f"{len(mistakes)} mistakes in the manifests; the first: {mistakes[0].message}",
+                f"{counted(len(mistakes), 'mistake')} in the manifests; the first: {mistakes[0].message}",
                 remedy=f"reconciler validate {root}",
             )
         manifests = judged.manifests()

@@ -9,12 +9,17 @@ from typing import NamedTuple
 
 from reconciler import __version__
 from reconciler.model.drift import DriftReport
-from reconciler.model.watched import ANSWERED, Ending, Watched
+from reconciler.model.watched import ANSWERED, Ending, Glance, Watched
 from reconciler.model.words import counted
 from reconciler.reports.page import render
 
 REFRESH = 15
 """Seconds after which a browser asks again."""
+
+SHOWN = 4
+"""Earlier looks that are shown of each organisation."""
+
+_GRAVEST = ("leak", "unknown", "excepted", "vacuous", "proved")
 
 _WORDS: Mapping[Ending, tuple[str, str]] = {
     "as declared": ("proved", "as declared"),
@@ -22,13 +27,13 @@ _WORDS: Mapping[Ending, tuple[str, str]] = {
     "leak": ("leak", "LEAK"),
     "corrected": ("excepted", "corrected just now"),
     "withheld": ("excepted", "correction withheld"),
-    "held": ("unknown", "another run writes"),
-    "invalid": ("unknown", "manifests invalid"),
-    "limited": ("unknown", "rate limit used up"),
-    "unreachable": ("unknown", "unreachable"),
-    "refused": ("unknown", "refused"),
-    "failed": ("unknown", "not completed"),
-    "bug": ("unknown", "bug"),
+    "held": ("unknown", "not known: another run writes"),
+    "invalid": ("unknown", "not known: manifests invalid"),
+    "limited": ("unknown", "not known: rate limit used up"),
+    "unreachable": ("unknown", "not known: unreachable"),
+    "refused": ("unknown", "not known: refused"),
+    "failed": ("unknown", "not known: not completed"),
+    "bug": ("unknown", "not known: bug"),
 }
 
 
@@ -50,7 +55,6 @@ class Card(NamedTuple):
     lines: Sequence[tuple[str, str]]
     tenants: Sequence[Row]
     calm: int
-    past: Sequence[tuple[str, str, str, str]]
 
 
 Since = Mapping[tuple[str, str], float]
@@ -58,8 +62,8 @@ Since = Mapping[tuple[str, str], float]
 
 
 def controller_page(watched: Sequence[Watched], since: Since, now: datetime) -> str:
-    """The page; it asks for itself again every `REFRESH` seconds, without a script."""
-    cards = [_card(each, since, now) for each in watched]
+    """The page, the gravest first; it asks for itself again every `REFRESH` seconds, without a script."""
+    cards = sorted((_card(each, since, now) for each in watched), key=lambda card: _GRAVEST.index(card.style))
     counted = Counter(card.word for card in cards)
     return render(
         "controller.html",
@@ -78,11 +82,7 @@ def _card(each: Watched, since: Since, now: datetime) -> Card:
     report = each.known.ran.looked.drift if each.known else None
     rows = _tenants(each, report, since, now)
     shown = [row for row in rows if row.style != "proved"]
-    past = [
-        (_moment(look.ended), _WORDS[look.ending][1], span(look.seconds), f"{look.requests:,}")
-        for look in each.past
-    ]
-    return Card(each, style, word, _lines(each, now), shown, len(rows) - len(shown), past)
+    return Card(each, style, word, _lines(each, now), shown, len(rows) - len(shown))
 
 
 def _lines(each: Watched, now: datetime) -> list[tuple[str, str]]:
@@ -97,9 +97,16 @@ def _lines(each: Watched, now: datetime) -> list[tuple[str, str]]:
         lines.append(("Last known", f"{_WORDS[each.known.ending][1]}, {_moment(each.known.ran.ended)}"))
     if each.fails > 1:
         lines.append(("Without an answer", f"{each.fails} looks in a row"))
+    if before := each.past[1 : 1 + SHOWN]:
+        lines.append(("Looks before", " · ".join(map(_glance, before))))
     lines.append(("Next look", _next(each, now)))
     lines.append(("Manifests", each.root))
     return lines
+
+
+def _glance(look: Glance) -> str:
+    asked = counted(look.requests, "request")
+    return f"{look.ended:%H:%M:%S} {_WORDS[look.ending][1]} ({span(look.seconds)}, {asked})"
 
 
 def _next(each: Watched, now: datetime) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from reconciler.engine import cycle
 from reconciler.engine.watching import Watching
 from tests.controller.fleet import POLICIES, Fleet, site_of
 
@@ -105,6 +107,30 @@ def test_credentials_that_end_are_not_hammered_and_recover(fleet: Fleet) -> None
 
     made = fleet.play(EVERY, story)
     assert site_of(fleet, made).last.ending == "as declared"
+
+
+@pytest.mark.full
+def test_what_breaks_in_one_look_ends_no_other(fleet: Fleet) -> None:
+    """A bug of ours, and a receiver that is misspelt while it runs."""
+    real = cycle.drift
+
+    async def broken(api: Any, manifests: Any, *rest: Any) -> Any:
+        if manifests.org.name == fleet.sites[0].name:
+            raise RuntimeError("operator-secret")
+        return await real(api, manifests, *rest)
+
+    fleet.patch.setattr(cycle, "drift", broken)
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(100)
+        fleet.patch.setenv("RECONCILER_WEBHOOK_FILE", "nowhere")
+        await asyncio.sleep(3 * EVERY)
+
+    made = fleet.play(EVERY, story)
+    first = site_of(fleet, made).last
+    assert (first.ending, first.ran.code, first.ran.error) == ("bug", 1, "a bug (RuntimeError)")
+    assert [len(each.past) for each in made.watched] == [2, 3, 3]
+    assert site_of(fleet, made, 1).last.ending == "as declared"
 
 
 @pytest.mark.full
