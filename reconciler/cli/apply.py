@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
+from reconciler.cli import planfiles
 from reconciler.cli.approving import Approval, agreed
 from reconciler.cli.console import say, show, width
 from reconciler.cli.exits import Facts, exit_code
@@ -30,14 +31,14 @@ from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.outcome import document as report_document
 from reconciler.model.plan import Plan
-from reconciler.planning.approve import Reviewed, require_contained, require_digest, reviewed_in
+from reconciler.planning.approve import require_contained, require_digest, reviewed_in
 from reconciler.planning.contested import put_right
 from reconciler.planning.lease import is_good_still
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.suspend import is_partial
 from reconciler.ports import Progress
 from reconciler.reports.apply_text import closing
-from reconciler.reports.documents import dumps, read_plan
+from reconciler.reports.documents import dumps
 from reconciler.reports.lines import Line
 from reconciler.reports.plan_text import last_line, plan_text
 from reconciler.wiring import Session
@@ -93,22 +94,10 @@ def command(
         raise click.UsageError("--plan, --approved and --auto-approve exclude each other")
     judged = Judged(root)
     manifests = judged.manifests()
-    reviewed = _reviewed(plans, manifests) if plans else None
+    reviewed = reviewed_in(planfiles.read(plans), manifests.org.organization_id) if plans else None
     run = Run(given, judged, manifests, Approval(approved, reviewed, auto_approve), output, wait)
     chosen = options(only, allow, reviewed, deep=deep, revoke_only=revoke_only)
     return run.recorded(chosen, "apply", record)
-
-
-def _reviewed(paths: tuple[Path, ...], manifests: Manifests) -> Reviewed:
-    plans = [read_plan(_text(path), str(path)) for path in paths]
-    return reviewed_in(plans, manifests.org.organization_id)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {path}", remedy="give a file that `plan --out` wrote") from error
 
 
 @dataclass(frozen=True, slots=True)

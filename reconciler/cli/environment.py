@@ -84,6 +84,23 @@ VARIABLES = (
         file=True,
     ),
     Variable(
+        "RECONCILER_SIGNING_KEY",
+        "A key of 32 bytes or more that plan files are signed with by `plan --out` and verified with by "
+        "`apply --plan`, which then refuses any other (default: plan files are not signed).",
+        "running",
+        file=True,
+    ),
+    Variable(
+        "RECONCILER_SIGN_COMMAND",
+        "Instead of the key: the command that signs the plan `{file}` into `{signature}`, without a shell.",
+        "running",
+    ),
+    Variable(
+        "RECONCILER_VERIFY_COMMAND",
+        "Instead of the key: the command that exits with 0 where `{signature}` is that of the plan `{file}`.",
+        "running",
+    ),
+    Variable(
         "XDG_STATE_HOME",
         "The user's state directory, an absolute path (default `~/.local/state`); ours is "
         "`reconciler/` below it.",

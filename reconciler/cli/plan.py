@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
+from reconciler.cli import planfiles
 from reconciler.cli.clothing import PIPELINE, Clothes, wear
-from reconciler.cli.console import save, width
+from reconciler.cli.console import width
 from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
@@ -84,7 +85,7 @@ def command(
     policy = base_policy(root, base) if base else None
     plan = asyncio.run(_plan(judged.manifests(), given, chosen, policy))
     if out is not None:
-        save(out, dumps(document(plan)) + "\n", "plan", "--out")
+        planfiles.write(plan, out)
     clothes: Clothes = {
         "text": lambda: plan_text(plan, width(), judged.locate),
         "json": lambda: dumps(document(plan)),

@@ -11,19 +11,15 @@ variable. It runs without a shell, gets our environment without our own credenti
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from reconciler.errors import SinkError
 from reconciler.model.secret import Credential, Held
 from reconciler.secrets.document import document, held
+from reconciler.secrets.program import run, without_ours
 from reconciler.secrets.remote import Problem
 
-_OURS = ("GENESYSCLOUD_", "RECONCILER_", "PGPASSWORD")
 _MOST = 65_536
 """Bytes of an answer that are looked at."""
 
@@ -35,7 +31,7 @@ class CommandPlace:
         self._name = name
         self._argv = [str(settings["program"]), *map(str, settings["arguments"])]
         self._seconds = int(settings["seconds"])
-        self._environment = {key: value for key, value in environment.items() if not key.startswith(_OURS)}
+        self._environment = without_ours(environment)
 
     def reserve(self, path: str) -> None:
         """The program says whether it could write."""
@@ -68,43 +64,18 @@ class CommandPlace:
         )
 
     def _run(self, question: Mapping[str, Any]) -> bytes:
-        process = subprocess.Popen(
-            self._argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-            start_new_session=True,  # Ctrl-C is ours to handle: a secret in hand is still delivered
-        )
-        try:
-            answer, _ = process.communicate(json.dumps(question).encode(), timeout=self._seconds)
-        except subprocess.TimeoutExpired:
-            _end(process)
+        ran = run(self._argv, json.dumps(question).encode(), self._seconds, self._environment)
+        if ran.code is None:
             raise SinkError(
                 f"the command took more than {self._seconds} s and was ended",
                 remedy="mend it, or raise `seconds`",
-            ) from None
-        except BaseException:
-            _end(process)
-            raise
-        if process.returncode != 0:
+            )
+        if ran.code != 0:
             raise SinkError(
-                f"the command ended with {process.returncode}; what it printed is not shown",
+                f"the command ended with {ran.code}; what it printed is not shown",
                 remedy="run it by hand, with the JSON of docs/secrets.md and a made-up secret",
             )
-        return answer[:_MOST]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """With everything that it started: a child would keep the pipe, and the secret."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    for stream in (process.stdin, process.stdout):
-        if stream:
-            with suppress(OSError):
-                stream.close()
-    process.wait()
+        return ran.said[:_MOST]
 
 
 def _object(answer: bytes) -> dict[str, Any] | None:

@@ -42,6 +42,7 @@ from reconciler.wiring.settings import credentials, kept, setting
 if TYPE_CHECKING:
     from reconciler.engine.visit import Doors
     from reconciler.genesys import AccessToken, ClientCredentials, Hosts
+    from reconciler.secrets.signing import Signer, Verifier
     from reconciler.store.state import State
     from reconciler.telemetry.webhook import Webhook
 
@@ -131,6 +132,20 @@ def webhook() -> Webhook | None:
 def clock() -> Clock:
     """Real time."""
     return SystemClock()
+
+
+def plan_signer() -> Signer | None:
+    """Who signs plan files, where the environment says so; raises UsageError."""
+    from reconciler.secrets import signing
+
+    return signing.signer(setting(signing.KEY), os.environ.get(signing.SIGN, ""), os.environ)
+
+
+def plan_verifier() -> Verifier | None:
+    """Who verifies plan files, where the environment says so; raises UsageError."""
+    from reconciler.secrets import signing
+
+    return signing.verifier(setting(signing.KEY), os.environ.get(signing.VERIFY, ""), os.environ)
 
 
 def new_nonce() -> str:
