@@ -51,5 +51,5 @@ def last_line(done: Converted) -> str:
     """The line that scripts look for."""
     tenants = counted(len(done.proposal.tenants), "tenant")
     stay = len(done.fates) - done.number("converted")
-    counts = f"{done.number('converted')} converted, {stay} stay with Terraform"
+    counts = f"{done.number('converted')} converted, {stay} left"
     return f"convert: {tenants}, {counts} · {counted(len(done.let.blocks), 'block')} to let go · {done.out}"

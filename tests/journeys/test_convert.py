@@ -283,6 +283,10 @@ BROKEN = {
         _with(lambda state: _resource(state)["values"].update(name=7)),
         "values.root_module.resources[0].values.name: text belongs there",
     ),
+    "an-id-that-is-none": (
+        _with(lambda state: _resource(state)["values"].update(id="canary-name")),
+        "values.root_module.resources[0].values.id: an id belongs there",
+    ),
     "values-is-a-list": (
         _with(lambda state: _resource(state).update(values=["canary-name"])),
         "values.root_module.resources[0].values: an object belongs there",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,15 @@ class Hidden(Exception):
     """An attribute that Terraform marks as sensitive: it is neither read nor repeated."""
 
 
+_ID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _WORDS = {str: "text", bool: "true or false", int: "a whole number", list: "a list", dict: "an object"}
+
+
+def an_id(text: str, place: str, *besides: str) -> str:
+    """`text`, if it is an id as the vendor makes them, one of `besides`, or nothing; raises Malformed."""
+    if text and text not in besides and not _ID.fullmatch(text):
+        raise Malformed(place, "an id belongs there")
+    return text
 
 
 def typed(value: Json, wanted: type, place: str) -> Any:
@@ -43,6 +52,14 @@ class Attributes:
     def text(self, name: str) -> str:
         """A text; "" where it is not set."""
         return str(self._get(name, str, ""))
+
+    def id(self, name: str, *besides: str) -> str:
+        """An id, or one of `besides`; "" where it is not set."""
+        return an_id(self.text(name), self._at(name), *besides)
+
+    def ids(self, name: str, *besides: str) -> list[str]:
+        """A list or set of ids, or of `besides`."""
+        return [an_id(text, self._at(name), *besides) for text in self.texts(name)]
 
     def number(self, name: str) -> int | None:
         """A whole number; None where it is not set."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from reconciler.loading.terraform.attributes import Attributes
+from reconciler.model.access import EVERYWHERE
 from reconciler.model.estate import HOME
 from reconciler.model.value import Json
 
@@ -58,7 +59,7 @@ def _client(said: Attributes) -> Body:
         "scope": said.texts("scopes"),
         "state": said.text("state") or "active",
         "roleDivisions": [
-            {"roleId": _role_id(each), "divisionId": each.text("division_id") or HOME}
+            {"roleId": _role_id(each), "divisionId": each.id("division_id", EVERYWHERE) or HOME}
             for each in said.blocks("roles")
         ],
     }
@@ -78,15 +79,15 @@ def _subject(field: str) -> Callable[[Attributes], Body]:
         pairs = [
             [_role_id(each), division]
             for each in said.blocks("roles")
-            for division in each.texts("division_ids") or [HOME]
+            for division in each.ids("division_ids", EVERYWHERE) or [HOME]
         ]
-        return {"id": said.text(field), "pairs": pairs}
+        return {"id": said.id(field), "pairs": pairs}
 
     return read
 
 
 def _role_id(said: Attributes) -> str:
-    found = said.text("role_id")
+    found = said.id("role_id")
     if not found:
         raise Unsure("it holds a role whose id the state does not say")
     return found

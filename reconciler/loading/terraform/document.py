@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -144,7 +144,7 @@ def _record(each: _Resource) -> Record | None:
 def _body(each: _Resource) -> tuple[dict[str, Any], Unfit | None]:
     """The vendor's body, or as much of it as tells which object is meant, with the reason."""
     said, shape = each.attributes(), SHAPES[each.type]
-    reason, body = _odd(each), {"id": _text(said, "id")}
+    reason, body = _odd(each), {"id": _shown(said.id, "id")}
     try:
         body |= shape.body(said)
     except Unsure as error:
@@ -163,9 +163,10 @@ def _odd(each: _Resource) -> str:
     return "it was replaced, and Terraform has not removed it yet" if each.raw.get("deposed_key") else ""
 
 
-def _text(said: Attributes, name: str) -> str:
+def _shown(read: Callable[[str], str], name: str) -> str:
+    """An attribute; "" for one that is hidden."""
     try:
-        return said.text(name)
+        return read(name)
     except Hidden:
         return ""
 
@@ -189,7 +190,7 @@ def _told_apart(records: list[Record]) -> Iterator[Record]:
 def _name(each: _Resource) -> Iterator[tuple[str, str]]:
     if field := NAMES.get(each.type):
         said = each.attributes()
-        identity, name = _text(said, "id"), _text(said, field)
+        identity, name = _shown(said.text, "id"), _shown(said.text, field)
         if identity and name:
             yield identity, name.lower() if field == "email" else name
 

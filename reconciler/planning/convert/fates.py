@@ -12,6 +12,7 @@ from reconciler.model.finding import Finding, Severity
 from reconciler.model.kind import Registry
 from reconciler.model.rule import Rule
 from reconciler.model.state import Live
+from reconciler.model.words import counted
 from reconciler.planning.convert.scene import pairs_in
 from reconciler.planning.export.obstacles import Scene
 from reconciler.planning.export.values import Item, LeftOut, Obstacle, Proposal, shown
@@ -203,7 +204,7 @@ def _unseen(scene: Scene) -> Iterator[Finding]:
 
 def _some(item: tuple[str, tuple[str, ...]]) -> Finding:
     block, done = item
-    message = f"{block}: {len(done)} of its instances were converted, and not the others"
+    message = f"{block}: only {counted(len(done), 'instance')} of several could be converted"
     remedy = "take these out of its `for_each` or `count` and out of the state; removed.tf has the commands"
     return Finding(INSTANCES, Severity.WARNING, message, remedy, block)
 
