@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from reconciler import wiring
 from reconciler.model.documents import DOCUMENTS
+from reconciler.reports.documents import dumps
 
 MANIFESTS = ("org", "shared", "profile", "tenant")
 NAMES = MANIFESTS + DOCUMENTS
@@ -20,5 +19,5 @@ def command(name: str) -> int:
 
     Editors take the manifests' schemas through the line `# yaml-language-server: $schema=PATH`.
     """
-    click.echo(json.dumps(wiring.schema(name), indent=2))
+    click.echo(dumps(wiring.schema(name)), nl=False)
     return 0
