@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import click
@@ -26,6 +27,15 @@ from reconciler.reports.check_words import of_plan
 from reconciler.reports.documents import dumps
 from reconciler.reports.plan_markdown import plan_markdown
 from reconciler.reports.plan_text import plan_text
+
+_URL = re.compile(r"https?://[\w.~:/?#@&=+%-]+", re.ASCII)
+"""Nothing in it ends a link of Markdown, or begins something else."""
+
+
+def _plain_url(context: click.Context, option: click.Parameter, value: str) -> str:
+    if value and not _URL.fullmatch(value):
+        raise click.BadParameter("expected http://… or https://…, and nothing in it that is markup")
+    return value
 
 
 @click.command(
@@ -54,6 +64,13 @@ from reconciler.reports.plan_text import plan_text
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
 )
+@click.option(
+    "--details",
+    default="",
+    metavar="URL",
+    callback=_plain_url,
+    help="Where all of it is to be seen, for -o markdown: linked at its end (default: no link).",
+)
 @format_option("text", "json", "markdown", "html", *PIPELINE)
 @click.pass_obj
 @told()
@@ -66,6 +83,7 @@ def command(
     against: str | None,
     base: str | None,
     detailed_exitcode: bool,
+    details: str,
     deep: bool,
     revoke_only: bool,
     output: str,
@@ -79,7 +97,7 @@ def command(
     if against is not None:
         if only or allow or deep or revoke_only or out or base or detailed_exitcode:
             raise click.UsageError("--against goes with ROOT and -o alone: no plan is made")
-        return propose(root, against, output)
+        return propose(root, against, output, details)
     judged = Judged(root)
     chosen = options(only, allow, deep=deep, revoke_only=revoke_only, root=root)
     policy = base_policy(root, base) if base else None
@@ -89,7 +107,7 @@ def command(
     clothes: Clothes = {
         "text": lambda: plan_text(plan, width(), judged.locate),
         "json": lambda: dumps(document(plan)),
-        "markdown": lambda: plan_markdown(plan, judged.locate),
+        "markdown": lambda: plan_markdown(plan, judged.locate, details=details),
         "html": lambda: _page(plan, judged),
     }
     wear(output, clothes, lambda: of_plan(plan, judged.owners, judged.where))

@@ -21,14 +21,14 @@ from reconciler.reports.documents import dumps
 from reconciler.reports.proposal_text import proposal_markdown, proposal_text
 
 
-def propose(root: Path, revision: str, output: str) -> int:
+def propose(root: Path, revision: str, output: str, details: str) -> int:
     """Compare what lies below `root` with what lay there at `revision`; the exit code."""
     head = Judged(root)
     found = _compared(head, root, revision)
     clothes: Clothes = {
         "text": lambda: proposal_text(found, width(), head.locate),
         "json": lambda: dumps(document(found)),
-        "markdown": lambda: proposal_markdown(found, head.locate),
+        "markdown": lambda: proposal_markdown(found, head.locate, details=details),
         "html": lambda: _page(found, head),
     }
     wear(output, clothes, lambda: of_proposal(found, head.owners, head.where))

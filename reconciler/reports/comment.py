@@ -12,8 +12,10 @@ from reconciler.model.words import counted
 from reconciler.reports.lines import Line, folded
 from reconciler.reports.markdown import escaped, fenced, row
 
-MOST = 65_536
-"""Characters of a comment on GitHub, which is the least of those that show it. Source: its API."""
+MOST = 65_536 - 536
+"""Characters of a comment on GitHub, which is the least of those that show it, and room for a line of the
+pipeline's own. Source: its API.
+"""
 WIDTH = 100
 """Columns of what stands between fences."""
 _MOST_GROUNDS, _MOST_ASKED = 40, 3
@@ -41,6 +43,12 @@ def asks(grounds: Sequence[Ground], *, plain: bool = False) -> str:
     return "nobody has to consent" if consent == "none" else f"consent to {said}"
 
 
+def linked(details: str) -> Iterator[str]:
+    """Where all of it is to be seen; nothing without a place. `details` is a URL without markup."""
+    if details:
+        yield from (f"[All of it]({details})", "")
+
+
 def consent_table(grounds: Sequence[Ground]) -> Iterator[str]:
     """A row for each ground, in the order given; nothing where nobody is asked."""
     if not grounds:
@@ -55,15 +63,25 @@ def consent_table(grounds: Sequence[Ground]) -> Iterator[str]:
 
 
 def parts(found: Iterable[Part], room: int, all_of_it: str) -> Iterator[str]:
-    """Each takes what those before it left of the room; `all_of_it` is the command that prints everything."""
-    for title, lines in found:
-        shown = _fitting(lines, room, all_of_it)
+    """Each takes what those before it left of the room; `all_of_it` is the command that prints everything.
+
+    What is behind it gets its room too, but for two thirds that a part may always have.
+    """
+    several = list(found)
+    for number, (title, lines) in enumerate(several):
+        behind = sum(_size(each) for _, each in several[number + 1 :])
+        shown = _fitting(lines, max(room - behind, room * 2 // 3), all_of_it)
         if shown:
             block = fenced(shown)
             folded = ["<details>", f"<summary>{title}</summary>", "", *block, "", "</details>", ""]
             part = folded if title else [*block, ""]
             room -= len(joined(part))
             yield from part
+
+
+def _size(lines: Sequence[Line]) -> int:
+    """Characters that a part takes, fences and heading included."""
+    return sum(len(line.shown) + 1 for line in lines) + 2 * _FRAME if lines else 0
 
 
 def _fitting(lines: Sequence[Line], room: int, all_of_it: str) -> list[Line]:

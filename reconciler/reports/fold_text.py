@@ -37,8 +37,10 @@ def folds(group: Sequence[Change]) -> bool:
 
 
 def groups(changes: Sequence[Change], view: View) -> list[list[Change]]:
-    """In the order of the first of each; what is not folded stays where it stands."""
+    """In the order of the first of each; of many what is graver, or held back, comes first."""
     few = len(changes) <= MOST_CHANGES
+    if not few:
+        changes = sorted(changes, key=lambda change: _mildness(change, view))
     lines = [(change.profile, change.address.key, _alike(change, view)) for change in changes]
     sizes = Counter(line for line in lines if line[0])
     found: dict[Hashable, list[Change]] = {}
@@ -46,6 +48,10 @@ def groups(changes: Sequence[Change], view: View) -> list[list[Change]]:
         alike = change.address if few else line[2]
         found.setdefault(line if sizes[line] > MOST_ALIKE else alike, []).append(change)
     return list(found.values())
+
+
+def _mildness(change: Change, view: View) -> tuple[int, bool]:
+    return -view.causes.gravity(str(change.address)), change.withheld is None
 
 
 def _alike(change: Change, view: View) -> tuple[Hashable, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.plan import Plan
-from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, joined, marker, parts
+from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, joined, linked, marker, parts
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.frame_text import looked
 from reconciler.reports.markdown import escaped, fenced
@@ -15,15 +15,17 @@ _RESERVED = 2_000
 """Characters for what is never cut: what was looked at, and what to type."""
 
 
-def plan_markdown(plan: Plan, locate: Locate = lambda origin: None, most: int = MOST) -> str:
-    """The whole comment, at most `most` characters."""
+def plan_markdown(
+    plan: Plan, locate: Locate = lambda origin: None, most: int = MOST, details: str = ""
+) -> str:
+    """The whole comment, at most `most` characters; `details` is where all of it is to be seen."""
     head = [marker("plan", plan.org_name), f"## {_title(plan)}", ""]
     if is_quiet(plan):
         return joined([*head, *fenced(plan_text(plan, WIDTH, locate))])
     head += [counts(plan), "", *consent_table(plan.grounds)]
     room = most - _RESERVED - len(joined(head))
     found = _parts(sections(plan, WIDTH, locate))
-    return joined([*head, *parts(found, room, "reconciler plan"), *_foot(plan)])
+    return joined([*head, *parts(found, room, "reconciler plan"), *linked(details), *_foot(plan)])
 
 
 def _title(plan: Plan) -> str:

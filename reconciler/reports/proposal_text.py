@@ -9,7 +9,7 @@ from reconciler.model.consent import gravest
 from reconciler.model.proposal import Proposal
 from reconciler.reports.access_text import delta_lines
 from reconciler.reports.causes import of_proposal
-from reconciler.reports.comment import MOST, WIDTH, asks, consent_table, joined, marker, parts
+from reconciler.reports.comment import MOST, WIDTH, asks, consent_table, joined, linked, marker, parts
 from reconciler.reports.consent_text import consent_lines
 from reconciler.reports.findings_text import Locate, short_lines
 from reconciler.reports.frame_text import expiry_lines, looked, unseen_lines
@@ -46,11 +46,11 @@ def last_line(found: Proposal) -> str:
     return f"proposal: {counts} · {access} · consent {gravest(found.grounds)}"
 
 
-def proposal_markdown(found: Proposal, locate: Locate, most: int = MOST) -> str:
-    """The whole comment, at most `most` characters."""
+def proposal_markdown(found: Proposal, locate: Locate, most: int = MOST, details: str = "") -> str:
+    """The whole comment, at most `most` characters; `details` is where all of it is to be seen."""
     title = f"## {escaped(found.org_name)}: {'**leak**, ' if found.leaks else ''}{asks(found.grounds)}"
     head = [marker("proposal", found.org_name), title, "", *consent_table(found.grounds)]
-    foot = f"<sub>{escaped(_foot(found))}</sub>"
+    foot = "\n".join([*linked(details), f"<sub>{escaped(_foot(found))}</sub>"])
     shown = parts(
         (
             ("", _leak_lines(found, WIDTH, locate)),

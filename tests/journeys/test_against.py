@@ -91,3 +91,12 @@ def test_it_goes_with_no_option_of_a_plan(world: World) -> None:
     for more in (("--deep",), ("--out", "p.json"), ("--only", "acme-retail"), ("--detailed-exitcode",)):
         ran = world.run("plan", "--against", "main", *more)
         assert ran.code == 1 and "--against goes with ROOT and -o alone" in ran.err
+
+
+def test_the_rest_is_linked_where_somebody_says_where_it_is(world: World) -> None:
+    link = "https://ci.example.org/runs/1?a=b#c"
+    said = world.run("plan", "--against", "main", "-o", "markdown", "--details", link)
+    assert f"[All of it]({link})" in said.out
+    for wrong in ("javascript:alert(1)", "https://x.example/) [a](b", "https://x.example/\n::error::x", "x"):
+        ran = world.run("plan", "--against", "main", "-o", "markdown", "--details", wrong)
+        assert (ran.code, ran.out) == (1, "") and "--details" in ran.err, ran

@@ -8,13 +8,15 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from reconciler.model.access import Access
 from reconciler.model.address import Address
 from reconciler.model.consent import Ground
-from reconciler.model.plan import Change, FieldChange, Plan
+from reconciler.model.plan import Change, FieldChange, Plan, Withheld
 from reconciler.reports.comment import MOST, marker
 from reconciler.reports.plan_markdown import plan_markdown
 from tests.planning.test_consent import HELD, OWN, SHARE, planned
 
+HELD_BACK = Withheld("conflict", "there is one", "adopt it")
 HOSTILE = "<script>alert(1)</script> </details> [x](http://evil.example) @team ![i](x) `````` | a\n::error::x"
 
 
@@ -89,6 +91,29 @@ def test_a_thousand_changes_fit_and_the_gravest_is_among_them(most: int) -> None
     text = plan_markdown(haunted(planned(OWN), 1_000), most=most)
     assert len(text) <= most
     assert "cross-tenant" in text.splitlines()[1] and "apply --approved" in text
-    assert "more: `reconciler plan` prints all" in text
+    assert "more: `reconciler plan` prints all" in text and len(text) + 500 <= 65_536
     blocks = [each for each in tokens(text) if each.type == "fence"]
     assert len(blocks) >= 3 and "</details>" not in "".join(each.info for each in blocks)
+
+
+def test_the_gravest_of_a_thousand_is_told_first_and_no_part_takes_the_room_of_what_is_behind_it() -> None:
+    """A thousand subjects of access none like another, and a deletion and a conflict at the very end."""
+    made = haunted(planned(OWN), 1_000)
+    last = Change(
+        Address("zeta", "division", "last"), "delete", "LAST", "id", "manifest", "no longer declared"
+    )
+    held = replace(made.changes[-1], address=Address("zeta", "client", "held"), withheld=HELD_BACK)
+    grounds = (*made.grounds, Ground("destructive", "zeta/division/last", "is deleted", ("zeta",)))
+    gains = tuple(Access(f"group:g{n}", f"routing:queue:v{n}", HOSTILE, "r") for n in range(3_000))
+    full = replace(
+        made, changes=(*made.changes, last, held), grounds=grounds, access=replace(made.access, gains=gains)
+    )
+    text = plan_markdown(full, details="https://ci.example.org/runs/1")
+    assert len(text) <= MOST and "[All of it](https://ci.example.org/runs/1)" in text
+    changes = text[text.index("<summary>Changes") :]
+    assert changes.index("zeta/division/last") < changes.index("zeta/client/held") < changes.index("acme/")
+    assert "release: adopt it" in text
+
+
+def test_without_a_place_there_is_no_link() -> None:
+    assert "All of it" not in plan_markdown(planned(OWN))
