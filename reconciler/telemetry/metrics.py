@@ -24,9 +24,9 @@ class Sample(NamedTuple):
 
 _ORG, _RUN, _TENANT = ("organisation",), ("organisation", "command"), ("organisation", "tenant")
 _EVERY, _PLANNING, _DRIFT, _SECRETS = (
-    "every command",
-    "plan, apply, secrets rotate",
-    "drift",
+    "every command, controller",
+    "plan, apply, secrets rotate, controller",
+    "drift, controller",
     "secrets status",
 )
 
@@ -69,7 +69,7 @@ METRICS: tuple[Metric, ...] = (
         "reconciler_apply_outcomes",
         "What became of changes: done, failed, skipped or unconfirmed.",
         (*_RUN, "result"),
-        "apply, secrets rotate",
+        "apply, secrets rotate, controller",
     ),
     Metric("reconciler_prove_tenants", "Tenants by verdict.", (*_ORG, "verdict"), "prove"),
     Metric(

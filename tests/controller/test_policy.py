@@ -71,6 +71,7 @@ def test_manifests_are_read_anew_and_a_mistake_ends_nothing_else(fleet: Fleet) -
     assert site_of(fleet, made).last.ending == "as declared" and site_of(fleet, made).fails == 0
 
 
+@pytest.mark.full
 def test_a_paused_organisation_is_left_alone_until_the_file_is_gone(fleet: Fleet) -> None:
     paused, other = fleet.sites[1], fleet.sites[2]
     fleet.pauses.mkdir()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.journeys.world import Ran, World
 
 
@@ -44,6 +46,7 @@ def planned_reads(world: World) -> list[Any]:
     return list(world.sim.requests[: tokens[1]])
 
 
+@pytest.mark.full
 def test_each_operation_is_told_with_what_became_of_it(world: World) -> None:
     world.sim.edit("POST", "/api/v2/authorization/divisions", {"name": "ACME-US"})
     log = events(world.run("-v", "apply", "--auto-approve"))
@@ -55,6 +58,7 @@ def test_each_operation_is_told_with_what_became_of_it(world: World) -> None:
     assert "globex-bank" in {each["tenant"] for each in ended}
 
 
+@pytest.mark.full
 def test_nothing_of_one_run_is_left_for_the_next(world: World) -> None:
     world.run("-v", "plan")
     first = {each["run"] for each in events(world.run("-vv", "plan"))}
