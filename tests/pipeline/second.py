@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.pipeline.tale import Tale
-from tests.pipeline.world import TENANT, World, beginning
+from tests.pipeline.world import ORGANISATION, TENANT, World, beginning
 
 WAYS = {"globex": "merge", "initech": "squash", "vega": "rebase"}
 
@@ -18,6 +18,7 @@ def play(world: World, tale: Tale) -> None:
     """The whole story."""
     _in_a_row(world, tale)
     _unreviewed(world, tale)
+    _forged(world, tale)
 
 
 def clients(world: World) -> set[str]:
@@ -89,6 +90,23 @@ def _unreviewed(world: World, tale: Tale) -> None:
     run = world.forge.on_dispatch(approved=digest)
     tale.ran(run)
     tale.holds("now it is there", run.well and "umbra-metrics" in clients(world), run.steps)
+    log = "".join(step.log for step in world.forge.on_push().steps)
+    tale.holds("and what was approved before is used up", "reviewed: pull request" not in log, log)
+
+
+def _forged(world: World, tale: Tale) -> None:
+    tale.happens(
+        "Somebody uploads a plan that the pipeline did not make, in a run of the repository, and merges"
+    )
+    number = world.forge.propose("pied", tenant("pied"))
+    head = world.pull(number)["head"]["sha"]
+    run = world.hub.start_run("pull_request", head, "pied", "reconciler.yml")
+    world.hub.keep(run, f"reconciler-plan-{ORGANISATION}-{head}", world.plan_by_hand("pied", {}))
+    world.forge.merge(number)
+    ran = world.forge.on_push()
+    (apply,) = [step for step in ran.steps if step.name == "Apply"]
+    tale.holds("it is not signed: exit 6, nothing is applied", apply.code == 6, apply.log)
+    tale.holds("and nothing of it is there", "pied-metrics" not in clients(world))
 
 
 def _planned(world: World) -> str:

@@ -12,7 +12,7 @@ from tests.pipeline.world import world
 
 
 @pytest.mark.full
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("number", STORIES)
 def test_the_story_holds(number: str, tmp_path: Path) -> None:
     with world(tmp_path) as played:

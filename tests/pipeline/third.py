@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-
 from tests.pipeline.tale import Tale
 from tests.pipeline.workflow import Run
-from tests.pipeline.world import OPERATOR, ORGANISATION, TENANT, World, beginning
+from tests.pipeline.world import OPERATOR, ORGANISATION, SIGNING, TENANT, World, beginning
 
 FORKS = "reconciler-forks.yml"
 STRANGE = TENANT.replace("acme", "evil").replace("ACME", "EVIL").replace("Acme", "Evil")
@@ -69,18 +67,11 @@ def _lied(world: World, tale: Tale, number: int, run: Run) -> None:
         comment["body"].count(FENCE) == 2 and not set("@#![") & set(outside.partition("-->")[2]),
         comment["body"],
     )
-    _forge_plan(world, run, world.pull(number)["head"]["sha"])
+    head = world.pull(number)["head"]["sha"]
+    world.hub.keep(
+        run.number, f"reconciler-plan-{ORGANISATION}-{head}", world.plan_by_hand("forged", SIGNING)
+    )
     tale.holds("another one claims to be the reviewed plan", len(world.comments(number)) == 1)
-
-
-def _forge_plan(world: World, run: Run, head: str) -> None:
-    """A true plan of the stranger's manifests, as an artifact of the stranger's run."""
-    machine, place = world.forge.machine, world.hub.place / "forged"
-    place.mkdir()
-    command = [str(machine.folder("reconciler") / "reconciler"), "plan", "--out", str(place / "plan.json")]
-    environment = {**machine.environment(), **world.reader}
-    subprocess.run(command, check=True, cwd=world.forge.clone, env=environment, capture_output=True)
-    world.hub.keep(run.number, f"reconciler-plan-{ORGANISATION}-{head}", place)
 
 
 def _merged(world: World, tale: Tale, number: int) -> None:

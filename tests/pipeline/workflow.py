@@ -85,7 +85,7 @@ class Run:
                     raise ValueError(f"{job['uses']} has no input `{key}`")
                 inputs[key] = filled(str(value), context)
             passed = {key: filled(value, context) for key, value in job.get("secrets", {}).items()}
-            declared = {key: passed.get(key, "") for key in calls.get("secrets", {})}
+            declared = {key: passed[key] for key in calls.get("secrets", {}) if key in passed}
             return self._workflow(called, inputs, declared, asked, f"{name}/"), {}
         return self._steps(name, job, context, asked)
 
@@ -104,7 +104,7 @@ class Run:
         return "success" if well else "failure", outputs
 
     def _secrets(self, job: dict[str, Any], context: dict[str, Any]) -> Mapping[str, str]:
-        """Those of the job's environment before those that were passed; none for a fork."""
+        """Those that were passed, the environment's before the caller's own; none for a fork."""
         if self.fork:
             return {key: "" for key in context["secrets"]}
         environment = filled(job.get("environment", ""), context)

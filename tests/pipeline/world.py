@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.pipeline.organisation import Console, organisation, view_only_client
 
 ORGANISATION = "tinydesk"
 OPERATOR = {"GENESYSCLOUD_OAUTHCLIENT_ID": "operator", "GENESYSCLOUD_OAUTHCLIENT_SECRET": "operator-secret"}
+SIGNING = {"RECONCILER_SIGNING_KEY": "a made-up key that is as long as a key has to be"}
 ORG = """\
 apiVersion: reconciler/v1
 kind: Org
@@ -59,6 +61,20 @@ class World:
     def labels(self, number: int) -> list[str]:
         return list(self.hub.read()["labels"].get(str(number), []))
 
+    def plan_by_hand(self, name: str, environment: Mapping[str, str]) -> Path:
+        """A true plan of what the author has checked out, made outside of all workflows; its folder."""
+        machine, place = self.forge.machine, self.hub.place / name
+        place.mkdir()
+        command = [
+            str(machine.folder("reconciler") / "reconciler"),
+            "plan",
+            "--out",
+            str(place / "plan.json"),
+        ]
+        whole = {**machine.environment(), **self.reader, **environment}
+        subprocess.run(command, check=True, cwd=self.forge.clone, env=whole, capture_output=True)
+        return place
+
     def issues(self, state: str) -> list[dict[str, Any]]:
         return [row for row in self.hub.read()["issues"] if row["state"] == state]
 
@@ -73,7 +89,7 @@ def world(place: Path) -> Iterator[World]:
         machine.prepare()
         console = Console(endpoint)
         reader = view_only_client(console, machine)
-        secrets = {"reconciler-plan": reader, "reconciler-apply": OPERATOR}
+        secrets = {"reconciler-plan": reader | SIGNING, "reconciler-apply": OPERATOR | SIGNING}
         forge = Forge(replace(machine, environments=secrets), place / "clone")
         forge.found({"README.md": "Who may do what at our tenants.\n"})
         yield World(hub, forge, console, reader)
