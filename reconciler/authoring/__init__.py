@@ -6,7 +6,7 @@ Reads nothing and decides nothing.
 from __future__ import annotations
 
 from reconciler.authoring.export import files
-from reconciler.authoring.patch import patch
+from reconciler.authoring.patch import edited, patch
 from reconciler.authoring.render import render
 
-__all__ = ["files", "patch", "render"]
+__all__ = ["edited", "files", "patch", "render"]

@@ -15,6 +15,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
+from reconciler.authoring.lists import say, take_in, take_out
 from reconciler.authoring.render import written
 from reconciler.authoring.style import presentable, writer
 from reconciler.model.origin import Origin, Step
@@ -36,9 +37,14 @@ def patch(edits: Iterable[Edit], read: Callable[[str], str], below: str) -> str:
     return "".join(line for file in files for line in _diff(file, several, read(file), below))
 
 
+def edited(file: str, edits: Iterable[Edit], text: str) -> str:
+    """What a manifest says after these edits, those of other files left aside."""
+    ends = "\r\n" if "\r\n" in text else "\n"
+    return _edited(text.replace(ends, "\n"), file, list(edits)).replace("\n", ends)
+
+
 def _diff(file: str, edits: list[Edit], old: str, below: str) -> Iterator[str]:
-    ends = "\r\n" if "\r\n" in old else "\n"
-    new = _edited(old.replace(ends, "\n"), file, edits).replace("\n", ends)
+    new = edited(file, edits, old)
     name = f"{below}/{file}" if below else file
     rows = old.splitlines(keepends=True), new.splitlines(keepends=True)
     for line in difflib.unified_diff(*rows, f"a/{name}", f"b/{name}"):
@@ -80,6 +86,8 @@ def _change(document: Any, edit: Edit, at: Origin) -> bool:
         return _add(_node(document, at.path), edit)
     node = _node(document, (*at.path, *edit.steps[:-1]))
     last = edit.steps[-1]
+    if edit.does in ("say", "append", "drop"):
+        return _renew(node, last, edit)
     if not isinstance(node, CommentedMap) or last not in node:
         return False
     if edit.does == "put":
@@ -98,11 +106,41 @@ def _node(document: Any, path: Iterable[Step]) -> Any:
     return document
 
 
+def _renew(node: Any, last: Any, edit: Edit) -> bool:
+    """Say a field anew, or add to a list or take from it; False where there is no such place."""
+    if edit.does == "drop":
+        return isinstance(node, CommentedSeq) and _drop(node, last)
+    if not isinstance(node, CommentedMap):
+        return False
+    if edit.does == "append":
+        return _append(node, last, edit.value)
+    say(node, last, None if edit.value is None else presentable(edit.value))
+    return True
+
+
+def _drop(items: CommentedSeq, place: int) -> bool:
+    there = place < len(items)
+    if there:
+        take_out(items, place)
+    return there
+
+
+def _append(node: CommentedMap, field: str, value: Any) -> bool:
+    items = node.get(field)
+    if not items:
+        say(node, field, presentable([value]))
+    elif isinstance(items, CommentedSeq):
+        take_in(items, presentable(value))
+    else:
+        return False
+    return True
+
+
 def _swap(items: CommentedSeq, edit: Edit) -> bool:
     places = [index for index, item in enumerate(items) if edit.old in (item, _permission(item))]
     for index in reversed(places):
         if edit.value is None or edit.value in items:
-            del items[index]
+            take_out(items, index)
         elif isinstance(items[index], CommentedMap):
             items[index]["permission"] = edit.value
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from reconciler import wiring
+from reconciler.cli.accepting import accepting
 from reconciler.cli.clothing import PIPELINE, Clothes, wear
 from reconciler.cli.console import width
 from reconciler.cli.exits import Facts, exit_code
@@ -17,9 +18,10 @@ from reconciler.cli.planning import SIGNING_IN, only_option, options
 from reconciler.cli.shelves import shelf
 from reconciler.cli.telling import tell, told
 from reconciler.engine import cycle
+from reconciler.engine.cycle import Drifting
 from reconciler.engine.hands import whose_hands
 from reconciler.model.address import Selector
-from reconciler.model.drift import DriftReport, document
+from reconciler.model.drift import document
 from reconciler.model.manifest import Manifests
 from reconciler.planning.options import PlanOptions
 from reconciler.reports.check_words import of_drift
@@ -41,18 +43,35 @@ from reconciler.reports.drift_text import drift_text
     help="Also write DIR/OWNER.md for each owner of whom something drifted, to be kept as an issue; DIR must "
     "not be there yet, or empty (no default).",
 )
+@click.option(
+    "--propose",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also write the manifests to DIR with what was changed by hand declared, as far as it may be; DIR "
+    "must not be there yet, or empty (no default).",
+)
 @format_option("text", "json", "markdown", *PIPELINE)
 @click.pass_obj
 @told()
-def command(given: Global, root: Path, only: tuple[Selector, ...], issues: Path | None, output: str) -> int:
+def command(
+    given: Global,
+    root: Path,
+    only: tuple[Selector, ...],
+    issues: Path | None,
+    propose: Path | None,
+    output: str,
+) -> int:
     """Show what somebody changed in the organisation, and what it lets people do now.
 
     Reads each client's access in both views. What only the manifests changed is pending and no drift.
     Exit 2 when something drifted, 8 when it lets somebody cross a tenant's walls.
     """
     judged = Judged(root)
-    with shelf(issues, "--issues") as put:
-        report = asyncio.run(_drift(judged.manifests(), given, options(only)))
+    chosen = options(only)
+    with shelf(issues, "--issues") as put, accepting(root, propose) as accept:
+        found = asyncio.run(_drift(judged.manifests(), given, chosen))
+        report = found.report
+        accept(judged, found, chosen)
         put(lambda: {f"{owner}.md": text for owner, text in drift_issues(report).items()})
     code = exit_code(Facts(leak=report.leaks > 0, changes=bool(report.objects)))
     clothes: Clothes = {
@@ -64,10 +83,10 @@ def command(given: Global, root: Path, only: tuple[Selector, ...], issues: Path 
     return code
 
 
-async def _drift(manifests: Manifests, given: Global, chosen: PlanOptions) -> DriftReport:
+async def _drift(manifests: Manifests, given: Global, chosen: PlanOptions) -> Drifting:
     async with wiring.session(manifests.org, given.endpoint, read_only=True) as session:
         tell(api=session.api)
-        report = await cycle.drift(session.api, manifests, chosen, session.registry)
-        report = await whose_hands(session.api, report, session.clock.now())
+        found = await cycle.look_for_drift(session.api, manifests, chosen, session.registry)
+        report = await whose_hands(session.api, found.report, session.clock.now())
     tell(drift=report)
-    return report
+    return Drifting(report, found.live)

@@ -89,7 +89,21 @@ async def look_and_plan(
     return Sighted(make(manifests, seen, replace(options, repairs=often), registry), seen)
 
 
+class Drifting(NamedTuple):
+    """What somebody changed, and the organisation that shows it."""
+
+    report: DriftReport
+    live: LiveState
+
+
 async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry) -> DriftReport:
+    """What somebody changed in the organisation; see `look_for_drift`."""
+    return (await look_for_drift(api, manifests, options, registry)).report
+
+
+async def look_for_drift(
+    api: OrgApi, manifests: Manifests, options: PlanOptions, registry: Registry
+) -> Drifting:
     """What somebody changed in the organisation, by a reading of both views of all access.
 
     Raises `PartlyVisible` when anything was not fully read.
@@ -97,7 +111,7 @@ async def drift(api: OrgApi, manifests: Manifests, options: PlanOptions, registr
     live = await deepen(api, registry, await _whole(api, registry, manifests.org))
     asked = questions(manifests, live, replace(options, deep=True), registry)
     live = seen_whole(await with_subjects(api, registry, live, asked))
-    return find_drift(manifests, live, options, registry)
+    return Drifting(find_drift(manifests, live, options, registry), live)
 
 
 async def outputs(

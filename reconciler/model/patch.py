@@ -14,11 +14,13 @@ class Edit(NamedTuple):
     `put`: what `steps` lead to, `old`, becomes `value`. `swap`: in the list there, `old` becomes `value`,
     or goes where `value` is None. `declare`: the live object with the id `value`, which no manifest has,
     becomes an entry. `replace`: instead of the role with the id `value`, its holder gets one of its own.
-    `add`: the list there gets `value` as one entry more, below the remark `note`. `at` are the nodes that
+    `add`: the list there gets `value` as one entry more, below the remark `note`. `say`: the field there,
+    written or not, says `value`, None for nothing; `append`: the list there gets `value` as well; `drop`: the
+    item there goes. `at` are the nodes that
     the steps start from, in one file or several; none until the manifests have been asked.
     """
 
-    does: Literal["put", "swap", "declare", "replace", "add"]
+    does: Literal["put", "swap", "declare", "replace", "add", "say", "append", "drop"]
     steps: tuple[Step, ...] = ()
     value: Json = None
     old: Json = None

@@ -63,7 +63,7 @@ def resolve(
     manifests: Manifests, registry: Registry, today: date
 ) -> tuple[DesiredState, tuple[Finding, ...]]:
     """The desired state of expanded manifests, and all that is wrong or worth saying about them."""
-    declared = _declared(manifests, registry)
+    declared = declared_in(manifests, registry)
     resources: dict[Address, Resource] = {}
     shared: dict[Address, Mapping[tuple[Value, Value], Share]] = {}
     findings: list[Finding] = []
@@ -158,7 +158,8 @@ def _entries(manifests: Manifests, registry: Registry) -> Iterator[tuple[Owner, 
                 yield owner, kind, entry
 
 
-def _declared(manifests: Manifests, registry: Registry) -> Declared:
+def declared_in(manifests: Manifests, registry: Registry) -> Declared:
+    """Everything that expanded manifests declare, by address and by key."""
     keys: dict[tuple[str, str], tuple[str, ...]] = defaultdict(tuple)
     for owner in manifests.owners:
         for kind in registry:

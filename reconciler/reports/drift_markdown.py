@@ -142,6 +142,8 @@ def _foot(report: DriftReport, only: str) -> Iterator[str]:
     if any(item.narrows for item in report.objects):
         yield from _typed("Take back what nobody declared:", f"apply --revoke-only{only}")
     yield from _typed("Put everything right, as it is declared:", f"apply --deep{only}")
+    purpose = "Or declare it, as far as it may be, and have that reviewed:"
+    yield from _typed(purpose, f"drift --propose accepted{only}")
     yield f"<sub>{escaped(f'read {report.read_at}, {report.tool}')}</sub>"
 
 

@@ -32,7 +32,8 @@ def test_the_page_does_what_it_says(world: World) -> None:
         assert ran.code == 0, (line, ran)
         if target:
             assert ran.out.startswith("<!-- reconciler drift northwind -->")
-    assert len(lines) == 4 and (world.place / "issues").is_dir()
+    assert len(lines) == 5 and (world.place / "issues").is_dir()
+    assert world.run("validate", "accepted").code == 0
 
 
 def test_the_policy_it_shows_covers_what_it_says(world: World) -> None:

@@ -31,7 +31,7 @@ SAY: dict[Words, Words] = {
     ("export",): ("--out", "{new}"),
     ("convert",): ("state.json", "manifests", "--out", "{new}"),
     ("doctor",): (),
-    ("drift",): ("--issues", "{new}"),
+    ("drift",): ("--issues", "{new}", "--propose", "{new}-accepted"),
     ("prove",): (),
     ("statement",): ("acme-retail",),
     ("probe",): (),

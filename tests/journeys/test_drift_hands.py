@@ -66,6 +66,7 @@ def test_who_widened_a_role_and_who_granted_by_hand_are_named_with_their_time(
     assert "by Dana Keller" in world.run("drift", "-o", "markdown").out
 
 
+@pytest.mark.full
 def test_what_was_taken_by_hand_is_asked_of_the_role(make: Callable[..., World]) -> None:
     world = make()
     client, role = world.row("clients", "acme-adherence")["id"], world.row("roles", "Tenant Adherence")["id"]
@@ -86,6 +87,7 @@ def test_a_quiet_run_asks_nobody_and_a_client_that_says_it_itself_neither(make: 
     assert ASKED not in world.asked()
 
 
+@pytest.mark.full
 def test_what_is_acknowledged_is_not_asked_about(make: Callable[..., World]) -> None:
     world = make()
     widen(world, "Tenant Adherence", "wfm:schedule:view")
@@ -94,7 +96,10 @@ def test_what_is_acknowledged_is_not_asked_about(make: Callable[..., World]) -> 
     assert world.run("drift").code == 0 and ASKED not in world.asked()
 
 
-@pytest.mark.parametrize(("status", "says"), [(403, "grant audits:audit:view"), (500, "did not answer")])
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(403, "grant audits:audit:view"), pytest.param(500, "did not answer", marks=pytest.mark.full)],
+)
 def test_audits_that_do_not_answer_are_said_and_never_an_error(
     make: Callable[..., World], status: int, says: str
 ) -> None:
@@ -125,6 +130,7 @@ def test_a_renamed_division_leaves_no_trace_and_nobody_is_accused(make: Callable
     assert "the audit log shows nobody else's change" in world.run("drift").out
 
 
+@pytest.mark.full
 def test_what_lies_further_back_than_audits_answer_is_not_found(make: Callable[..., World]) -> None:
     world = make()
     widen(world, "Tenant Adherence", "wfm:schedule:view")
