@@ -11,7 +11,7 @@ import click
 from reconciler import wiring
 from reconciler.cli import planfiles
 from reconciler.cli.clothing import PIPELINE, Clothes, wear
-from reconciler.cli.console import width
+from reconciler.cli.console import save, width
 from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
@@ -50,6 +50,12 @@ def _plain_url(context: click.Context, option: click.Parameter, value: str) -> s
     help="Also write the plan document (JSON, no secret) for review and `apply --plan FILE`.",
 )
 @click.option(
+    "--page",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Also write the plan as a page (what -o html prints), beside a comment that links it.",
+)
+@click.option(
     "--against",
     metavar="REVISION",
     help="Ask no organisation: what the manifests would give and take compared with a branch, tag or commit. "
@@ -80,6 +86,7 @@ def command(
     only: tuple[Selector, ...],
     allow: tuple[tuple[str, int], ...],
     out: Path | None,
+    page: Path | None,
     against: str | None,
     base: str | None,
     detailed_exitcode: bool,
@@ -95,7 +102,7 @@ def command(
     asks for first. Exit 4 when a guard withholds something, 8 when it is a leak.
     """
     if against is not None:
-        if only or allow or deep or revoke_only or out or base or detailed_exitcode:
+        if only or allow or deep or revoke_only or out or page or base or detailed_exitcode:
             raise click.UsageError("--against goes with ROOT and -o alone: no plan is made")
         return propose(root, against, output, details)
     judged = Judged(root)
@@ -104,6 +111,8 @@ def command(
     plan = asyncio.run(_plan(judged.manifests(), given, chosen, policy))
     if out is not None:
         planfiles.write(plan, out)
+    if page is not None:
+        save(page, _page(plan, judged), "page", "--page")
     clothes: Clothes = {
         "text": lambda: plan_text(plan, width(), judged.locate),
         "json": lambda: dumps(document(plan)),

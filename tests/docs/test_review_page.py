@@ -40,7 +40,7 @@ def test_the_page_does_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     git(tmp_path, "clone", "-q", "--bare", "here", "there")
     git(world.place, "remote", "add", "origin", str(tmp_path / "there"))
     lines = [line for block in blocks(PAGE) if block.language == "console" for line in commands(block)]
-    assert len(lines) == 13 and [_typed(world, line) for line in lines] == [0] * 13
+    assert len(lines) == 14 and [_typed(world, line) for line in lines] == [0] * 14
     first = (world.place / "comment.md").read_text("utf-8").splitlines()[0]
     assert first == "<!-- reconciler plan northwind -->" and (world.place / "plan.json").exists()
 

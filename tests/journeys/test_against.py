@@ -88,7 +88,13 @@ def test_what_nobody_can_compare_with_is_an_error_with_its_place(world: World) -
 
 
 def test_it_goes_with_no_option_of_a_plan(world: World) -> None:
-    for more in (("--deep",), ("--out", "p.json"), ("--only", "acme-retail"), ("--detailed-exitcode",)):
+    for more in (
+        ("--deep",),
+        ("--out", "p.json"),
+        ("--only", "acme-retail"),
+        ("--detailed-exitcode",),
+        ("--page", "p.html"),
+    ):
         ran = world.run("plan", "--against", "main", *more)
         assert ran.code == 1 and "--against goes with ROOT and -o alone" in ran.err
 

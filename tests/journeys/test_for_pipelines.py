@@ -124,6 +124,18 @@ def test_whose_consent_is_asked_for_is_annotated(world: World) -> None:
     assert "title=consent/cross-tenant::asks for consent to cross-tenant: acme-retail/" in ran.out, ran.out
 
 
+def test_the_page_is_written_beside_whatever_is_printed(world: World) -> None:
+    world.settle()
+    world.change("tenants/acme-retail.yaml", "divisions: [us]", "divisions: [us, ca]")
+    ran = world.run("plan", "-o", "markdown", "--page", "plan.html")
+    html = (world.root.parent / "plan.html").read_text("utf-8")
+    digest = ran.out.split("sha256:")[1][:64]
+    assert html.startswith("<!doctype html>") and f"--approved sha256:{digest}" in html.replace("<wbr>", "")
+    assert "profiles.yaml" not in ran.err and "page written to plan.html" in ran.err
+    ran = world.run("plan", "--page", "no/such/place.html")
+    assert ran.code == 1 and "choose another --page" in ran.err
+
+
 def test_wrong_recipes_are_a_case_for_each_rule(world: World) -> None:
     world.write("../app.json", RECIPE)
     suite = ET.fromstring(world.run("lint", "app.json", "-o", "junit").out)
