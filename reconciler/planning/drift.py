@@ -47,15 +47,21 @@ def find_drift(
     require_selected(options.only, desired, found)
     chosen = [item for item in drafts(desired, found, registry) if options.selects(item.change.address)]
     situation = Situation(desired, live, options, registry, standing(desired, found))
+    return _reported(chosen, situation, found, noted)
+
+
+def _reported(
+    chosen: list[Draft], situation: Situation, found: Scope, noted: tuple[Finding, ...]
+) -> DriftReport:
+    """What counts and what is acknowledged, each judged in sight of all that drifted."""
+    desired, live, options, registry, _ = situation
     labels = labels_of(found, desired, live, registry)
     known = acknowledgements(chosen, situation, found)
     moved = [item for item in chosen if is_drift(item, registry)]
     scene = Scene.of(moved, situation, found)
     seen = _by_gravity(_labelled(scene.drifted(item), labels) for item in moved)
     objects = tuple(item for item in seen if item.address not in known)
-    counted = [item for item in moved if item.change.address not in known]
-    alone = Scene.of(counted, situation, found) if known else scene
-    addresses = {item.address for item in seen}
+    tolerated = [item for item in seen if item.address in known]
     return DriftReport(
         tool=options.tool,
         org_name=desired.org.name,
@@ -63,17 +69,23 @@ def find_drift(
         read_at=options.created_at,
         only=tuple(map(str, options.only)),
         objects=objects,
-        access=labelled(alone.access, labels),
-        pending=_pending(item for item in chosen if item.change.address not in addresses),
+        access=labelled(_counting(moved, known, scene, found).access, labels),
+        pending=_pending(item for item in chosen if not is_drift(item, registry)),
         unchanged=_unchanged(found, chosen, options),
         names=names_of(live, registry),
-        acknowledged=tuple(
-            replace(item, acknowledged=known[item.address]) for item in seen if item.address in known
-        ),
+        acknowledged=tuple(replace(item, acknowledged=known[item.address]) for item in tolerated),
         correction=correction(desired.org.drift.correct, objects),
         operator_id=live.operator_id,
         notices=tuple(_notices(noted, known, situation)),
     )
+
+
+def _counting(moved: list[Draft], known: Known, scene: Scene, found: Scope) -> Scene:
+    """The scene of what counts alone: what is acknowledged is in no number but its own."""
+    if not known:
+        return scene
+    counted = [item for item in moved if item.change.address not in known]
+    return Scene.of(counted, scene.situation, found)
 
 
 def _by_gravity(items: Iterable[Drifted]) -> list[Drifted]:

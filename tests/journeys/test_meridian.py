@@ -141,6 +141,8 @@ def test_drift_and_a_deep_plan_cost_a_plan_and_one_request_per_live_client_and_r
     assert clients > 40 and roles > 4
     for command in (("drift",), ("plan", "--deep"), ("plan", "--revoke-only")):
         assert asked(meridian, *command) == OBSERVE + seconds
+    quiet = meridian.run("drift")
+    assert (quiet.code, quiet.out.count("\n"), quiet.err) == (0, 1, "")
 
 
 def test_a_client_to_be_touched_is_read_in_its_second_view(meridian: World) -> None:
