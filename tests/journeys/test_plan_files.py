@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,11 @@ from tests.journeys.world import World
 
 CHUNKS = 8
 EACH = 25
-"""Mutations a chunk; half of bytes, half of fields."""
+"""Mutations a chunk: of bytes, of fields, and every fifth with parts of a plan that allows more."""
 
 
 def _world(place: Path, patch: pytest.MonkeyPatch) -> World:
-    """Northwind with two changes to apply, of which `plan.json` holds one."""
+    """Northwind with two changes to apply: `plan.json` holds the one that was reviewed, `more.json` both."""
     world = World(place, patch)
     world.settle()
     world.change(*CANADA)
@@ -31,6 +32,7 @@ def _world(place: Path, patch: pytest.MonkeyPatch) -> World:
     world.change(
         "shared.yaml", "- routing:queue:search", "- routing:queue:search\n        - routing:queue:join"
     )
+    assert world.run("plan", "--out", str(place / "more.json")).code == 0
     return world
 
 
@@ -45,6 +47,14 @@ def _field_of(content: bytes, dice: random.Random) -> bytes:
     holder, key = dice.choice(list(_fields(whole)))
     holder[key] = _otherwise(holder[key], dice, content)
     return json.dumps(whole).encode()
+
+
+def _part_of(content: bytes, dice: random.Random, more: bytes) -> bytes:
+    """What somebody does who knows what he wants. With its digest it would be another plan: see signatures."""
+    whole, theirs = json.loads(content), json.loads(more)
+    differing = sorted(key for key in whole.keys() - {"digest"} if whole[key] != theirs[key])
+    taken = dice.sample(differing, dice.randrange(1, len(differing)))
+    return json.dumps(whole | {key: theirs[key] for key in taken}).encode()
 
 
 def _fields(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -99,14 +109,15 @@ def test_a_plan_file_that_was_tampered_with_lets_nothing_else_through(
 ) -> None:
     dice = random.Random(f"plan file {chunk}")
     world = _world(tmp_path / "0", monkeypatch)
-    content, before = (world.place / "plan.json").read_bytes(), _state(world)
+    content, more = ((world.place / name).read_bytes() for name in ("plan.json", "more.json"))
+    before = _state(world)
     world.run("apply", "--plan", "plan.json")
     reviewed, refused = _state(world), 0
     used = True
     for number in range(EACH):
         if used:
             world = _world(tmp_path / f"{number + 1}", monkeypatch)
-        mutate = _field_of if number % 2 else _bytes_of
+        mutate = (_bytes_of, _field_of, _bytes_of, _field_of, partial(_part_of, more=more))[number % 5]
         (world.place / "plan.json").write_bytes(mutate(content, dice))
         ran, writes = world.wrote("apply", "--plan", "plan.json")
         assert "Traceback" not in ran.err and "bug" not in ran.err, ran
