@@ -50,7 +50,7 @@ def _field_of(content: bytes, dice: random.Random) -> bytes:
 
 
 def _part_of(content: bytes, dice: random.Random, more: bytes) -> bytes:
-    """What somebody does who knows what he wants. With its digest it would be another plan: see signatures."""
+    """What somebody does who knows how. With its digest it would be another plan: see signatures."""
     whole, theirs = json.loads(content), json.loads(more)
     differing = sorted(key for key in whole.keys() - {"digest"} if whole[key] != theirs[key])
     taken = dice.sample(differing, dice.randrange(1, len(differing)))
