@@ -14,6 +14,7 @@ def play(world: World, tale: Tale) -> None:
     """The whole story."""
     number = _proposed(world, tale)
     _applied(world, tale, number)
+    _leaking(world, tale)
     _drifted(world, tale)
     _corrected(world, tale)
 
@@ -67,6 +68,26 @@ def _applied(world: World, tale: Tale, number: int) -> None:
     again = world.forge.on_push()
     tale.holds(
         "the same run again has nothing to do", again.well and "nothing to do" in again.jobs[-1].summary
+    )
+
+
+def _leaking(world: World, tale: Tale) -> None:
+    tale.happens("A pull request would give the client a permission that no division confines")
+    wider = RENAMED.replace("routing:queue:search", "routing:queue:search, authorization:division:edit")
+    number = world.forge.propose("wider", {"manifests/acme.yaml": wider})
+    run = world.forge.on_pull_request(number)
+    tale.ran(run)
+    log = "".join(step.log for step in run.steps if step.name == "Annotate")
+    tale.holds("the line is annotated", "::error file=manifests/acme.yaml,line=" in log, log)
+    tale.holds("the run is red", run.results["plan/plan"] == "failure", run.results)
+    (comment,) = world.comments(number)
+    tale.holds(
+        "and the comment says why all the same", "[isolation/escalation]" in comment["body"], comment["body"]
+    )
+    status = world.hub.read()["statuses"][-1]
+    tale.holds("no label calls it harmless", world.labels(number) == [], world.labels(number))
+    tale.holds(
+        "and the check fails", status["state"] == "failure" and "nobody can consent" in status["description"]
     )
 
 
