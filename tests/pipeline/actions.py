@@ -36,7 +36,7 @@ def checkout(job: Job, given: Inputs) -> None:
 def upload(job: Job, given: Inputs) -> None:
     """A file or the files of a directory, under a name that the run has not used."""
     source, name = job.workspace / given["path"], given["name"]
-    if job.machine.hub.artifact(job.run, name):
+    if job.machine.hub.artifact(job.run, name) and given.get("overwrite") != "true":
         raise ValueError(f"the run has an artifact `{name}` already")
     if not source.exists() or (source.is_dir() and not any(source.iterdir())):
         if given.get("if-no-files-found") == "error":
