@@ -64,11 +64,11 @@ Since = Mapping[tuple[str, str], float]
 def controller_page(watched: Sequence[Watched], since: Since, now: datetime) -> str:
     """The page, the gravest first; it asks for itself again every `REFRESH` seconds, without a script."""
     cards = sorted((_card(each, since, now) for each in watched), key=lambda card: _GRAVEST.index(card.style))
-    counted = Counter(card.word for card in cards)
+    words = Counter(card.word for card in cards)
     return render(
         "controller.html",
         cards=cards,
-        totals=", ".join(f"{number} {word}" for word, number in counted.most_common()),
+        totals=", ".join(f"{number} {word}" for word, number in words.most_common()),
         now=_moment(now),
         refresh=REFRESH,
         version=__version__,
@@ -77,9 +77,11 @@ def controller_page(watched: Sequence[Watched], since: Since, now: datetime) -> 
 
 def _card(each: Watched, since: Since, now: datetime) -> Card:
     style, word = _WORDS[each.last.ending] if each.last else ("vacuous", "not looked at yet")
+    report = each.known.ran.looked.drift if each.known else None
+    if style == "proved" and report and report.acknowledged:
+        style, word = "excepted", "as declared, but for what is acknowledged"
     if each.paused:
         style, word = "vacuous", "paused"
-    report = each.known.ran.looked.drift if each.known else None
     rows = _tenants(each, report, since, now)
     shown = [row for row in rows if row.style != "proved"]
     return Card(each, style, word, _lines(each, now), shown, len(rows) - len(shown))
@@ -93,7 +95,7 @@ def _lines(each: Watched, now: datetime) -> list[tuple[str, str]]:
         lines.append(("Last look", f"{_moment(each.last.ran.ended)}, run {each.last.ran.id}"))
         if each.last.ran.error:
             lines.append(("Trouble", each.last.ran.error))
-    if each.known is not each.last and each.known:
+    if each.known and (each.paused or each.known is not each.last):
         lines.append(("Last known", f"{_WORDS[each.known.ending][1]}, {_moment(each.known.ran.ended)}"))
     if each.fails > 1:
         lines.append(("Without an answer", f"{each.fails} looks in a row"))
@@ -122,27 +124,51 @@ def _next(each: Watched, now: datetime) -> str:
 def _tenants(each: Watched, report: DriftReport | None, since: Since, now: datetime) -> list[Row]:
     if report is None or each.known is None:
         return []
-    current = bool(each.last and each.last.ending in ANSWERED)
-    objects = Counter(item.address.owner for item in report.objects)
-    leaks = Counter(item.address.owner for item in report.objects if item.leaks)
-    found = {*each.known.ran.tenants, *objects}
+    stands = _Standing.of(report)
     rows = []
-    for owner in sorted(found, key=lambda owner: (-leaks[owner], -objects[owner], owner)):
+    for owner in sorted({*each.known.ran.tenants, *stands.objects}, key=stands.gravity):
         began = since.get((each.name, owner))
-        age = f"for {span(now.timestamp() - began)}" if began is not None and objects[owner] else ""
-        style, word = _verdict(objects[owner], leaks[owner])
-        if not current:
-            style, word = "unknown", f"{word} when last known"
-        rows.append(Row(owner, style, word, age))
+        drifted = began is not None and stands.objects[owner]
+        age = f"for {span(now.timestamp() - (began or 0))}" if drifted else ""
+        rows.append(Row(owner, *_told(each, *stands.verdict(owner)), age))
     return rows
 
 
-def _verdict(objects: int, leaks: int) -> tuple[str, str]:
-    if leaks:
-        return "leak", f"LEAK, {leaks} of {counted(objects, 'drifted object')}"
-    if objects:
-        return "excepted", counted(objects, "drifted object")
-    return "proved", "as declared"
+def _told(each: Watched, style: str, word: str) -> tuple[str, str]:
+    """A verdict with its time, where that is not the last look's."""
+    if each.paused or each.last is None or each.last.ending not in ANSWERED:
+        return "unknown", f"{word} when last known"
+    if each.last.ending == "corrected" and style != "proved":
+        return "excepted", f"{word} before the correction"
+    return style, word
+
+
+class _Standing(NamedTuple):
+    """Drifted objects by owner: all that count, those that leak, and those that somebody answers for."""
+
+    objects: Counter[str]
+    leaks: Counter[str]
+    acknowledged: Counter[str]
+
+    @classmethod
+    def of(cls, report: DriftReport) -> _Standing:
+        return cls(
+            Counter(item.address.owner for item in report.objects),
+            Counter(item.address.owner for item in report.objects if item.leaks),
+            Counter(item.address.owner for item in report.acknowledged),
+        )
+
+    def gravity(self, owner: str) -> tuple[int, int, str]:
+        return -self.leaks[owner], -self.objects[owner], owner
+
+    def verdict(self, owner: str) -> tuple[str, str]:
+        if leaks := self.leaks[owner]:
+            return "leak", f"LEAK, {leaks} of {counted(self.objects[owner], 'drifted object')}"
+        known = self.acknowledged[owner]
+        answered = f"{counted(known, 'drifted object')} that somebody answers for" if known else ""
+        if objects := self.objects[owner]:
+            return "excepted", ", ".join(filter(None, (counted(objects, "drifted object"), answered)))
+        return ("excepted", answered) if known else ("proved", "as declared")
 
 
 def _moment(when: datetime) -> str:

@@ -72,14 +72,16 @@ def _run(ran: Ran, run: tuple[str, str], before: Before) -> Iterator[Sample]:
 def _drift(ran: Ran, report: DriftReport, before: Before) -> Iterator[Sample]:
     objects = Counter(item.address.owner for item in report.objects)
     leaks = Counter(item.address.owner for item in report.objects if item.leaks)
-    for owner in sorted({*ran.tenants, "org", *objects}):
+    known = Counter(item.address.owner for item in report.acknowledged)
+    for owner in sorted({*ran.tenants, "org", *objects, *known}):
         labels = (ran.org_name, owner)
         yield Sample("reconciler_drift_objects", labels, objects[owner])
+        yield Sample("reconciler_drift_acknowledged_objects", labels, known[owner])
         yield Sample("reconciler_drift_leaks", labels, leaks[owner])
         if objects[owner]:
             dates = [told for each in report.objects if each.address.owner == owner for told in _dates(each)]
-            known = before.get((DRIFT_SINCE, labels), ran.ended.timestamp())
-            yield Sample(DRIFT_SINCE, labels, min(known, ran.ended.timestamp(), *dates))
+            since = before.get((DRIFT_SINCE, labels), ran.ended.timestamp())
+            yield Sample(DRIFT_SINCE, labels, min(since, ran.ended.timestamp(), *dates))
     org = (ran.org_name,)
     yield Sample("reconciler_drift_access_gains", org, len(report.access.gains))
     yield Sample("reconciler_drift_access_losses", org, len(report.access.losses))

@@ -50,6 +50,12 @@ METRICS: tuple[Metric, ...] = (
     Metric("reconciler_run_repeated_requests", "Of these, those that repeated one.", _RUN, _EVERY),
     Metric("reconciler_run_limited_requests", "Of these, those that were answered 429.", _RUN, _EVERY),
     Metric("reconciler_drift_objects", "Objects that are not as we last wrote them.", _TENANT, _DRIFT),
+    Metric(
+        "reconciler_drift_acknowledged_objects",
+        "Objects that drifted and that somebody answers for; they are counted nowhere else.",
+        _TENANT,
+        _DRIFT,
+    ),
     Metric("reconciler_drift_leaks", "Of these, those that let somebody cross a wall.", _TENANT, _DRIFT),
     Metric(
         "reconciler_drift_since_timestamp_seconds",

@@ -12,7 +12,7 @@ from reconciler.model.outcome import Requests
 from reconciler.model.ran import Looked, Ran
 from reconciler.model.watched import ENDINGS, Ending, Glance, Look, Watched
 from reconciler.reports.controller_page import controller_page
-from tests.reports.drifts import night
+from tests.reports.drifts import night, policy
 from tests.support.chromium import keeps_still, opened, pale, too_wide
 from tests.support.clock import START
 
@@ -55,6 +55,25 @@ def test_the_gravest_comes_first_and_each_says_when_it_is_looked_at_next() -> No
     page = controller_page([watched("as declared", "calm"), watched("leak", "loud")], {}, START)
     assert page.index(">loud<") < page.index(">calm<")
     assert page.count("in 10 min; every 15 min") == 2 and "Looks before" in page
+
+
+def rows(each: Watched) -> str:
+    return controller_page([each], {}, START).partition("<main>")[2]
+
+
+def test_a_verdict_that_is_no_longer_of_now_says_of_when_it_is() -> None:
+    assert "LEAK, " in rows(watched("leak")) and "when last known" not in rows(watched("leak"))
+    assert "before the correction" in rows(watched("corrected"))
+    paused = rows(replace(watched("leak"), paused="freeze"))
+    assert "when last known" in paused and "Last known" in paused and "badge leak" not in paused
+
+
+def test_what_somebody_answers_for_is_not_shown_as_declared() -> None:
+    found = Ran("run-1", "controller", False, "northwind", "id", ("acme-retail",), START, START, 0,
+                looked=Looked(drift=replace(policy(), objects=())))  # fmt: skip
+    each = Watched("northwind", "northwind", 900.0, START, last=Look(found, "as declared"))
+    page = rows(replace(each, known=each.last))
+    assert "that somebody answers for" in page
 
 
 @pytest.mark.full
