@@ -25,7 +25,7 @@ SAY: dict[Words, Words] = {
     ("lint",): ("manifests",),
     ("explain",): ("division-ids",),
     ("schema",): ("plan",),
-    ("plan",): ("--deep", "--out", "{new}.json"),
+    ("plan",): ("--deep", "--out", "{new}.json", "--page", "{new}.html"),
     ("apply",): ("--auto-approve", "--record", "records"),
     ("suspend",): ("globex-bank", "--auto-approve", "--record", "records"),
     ("export",): ("--out", "{new}"),
