@@ -138,6 +138,7 @@ async def test_sigterm_in_a_correction_finishes_what_is_in_flight_and_gives_the_
     assert "stopping: what is being written is finished" in running.said and "Traceback" not in running.said
     assert wrote and {each.method for each in wrote} == {"DELETE"}  # what was to follow was not begun
     assert (newest["command"], newest["exitCode"], newest["unresolved"]) == ("controller", 130, 0)
+    assert newest["summary"]["skipped"] > 0  # it came to its report, and was not merely cut off
     with closing(sqlite3.connect(tmp_path / "history.sqlite")) as connection:
         ask = "SELECT released IS NOT NULL FROM reconciler_leases"
         assert connection.execute(ask).fetchall() == [(1,)]
