@@ -10,6 +10,7 @@ from reconciler.model.ran import Ran
 
 Ending = Literal[
     "as declared",
+    "pending",
     "drifted",
     "leak",
     "corrected",
@@ -22,10 +23,15 @@ Ending = Literal[
     "failed",
     "bug",
 ]
-"""How a look ended, in a word for people. From `held` on nobody knows how the organisation stands."""
+"""How a look ended, in a word for people. From `held` on nobody knows how the organisation stands.
+
+`pending`: nothing drifted, and not everything that is declared has been applied.
+"""
 
 ENDINGS: tuple[Ending, ...] = get_args(Ending)
-ANSWERED: frozenset[Ending] = frozenset({"as declared", "drifted", "leak", "corrected", "withheld"})
+ANSWERED: frozenset[Ending] = frozenset(
+    {"as declared", "pending", "drifted", "leak", "corrected", "withheld"}
+)
 """Looks that came to an answer."""
 
 Doing = Literal["waiting", "looking", "paused", "stopped"]

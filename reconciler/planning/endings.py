@@ -25,7 +25,9 @@ def of_report(report: DriftReport) -> Ending:
     """How an organisation stands that was only looked at."""
     if report.leaks:
         return "leak"
-    return "drifted" if report.objects else "as declared"
+    if report.objects:
+        return "drifted"
+    return "pending" if report.pending else "as declared"
 
 
 def of_correction(code: int) -> Ending:

@@ -23,6 +23,7 @@ _GRAVEST = ("leak", "unknown", "excepted", "vacuous", "proved")
 
 _WORDS: Mapping[Ending, tuple[str, str]] = {
     "as declared": ("proved", "as declared"),
+    "pending": ("vacuous", "not all applied yet"),
     "drifted": ("excepted", "drifted"),
     "leak": ("leak", "LEAK"),
     "corrected": ("excepted", "corrected just now"),
@@ -126,7 +127,7 @@ def _tenants(each: Watched, report: DriftReport | None, since: Since, now: datet
         return []
     stands = _Standing.of(report)
     rows = []
-    for owner in sorted({*each.known.ran.tenants, *stands.objects}, key=stands.gravity):
+    for owner in sorted({*each.known.ran.tenants, *stands.objects, *stands.pending}, key=stands.gravity):
         began = since.get((each.name, owner))
         drifted = began is not None and stands.objects[owner]
         age = f"for {span(now.timestamp() - (began or 0))}" if drifted else ""
@@ -144,11 +145,12 @@ def _told(each: Watched, style: str, word: str) -> tuple[str, str]:
 
 
 class _Standing(NamedTuple):
-    """Drifted objects by owner: all that count, those that leak, and those that somebody answers for."""
+    """By owner: drifted objects that count, that leak, that somebody answers for; what is not applied yet."""
 
     objects: Counter[str]
     leaks: Counter[str]
     acknowledged: Counter[str]
+    pending: Counter[str]
 
     @classmethod
     def of(cls, report: DriftReport) -> _Standing:
@@ -156,10 +158,11 @@ class _Standing(NamedTuple):
             Counter(item.address.owner for item in report.objects),
             Counter(item.address.owner for item in report.objects if item.leaks),
             Counter(item.address.owner for item in report.acknowledged),
+            Counter(item.address.owner for item in report.pending),
         )
 
-    def gravity(self, owner: str) -> tuple[int, int, str]:
-        return -self.leaks[owner], -self.objects[owner], owner
+    def gravity(self, owner: str) -> tuple[int, int, int, str]:
+        return -self.leaks[owner], -self.objects[owner], -self.pending[owner], owner
 
     def verdict(self, owner: str) -> tuple[str, str]:
         if leaks := self.leaks[owner]:
@@ -168,7 +171,14 @@ class _Standing(NamedTuple):
         answered = f"{counted(known, 'drifted object')} that somebody answers for" if known else ""
         if objects := self.objects[owner]:
             return "excepted", ", ".join(filter(None, (counted(objects, "drifted object"), answered)))
-        return ("excepted", answered) if known else ("proved", "as declared")
+        if known:
+            return "excepted", answered
+        pending = self.pending[owner]
+        return (
+            ("vacuous", f"{counted(pending, 'change')} not applied yet")
+            if pending
+            else ("proved", "as declared")
+        )
 
 
 def _moment(when: datetime) -> str:

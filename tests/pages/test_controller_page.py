@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.model.address import Address
+from reconciler.model.drift import Pending
 from reconciler.model.outcome import Requests
 from reconciler.model.ran import Looked, Ran
-from reconciler.model.watched import ENDINGS, Ending, Glance, Look, Watched
+from reconciler.model.watched import ANSWERED, ENDINGS, Ending, Glance, Look, Watched
+from reconciler.planning.endings import of_report
 from reconciler.reports.controller_page import controller_page
 from tests.reports.drifts import night, policy
 from tests.support.chromium import keeps_still, opened, pale, too_wide
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser
 
+MUTE = [each for each in ENDINGS if each not in ANSWERED]
 NASTY = '<script>alert(1)</script>{{ 7 * 7 }}\x1b[2J\u202e"onload=x'
 
 
@@ -29,7 +33,7 @@ def watched(ending: Ending, name: str = "northwind") -> Watched:
     found = Ran("run-1", "controller", False, name, "id", ("acme-retail", "vega"), START, START, 8,
                 looked=Looked(Requests(12), drift=night()))  # fmt: skip
     known = Look(found, "leak")
-    last = Look(replace(found, error="no answer" if ending in ENDINGS[5:] else ""), ending)
+    last = Look(replace(found, error="no answer" if ending in MUTE else ""), ending)
     past = tuple(Glance(START - timedelta(minutes=15 * n), "leak", 2.0, 12) for n in range(9))
     return Watched(
         name, name, 900.0, START + timedelta(minutes=10), fails=3, last=last, known=known, past=past
@@ -44,7 +48,7 @@ PAGE = controller_page(
 )
 
 
-@pytest.mark.parametrize("ending", ENDINGS[5:])
+@pytest.mark.parametrize("ending", MUTE)
 def test_what_nobody_could_see_is_never_shown_as_declared(ending: Ending) -> None:
     page = controller_page([watched(ending)], {}, START)
     assert "not known" in page and "proved" not in page.partition("</style>")[2]
@@ -74,6 +78,17 @@ def test_what_somebody_answers_for_is_not_shown_as_declared() -> None:
     each = Watched("northwind", "northwind", 900.0, START, last=Look(found, "as declared"))
     page = rows(replace(each, known=each.last))
     assert "that somebody answers for" in page
+
+
+def test_what_was_never_applied_is_not_shown_as_declared() -> None:
+    pending = (Pending(Address.parse("vega/division/main"), "create"),) * 2
+    report = replace(night(), objects=(), pending=pending)
+    found = Ran("run-1", "controller", False, "northwind", "id", ("acme-retail", "vega"), START, START, 0,
+                looked=Looked(drift=report))  # fmt: skip
+    each = Watched("northwind", "northwind", 900.0, START, last=Look(found, of_report(report)))
+    page = rows(replace(each, known=each.last))
+    assert "not all applied yet" in page and "2 changes not applied yet" in page
+    assert "1 other tenant as declared" in page and "badge proved" not in page
 
 
 @pytest.mark.full
