@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconciler.model.plan import Plan
-from reconciler.reports.comment import MOST, WIDTH, Part, asks, consent_table, joined, linked, marker, parts
+from reconciler.reports.comment import MOST, WIDTH, Part, consent_table, joined, linked, marker, parts
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.frame_text import looked
+from reconciler.reports.headline import headline
 from reconciler.reports.markdown import escaped, fenced
 from reconciler.reports.plan_text import Sections, counts, is_quiet, plan_text, sections
 
@@ -19,20 +20,13 @@ def plan_markdown(
     plan: Plan, locate: Locate = lambda origin: None, most: int = MOST, details: str = ""
 ) -> str:
     """The whole comment, at most `most` characters; `details` is where all of it is to be seen."""
-    head = [marker("plan", plan.org_name), f"## {_title(plan)}", ""]
+    head = [marker("plan", plan.org_name), f"## {escaped(plan.org_name)}: {headline(plan)}", ""]
     if is_quiet(plan):
         return joined([*head, *fenced(plan_text(plan, WIDTH, locate))])
     head += [counts(plan), "", *consent_table(plan.grounds)]
     room = most - _RESERVED - len(joined(head))
     found = _parts(sections(plan, WIDTH, locate))
     return joined([*head, *parts(found, room, "reconciler plan"), *linked(details), *_foot(plan)])
-
-
-def _title(plan: Plan) -> str:
-    name = escaped(plan.org_name)
-    if not plan.running and not plan.grounds:
-        return f"{name}: nothing would be changed" if plan.changes else f"{name}: nothing to do"
-    return f"{name}: {asks(plan.grounds)}"
 
 
 def _parts(found: Sections) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from reconciler.reports.change_text import SYMBOLS, View, secrets_of, waits_of, 
 from reconciler.reports.comment import asks
 from reconciler.reports.findings_text import Locate
 from reconciler.reports.fold_text import cause_of, folds, groups, in_common, reasons
+from reconciler.reports.headline import headline
 from reconciler.reports.lines import named
 from reconciler.reports.names import Names, names_of
 from reconciler.reports.page import moment, render
@@ -47,7 +48,7 @@ def _of_plan(plan: Plan, locate: Locate) -> Sheet:
     causes = of_plan(plan, names)
     view = View(names, waits_of(plan), secrets_of(plan), locate, WIDE, 0, causes)
     return Sheet(
-        title=_title(plan),
+        title=f"{plan.org_name}: {headline(plan, plain=True)}",
         org=plan.org_name,
         when=moment(plan.created_at),
         lead=counts(plan),
@@ -67,12 +68,6 @@ def _of_plan(plan: Plan, locate: Locate) -> Sheet:
         costs=sentences_of(lines.costs),
         command=f"reconciler apply --approved sha256:{plan.digest}" if plan.running else "",
     )
-
-
-def _title(plan: Plan) -> str:
-    if plan.running or plan.grounds:
-        return f"{plan.org_name}: {asks(plan.grounds, plain=True)}"
-    return f"{plan.org_name}: {'nothing would be changed' if plan.changes else 'nothing to do'}"
 
 
 def _facts(plan: Plan) -> Iterator[tuple[str, str]]:

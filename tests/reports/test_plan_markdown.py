@@ -11,6 +11,7 @@ from markdown_it.token import Token
 from reconciler.model.access import Access
 from reconciler.model.address import Address
 from reconciler.model.consent import Ground
+from reconciler.model.finding import Finding, Severity
 from reconciler.model.plan import Change, FieldChange, Plan, Withheld
 from reconciler.reports.comment import MOST, marker
 from reconciler.reports.plan_markdown import plan_markdown
@@ -68,6 +69,18 @@ def test_what_only_a_guard_touches_asks_for_nothing() -> None:
     assert not made.running
     text = plan_markdown(made)
     assert "consent to" not in text and "apply --approved" not in text
+
+
+def test_a_leak_stands_first_though_a_guard_withholds_it() -> None:
+    leak = Finding("isolation/home", Severity.CRITICAL, "it would reach Home", "do not")
+    made = replace(planned({"role": "r", "divisions": ["globex/g"], "share": SHARE}), findings=(leak,))
+    assert plan_markdown(made).splitlines()[1] == "## northwind: **leak**, consent to **cross-tenant**"
+    held = replace(
+        made, grounds=(), changes=tuple(replace(each, withheld=HELD_BACK) for each in made.changes)
+    )
+    assert plan_markdown(held).splitlines()[1] == "## northwind: **leak**, nothing would be changed"
+    doubt = replace(made, findings=(replace(leak, severity=Severity.WARNING),))
+    assert "leak" not in plan_markdown(doubt).splitlines()[1]
 
 
 def test_no_name_is_markup_a_link_or_a_call() -> None:
