@@ -53,7 +53,9 @@ def run(wheel: Path, tmp_path: Path) -> Installed:
 
 
 def tracked(folder: str) -> set[str]:
-    listed = subprocess.run(["git", "ls-files", folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    """What git has, or would take."""
+    asked = ["git", "ls-files", "--cached", "--others", "--exclude-standard", folder]
+    listed = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
     return set(listed.stdout.split())
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hatchling.builders.wheel import WheelBuilder
 
 from reconciler.isolation.proving import Prover
 from reconciler.model.finding import Bond, Link
@@ -16,7 +15,7 @@ from reconciler.reports.path_drawing import drawing
 from reconciler.reports.proof_page import proof_page, said
 from tests.isolation.organisations import boundaries, population
 from tests.isolation.test_picture import of_size
-from tests.reports.golden import ROOT, check
+from tests.reports.golden import check
 from tests.support.counting import calls
 from tests.support.pages import Shown, shown
 from tests.support.reading import words
@@ -140,12 +139,6 @@ def test_the_page_and_the_work_for_it_grow_with_the_organisation_and_not_with_it
     few, many = (_measured(number) for number in (20, 200))
     assert many[0] / few[0] <= 10.5, "bytes"
     assert many[1] / few[1] <= 10.5, "calls"
-
-
-def test_a_wheel_brings_the_templates_along() -> None:
-    packed = {each.distribution_path for each in WheelBuilder(str(ROOT)).recurse_included_files()}
-    found = {f"{path.relative_to(ROOT)}" for path in (ROOT / "reconciler/reports/templates").glob("*.*")}
-    assert len(found) == 7 and found <= packed
 
 
 def _measured(number: int) -> tuple[int, int]:
