@@ -69,7 +69,7 @@ def test_calls_grow_with_the_number_of_tenants(place: Path) -> None:
 
 
 def test_every_object_is_hashed_twice(place: Path) -> None:
-    """Its fingerprint, and what is declared of it; then the manifests, the plan and the catalogue once each."""
+    """Its fingerprint, and what is declared of it; then the manifests, the plan and the catalogue."""
     root = world(place, SMALL)
     made = plan(root)
     _, calls = profiled(lambda: plan(root))
