@@ -36,6 +36,18 @@ def test_the_two_ways_to_set_up_are_one() -> None:
     assert str(top["runs"]).replace("/.github/actions/setup/install", "/install") == str(own["runs"])
 
 
+def test_python_imports_nothing_that_lies_in_a_checkout() -> None:
+    """A job runs beside what others committed; Python looks there first unless it is told not to."""
+    install = ROOT / ".github/actions/setup/install"
+    for path in [*WORKFLOWS, *ACTIONS, install]:
+        text = path.read_text("utf-8")
+        assert not re.findall(r"python[\d.]*\"? (?!-I )-", text), path.name
+        called = path in WORKFLOWS and "workflow_call" in yaml.safe_load(text)[True]
+        if called and "actions/checkout@" in text:
+            assert yaml.safe_load(text)["env"] == {"PYTHONSAFEPATH": "1"}, path.name
+    assert "\nexport PYTHONSAFEPATH=1 " in install.read_text("utf-8")
+
+
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert headings[:1] == ["Unreleased"]

@@ -49,6 +49,7 @@ class Job:
     def carry_out(self, steps: list[dict[str, Any]]) -> bool:
         """Run them; whether all went well."""
         self.workspace.mkdir(parents=True)
+        self._file("temp").mkdir()
         self.contexts |= {"steps": {}, "status": _status(True), "env": dict(self.env)}
         for number, step in enumerate(steps):
             if holds(step.get("if"), self.contexts) and not self._run(step, number):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.pipeline.hub import Hub
 
@@ -29,12 +30,12 @@ class Machine:
     protected: frozenset[str] = frozenset({"reconciler-apply"})
     network: dict[str, str] = field(default_factory=dict)
 
-    def prepare(self) -> None:
-        """Put `gh` where every job finds it, `reconciler` where the setup action puts it."""
-        for name, module in PROGRAMS.items():
+    def prepare(self, others: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Put `gh` where every job finds it, `reconciler` where setting up does; or `others`."""
+        for name, module in {**PROGRAMS, **others}.items():
             shim = self.folder(name) / name
             shim.write_text(
-                f'#!/bin/sh\nPYTHONPATH="{REPO}" exec "{sys.executable}" -m {module} "$@"\n', "utf-8"
+                f'#!/bin/sh\nPYTHONPATH="{REPO}" exec "{sys.executable}" -P -m {module} "$@"\n', "utf-8"
             )
             shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
         python = self.folder("gh") / "python3"

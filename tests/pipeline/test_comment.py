@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.callers import files
 from tests.pipeline.forge import Forge
-from tests.pipeline.hub import REPOSITORY, Hub
-from tests.pipeline.machine import Machine
+from tests.pipeline.hub import REPOSITORY
 from tests.pipeline.workflow import Run
 
 CALLER = Path(__file__).with_name("caller.yml")
@@ -24,18 +22,6 @@ LIES: dict[str, dict[str, bytes]] = {
     "more-files": {"comment.md": PROPOSAL, "class": b"none", "run.sh": b"true"},
     "no-comment": {"class": b"none"},
 }
-
-
-@pytest.fixture
-def forge(tmp_path: Path) -> Forge:
-    """A repository with the workflows of the guide; nobody is asked for an organisation."""
-    hub = Hub(tmp_path / "github")
-    hub.place.mkdir()
-    machine = Machine(hub, tmp_path, "http://127.0.0.1:9", {})
-    machine.prepare()
-    forge = Forge(machine, tmp_path / "clone")
-    forge.found(files("tinydesk"))
-    return forge
 
 
 def labels(forge: Forge, number: int) -> list[str]:

@@ -59,6 +59,7 @@ class Run:
     ) -> str:
         needs: dict[str, dict[str, Any]] = {}
         context = {"github": self.github, "inputs": inputs, "secrets": secrets}
+        context["env"] = workflow.get("env", {})
         for name, job in workflow["jobs"].items():
             wanted = [job["needs"]] if isinstance(job.get("needs"), str) else job.get("needs", [])
             well = all(needs[each]["result"] == "success" for each in wanted)
@@ -95,7 +96,7 @@ class Run:
         token = self.machine.hub.token({key: "read" for key in asked} if self.fork else asked)
         here = dict(context) | {"github": {**self.github, "token": token}}
         here["secrets"] = self._secrets(job, context)
-        env = {key: filled(str(value), here) for key, value in job.get("env", {}).items()}
+        env = {key: filled(str(value), here) for key, value in (context["env"] | job.get("env", {})).items()}
         workspace = self.machine.place / "jobs" / f"{self.number}-{name.replace('/', '-')}"
         carried = Job(name, self.machine, workspace, self.number, here, env)
         self.jobs.append(carried)

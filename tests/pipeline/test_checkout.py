@@ -1,0 +1,125 @@
+"""What somebody commits is neither a reviewed plan, nor code that runs, nor where a file is written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.forge import Forge
+from tests.pipeline.machine import REPO, Machine
+from tests.pipeline.workflow import Run
+
+HOSTILE = "import pathlib, os; pathlib.Path(os.environ['HOME'], 'ran').touch()\n"
+CODE = {name: HOSTILE for name in ("zipfile.py", "json.py", "venv.py", "pip/__init__.py", "pip/__main__.py")}
+LINKS = ("record", "said.txt", "merged.tsv", "plan.zip", "plan.html", "proposal.txt", "findings.sarif")
+BACKEND = """
+import zipfile
+def build_wheel(place, config_settings=None, metadata_directory=None):
+    name, info = "reconciler-1-py3-none-any.whl", "reconciler-1.dist-info/"
+    with zipfile.ZipFile(place + "/" + name, "w") as wheel:
+        wheel.writestr("reconciler.py", "def main(): print('version 1')")
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: reconciler\\nVersion: 1\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "entry_points.txt", "[console_scripts]\\nreconciler = reconciler:main\\n")
+        wheel.writestr(info + "RECORD", "")
+    return name
+"""
+PROJECT = """
+[project]
+name = "reconciler"
+version = "1"
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+
+
+@pytest.fixture
+def forge(forge: Forge) -> Forge:
+    """A stand-in says what the workflows hand to the command."""
+    forge.machine.prepare({"reconciler": "tests.pipeline.parrot"})
+    return forge
+
+
+def reviewed(forge: Forge, number: int, text: str) -> None:
+    """A plan that a run of the pull request made."""
+    head = next(row for row in forge.machine.hub.read()["pulls"] if row["number"] == number)["head"]
+    run = forge.machine.hub.start_run("pull_request", head["sha"], head["ref"], "reconciler.yml")
+    keep(forge.machine, run, f"reconciler-plan-tinydesk-{head['sha']}", text)
+
+
+def keep(machine: Machine, run: int, name: str, text: str) -> None:
+    """An artifact that is one plan of this text."""
+    folder = machine.place / f"plan-of-{run}"
+    folder.mkdir()
+    (folder / "plan.json").write_text(text, "utf-8")
+    machine.hub.keep(run, name, folder)
+
+
+def said(run: Run, step: str) -> str:
+    """What the steps of a name printed."""
+    return "".join(each.log for each in run.steps if each.name == step)
+
+
+def linked(forge: Forge) -> Path:
+    """Links in the checkout that lead to one file; that file."""
+    target = forge.machine.place / "target"
+    target.write_text("untouched", "utf-8")
+    for name in LINKS:
+        (forge.clone / name).symlink_to(target)
+    return target
+
+
+def test_only_what_the_run_fetched_counts_as_reviewed(forge: Forge) -> None:
+    number = forge.propose("change", {"plans/x/plan.json": "committed", "plans/1/plan.json": "committed"})
+    reviewed(forge, number, "fetched")
+    forge.merge(number)
+    told = said(forge.on_push(), "Apply")
+    assert "reviewed: fetched" in told and "committed" not in told
+
+
+@pytest.mark.parametrize("event", ["push", "pull_request", "schedule"])
+def test_nothing_of_the_checkout_runs_or_is_written_through(event: str, forge: Forge) -> None:
+    target = linked(forge)
+    number = forge.propose("change", CODE)
+    reviewed(forge, number, "fetched")
+    if event == "pull_request":
+        run = forge.on_pull_request(number)
+    else:
+        forge.merge(number)
+        run = {"push": forge.on_push, "schedule": forge.on_schedule}[event]()
+    assert run.well and run.steps, run.steps
+    assert not (forge.machine.place / "ran").exists() and target.read_text("utf-8") == "untouched"
+
+
+@pytest.mark.full
+def test_installing_runs_nothing_that_lies_beside(tmp_path: Path) -> None:
+    source, beside = tmp_path / "source", tmp_path / "beside"
+    script = ".github/actions/setup/install"
+    for name, text in {
+        script: (REPO / script).read_text("utf-8"),
+        "requirements.lock": "",
+        "backend.py": BACKEND,
+        "pyproject.toml": PROJECT,
+    }.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text, "utf-8")
+    for name, text in CODE.items():
+        (beside / name).parent.mkdir(parents=True, exist_ok=True)
+        (beside / name).write_text(text, "utf-8")
+    known = {
+        "HOME": str(tmp_path),
+        "RUNNER_TEMP": str(tmp_path / "temp"),
+        "GITHUB_PATH": str(tmp_path / "path"),
+    }
+    known |= {"PATH": os.environ["PATH"], "PIP_NO_INDEX": "1"}
+    (tmp_path / "temp").mkdir()
+    ran = subprocess.run(
+        ["bash", str(source / script)], cwd=beside, env=known, check=False, capture_output=True, text=True
+    )
+    assert "version 1" in ran.stdout, ran.stderr
+    assert not (tmp_path / "ran").exists()
