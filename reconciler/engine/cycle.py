@@ -20,6 +20,7 @@ from reconciler.model.outputs import Outputs
 from reconciler.model.plan import Plan
 from reconciler.model.state import Live, LiveState
 from reconciler.planning import outputs as giving
+from reconciler.planning.acknowledging import ACKNOWLEDGED
 from reconciler.planning.drift import find_drift
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.plan import make
@@ -61,10 +62,10 @@ async def look_and_plan(
 ) -> Sighted:
     """The plan for the organisation as it is now, and what was seen for it.
 
-    Objects that the first draft touches, or that `only` selects, are read in both views of their
-    access, and singly where a list left something out; orphan walls are counted, and where walls are
-    to be made it is asked how many there may be; then the plan is made anew. One such round is enough:
-    what a second look adds to a plan lies on objects that were read.
+    Objects that the first draft touches or leaves alone as acknowledged, or that `only` selects, are read
+    in both views of their access, and singly where a list left something out; orphan walls are counted,
+    and where walls are to be made it is asked how many there may be; then the plan is made anew. One such
+    round is enough: what a second look adds to a plan lies on objects that were read.
 
     `writer` is the client that is about to apply ("" for a reader): the plan counts on the operator's
     rights, so nobody else may carry it out. `repairs` is asked only where somebody changed something.
@@ -148,6 +149,7 @@ async def _second_look(
     api: OrgApi, registry: Registry, live: LiveState, draft: Plan, options: PlanOptions
 ) -> LiveState:
     touched = {change.id for change in draft.running if change.address != OPERATOR}  # it was read already
+    touched |= _tolerated(live, draft, registry)
     live = await complete(api, registry, live, touched)  # what is written is written whole
     wall = registry.pair[1]
     twice = frozenset(
@@ -166,6 +168,13 @@ async def _second_look(
     if any(change.action == "create" and change.address.kind == wall for change in draft.running):
         live = await read_limit(api, live)
     return await count_objects(api, live, walls) if walls else live
+
+
+def _tolerated(live: LiveState, draft: Plan, registry: Registry) -> set[str]:
+    """What is left alone as acknowledged; what leaks in the second view alone will be written after all."""
+    left = {each.address for each in draft.findings if each.rule == ACKNOWLEDGED}
+    objects = (item for kind in registry for item in live.of(kind.name)) if left else ()
+    return {item.id for item in objects if _is_ours(item, draft, lambda address: str(address) in left)}
 
 
 def _is_ours(item: Live, draft: Plan, chosen: Callable[[Address], bool]) -> bool:

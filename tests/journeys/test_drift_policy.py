@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jsonschema import Draft202012Validator
 
 from tests.journeys.test_drift_command import METRICS, QUEUES, grant, put, widen
@@ -36,6 +38,25 @@ def test_break_glass_stays_until_its_day_and_is_then_reported_and_put_right(sett
     settled.settle()
     assert settled.row("clients", "acme-adherence")["accessTokenValiditySeconds"] == 3600
     assert settled.run("drift").last.startswith("drift: 0 objects")
+
+
+def test_no_plan_leaves_alone_what_hides_a_leak_from_the_first_look(
+    make_world: Callable[..., World],
+) -> None:
+    """What a client itself tells not, its second view does: what is to stay is read in both."""
+    settled = make_world(switches={"bulkadd-visible": "no"})
+    settled.settle()
+    before = settled.access()
+    put(settled, "acme-adherence", accessTokenValiditySeconds=86_400)
+    policy(settled, "acknowledged:", entry(ADHERENCE))
+    assert settled.run("plan", "-o", "json").json["changes"] == []
+    grant(settled, "acme-adherence", QUEUES, "GLOBEX")
+    assert settled.run("drift").code == 8
+    planned = settled.run("plan", "-o", "json").json
+    assert ADHERENCE in [each["address"] for each in planned["changes"]]
+    assert not [each for each in planned["findings"] if each["rule"] == "drift/acknowledged"]
+    assert settled.apply().code == 0 and settled.access() == before
+    assert settled.run("drift").code == 0
 
 
 def test_the_document_says_what_a_scheduled_run_may_do_and_that_corrects_it(settled: World) -> None:
