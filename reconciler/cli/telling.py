@@ -6,7 +6,8 @@ A command hands over what it found as it finds it; nothing is told before the ex
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -101,7 +102,8 @@ def told(*, writes: bool = False) -> Callable[[Callable[..., int]], Callable[...
                 ran = replace(ran, code=code, error=words)
                 raise
             finally:
-                _spread(tale.ended(replace(ran, ended=wiring.today())), metrics)
+                with _beside("what the run came to is not told"):
+                    _spread(tale.ended(replace(ran, ended=wiring.today())), metrics)
             return code
 
         return metrics_option(run)
@@ -127,10 +129,21 @@ def _require(metrics: Path | None) -> None:
 def _spread(ran: Ran, metrics: Path | None) -> None:
     """Whoever watches is told; where that fails it is said, and the run is what it was."""
     if metrics is not None:
-        _measure(ran, metrics)
+        with _beside(f"metrics are not written to {metrics}"):
+            _measure(ran, metrics)
     if (webhook := wiring.webhook()) is not None and notifies(ran.command):
-        for trouble in notify(ran, webhook, wiring.state().notices()):
+        for trouble in notify(ran, webhook, lambda: wiring.state().notices()):
             say(trouble)
+
+
+@contextmanager
+def _beside(trouble: str) -> Iterator[None]:
+    """Whatever goes wrong in here is one line: the exit code is the run's, and nothing may mask it."""
+    try:
+        yield
+    except Exception as error:
+        with suppress(OSError):  # nobody reads stderr any more
+            say(f"{trouble}: {ending(error)[1]}")
 
 
 def _measure(ran: Ran, path: Path) -> None:

@@ -167,6 +167,6 @@ class Looker:
         if (webhook := wiring.webhook()) is not None:
             told = replace(ran, writes=True)  # what a correction could not do is told as well
             for trouble in await asyncio.to_thread(
-                lambda: list(notify(told, webhook, wiring.state().notices()))
+                lambda: list(notify(told, webhook, lambda: wiring.state().notices()))
             ):
                 _log.warning("nobody was told", said=trouble)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from reconciler.errors import JournalError
+from reconciler.errors import JournalError, UsageError
 from reconciler.model.ran import Ran
 from reconciler.ports import Notices
 from reconciler.telemetry.events import FAILED, event, news
@@ -20,16 +20,19 @@ class Receiver(Protocol):
         """Why it was not taken, "" when it was."""
 
 
-def notify(ran: Ran, receiver: Receiver, notices: Notices) -> Iterator[str]:
+def notify(ran: Ran, receiver: Receiver, memory: Callable[[], Notices]) -> Iterator[str]:
     """Tell what the last run of this command did not tell; yields what went wrong, in words.
 
-    What was not taken is told by the next run. Without a memory all of it is told.
+    What was not taken is told by the next run. Without a memory all of it is told: a `memory` that
+    raises UsageError or JournalError is none.
     """
     key = ran.organization_id, ran.command
     known: frozenset[str] = frozenset()
+    notices: Notices | None = None
     try:
+        notices = memory()
         known = frozenset(notices.told(*key))
-    except JournalError as error:
+    except (JournalError, UsageError) as error:
         yield f"what was told before is not known, all of it is told: {error.message}"
     found = news(ran)
     refused: dict[str, str] = {}
@@ -43,6 +46,7 @@ def notify(ran: Ran, receiver: Receiver, notices: Notices) -> Iterator[str]:
     if any(each.type == FAILED for each in found):
         told |= known  # a run that did not come that far saw nothing end
     try:
-        notices.keep(*key, told)
+        if notices is not None:
+            notices.keep(*key, told)
     except JournalError as error:
         yield f"what was told is not remembered: {error.message}"

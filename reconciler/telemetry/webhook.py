@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, urlsplit
@@ -44,7 +45,7 @@ class Webhook:
         if parts is None or not (secure or (parts.scheme == "http" and _is_loopback(parts.hostname or ""))):
             raise UsageError(
                 "RECONCILER_WEBHOOK is no URL that events could be sent to",
-                remedy="give one of https, or of http on loopback",
+                remedy="give one of https, or of http on loopback, without spaces and control characters",
             )
         self.host = parts.hostname or ""
         self._opener = build_opener(_Stay(), ProxyHandler({}))
@@ -61,14 +62,13 @@ class Webhook:
             return f"it answered {error.code}"
         except URLError as error:
             return f"no connection ({type(error.reason).__name__})"
-        except (
-            OSError,
-            ValueError,
-        ) as error:  # a time-out, half an answer, a URL it refuses
+        except (OSError, ValueError, HTTPException) as error:  # a time-out, no HTTP, a URL it refuses
             return f"no answer ({type(error).__name__})"
 
 
 def _parts(url: Secret) -> SplitResult | None:
+    if any(each.isspace() or not each.isprintable() for each in url.reveal()):
+        return None  # urlsplit drops some of them, and the library's refusal would quote the path
     try:
         parts = urlsplit(url.reveal())
         return parts if parts.port != 0 else None

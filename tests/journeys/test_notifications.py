@@ -182,6 +182,62 @@ def test_nobody_there_is_said_without_the_url(settled: World) -> None:
     assert TOKEN not in ran.err + ran.out
 
 
+@pytest.fixture
+def babbling() -> Iterator[str]:
+    """Where somebody listens who does not speak HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(65_536)
+                    connection.sendall(b"\x00\x07 no such thing\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/{TOKEN}"
+        server.shutdown(socket.SHUT_RDWR)
+    thread.join()
+
+
+def test_no_answer_masks_a_leak_or_a_success_or_prints_the_url(settled: World, babbling: str) -> None:
+    """What listens answers in no HTTP."""
+    settled.patch.setenv("RECONCILER_WEBHOOK", babbling)
+    grant(settled, "acme-retail-metrics", QUEUES, "GLOBEX")
+    leaking = settled.run("-vv", "drift")
+    assert leaking.code == 8 and "no answer (BadStatusLine)" in leaking.err
+    mended = settled.apply("--deep")
+    assert mended.code == 0 and "no answer (BadStatusLine)" in mended.err
+    assert TOKEN not in leaking.out + leaking.err + mended.out + mended.err
+
+
+def test_a_leak_is_told_where_the_place_to_remember_is_misspelt(watched: World, receiver: Listener) -> None:
+    grant(watched, "acme-retail-metrics", QUEUES, "GLOBEX")
+    watched.patch.setenv("RECONCILER_STATE", "mysql://db.example/state")
+    ran = watched.run("drift")
+    assert ran.code == 8 and "what was told before is not known" in ran.err
+    assert receiver.types() == [("leak.found", "acme-retail")]
+
+
+def test_whatever_goes_wrong_in_telling_is_one_line_beside_the_run(
+    settled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: Any) -> Any:
+        raise RuntimeError(TOKEN)
+
+    monkeypatch.setattr("reconciler.cli.telling.notify", broken)
+    monkeypatch.setattr("reconciler.telemetry.measuring.samples", broken)
+    settled.patch.setenv("RECONCILER_WEBHOOK", "https://hooks.example/x")
+    grant(settled, "acme-retail-metrics", QUEUES, "GLOBEX")
+    ran = settled.run("drift", "--metrics", str(settled.place / "run.prom"))
+    assert ran.code == 8 and TOKEN not in ran.out + ran.err
+    assert ran.err.count("a bug (RuntimeError)") == 2
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -191,6 +247,9 @@ def test_nobody_there_is_said_without_the_url(settled: World) -> None:
         "ftp://hooks.example/",
         "https://[x",
         "https://a:b/",
+        "https://hooks.example/x y",
+        "https://hooks.example/x\ty",
+        "https://hooks.example/x\u0085",
     ],
 )
 def test_what_is_no_such_url_is_refused_before_anything_is_asked(world: World, url: str) -> None:
