@@ -24,14 +24,15 @@ def notify(ran: Ran, receiver: Receiver, memory: Callable[[], Notices]) -> Itera
     """Tell what the last run of this command did not tell; yields what went wrong, in words.
 
     What was not taken is told by the next run. Without a memory all of it is told: a `memory` that
-    raises UsageError or JournalError is none.
+    raises UsageError or JournalError is none, and there is none of a run that knew no organisation, which
+    no other run would end.
     """
     key = ran.organization_id, ran.command
     known: frozenset[str] = frozenset()
     notices: Notices | None = None
     try:
-        notices = memory()
-        known = frozenset(notices.told(*key))
+        notices = memory() if ran.organization_id else None
+        known = frozenset(notices.told(*key)) if notices else known
     except (JournalError, UsageError) as error:
         yield f"what was told before is not known, all of it is told: {error.message}"
     found = news(ran)

@@ -156,6 +156,17 @@ def test_a_run_that_failed_is_told_and_ends_no_drift(watched: World, receiver: L
     assert len(receiver.events()) == (0 if store == "kept" else 1)
 
 
+def test_unreadable_manifests_are_told_again_after_they_were_mended(
+    watched: World, receiver: Listener
+) -> None:
+    good, bad = "  prune: false", "  prune: perhaps"
+    failed = [("run.failed", "drift")]
+    for was, now, told in [(good, bad, failed), (bad, good, []), (good, bad, failed)]:
+        watched.change("org.yaml", was, now)
+        assert watched.run("drift").code == (3 if told else 0)
+        assert receiver.types() == told
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("status", [500, 302, 400])
 def test_what_is_not_taken_is_told_by_the_next_run_and_changes_no_code(
