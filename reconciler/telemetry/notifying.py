@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from reconciler.errors import JournalError, UsageError
 from reconciler.model.ran import Ran
 from reconciler.ports import Notices
-from reconciler.telemetry.events import FAILED, event, news
+from reconciler.telemetry.events import FAILED, News, event, news
+
+
+class Unanswered(Exception):
+    """A receiver that cannot be reached, or does not answer in time; says why, without its URL."""
 
 
 class Receiver(Protocol):
@@ -17,7 +21,7 @@ class Receiver(Protocol):
     host: str
 
     def post(self, event: Mapping[str, Any]) -> str:
-        """Why it was not taken, "" when it was."""
+        """Why it was not taken, "" when it was; raises `Unanswered`."""
 
 
 def notify(ran: Ran, receiver: Receiver, memory: Callable[[], Notices]) -> Iterator[str]:
@@ -36,10 +40,7 @@ def notify(ran: Ran, receiver: Receiver, memory: Callable[[], Notices]) -> Itera
     except (JournalError, UsageError) as error:
         yield f"what was told before is not known, all of it is told: {error.message}"
     found = news(ran)
-    refused: dict[str, str] = {}
-    for each in found:
-        if each.digest not in known and (trouble := receiver.post(event(each, ran))):
-            refused[each.digest] = trouble
+    refused = _delivered([each for each in found if each.digest not in known], ran, receiver)
     if refused:
         first = next(iter(refused.values()))
         yield f"{len(refused)} of {len(found)} events were not taken by {receiver.host}: {first}"
@@ -51,3 +52,17 @@ def notify(ran: Ran, receiver: Receiver, memory: Callable[[], Notices]) -> Itera
             notices.keep(*key, told)
     except JournalError as error:
         yield f"what was told is not remembered: {error.message}"
+
+
+def _delivered(untold: Iterable[News], ran: Ran, receiver: Receiver) -> dict[str, str]:
+    """Why events were not taken, by digest. Who did not answer one is asked no more in this run."""
+    refused: dict[str, str] = {}
+    silence = ""
+    for each in untold:
+        try:
+            trouble = silence or receiver.post(event(each, ran))
+        except Unanswered as error:
+            trouble = silence = str(error)
+        if trouble:
+            refused[each.digest] = trouble
+    return refused

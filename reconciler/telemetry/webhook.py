@@ -18,9 +18,10 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from reconciler import __version__
 from reconciler.errors import UsageError
 from reconciler.model.secret import Secret
+from reconciler.telemetry.notifying import Unanswered
 
 SECONDS = 10
-"""How long a receiver may take; a run waits for it at its end."""
+"""How long a receiver may take; a run waits for it at its end, and for no other once it kept silent."""
 
 _HEADERS = {
     "Content-Type": "application/cloudevents+json; charset=utf-8",
@@ -51,7 +52,7 @@ class Webhook:
         self._opener = build_opener(_Stay(), ProxyHandler({}))
 
     def post(self, event: Mapping[str, Any]) -> str:
-        """Send one CloudEvent in structured mode; "" when it was taken, else why not."""
+        """Send one CloudEvent in structured mode; "" when it was taken, else why not; raises `Unanswered`."""
         body = json.dumps(event, ensure_ascii=False).encode("utf-8", errors="backslashreplace")
         request = Request(self._url.reveal(), body, _HEADERS, method="POST")
         try:
@@ -61,9 +62,9 @@ class Webhook:
             error.close()
             return f"it answered {error.code}"
         except URLError as error:
-            return f"no connection ({type(error.reason).__name__})"
+            raise Unanswered(f"no connection ({type(error.reason).__name__})") from None
         except (OSError, ValueError, HTTPException) as error:  # a time-out, no HTTP, a URL it refuses
-            return f"no answer ({type(error).__name__})"
+            raise Unanswered(f"no answer ({type(error).__name__})") from None
 
 
 def _parts(url: Secret) -> SplitResult | None:

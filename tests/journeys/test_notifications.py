@@ -7,7 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -191,6 +191,36 @@ def test_nobody_there_is_said_without_the_url(settled: World) -> None:
         ran = settled.run("-vv", "drift")
     assert ran.code == 2 and "no connection (ConnectionRefusedError)" in ran.err
     assert TOKEN not in ran.err + ran.out
+
+
+def test_who_keeps_silent_is_waited_for_once_and_told_the_rest_by_the_next_run(
+    watched: World, receiver: Listener
+) -> None:
+    widen(watched, QUEUES, "routing:queue:edit")
+    grant(watched, "acme-retail-metrics", QUEUES, "GLOBEX")
+    with socket.create_server(("127.0.0.1", 0)) as hung, watched.patch.context() as patch:
+        patch.setattr("reconciler.telemetry.webhook.SECONDS", 0.05)
+        patch.setenv("RECONCILER_WEBHOOK", f"http://127.0.0.1:{hung.getsockname()[1]}/{TOKEN}")
+        ran = watched.run("drift")
+        assert ran.code == 8 and "2 of 2 events were not taken" in ran.err
+        assert "127.0.0.1: no answer (TimeoutError)" in ran.err and _waiting(hung) == 1
+    receiver.status = 400
+    watched.run("drift")
+    assert len(receiver.events()) == 2  # who answers is told of each
+    receiver.status = 204
+    watched.run("drift")
+    assert {subject for _, subject in receiver.types()} == {"acme-retail", "org"}
+
+
+def _waiting(hung: socket.socket) -> int:
+    """How many connected to a socket that accepts nobody."""
+    hung.setblocking(False)
+    found = 0
+    with suppress(BlockingIOError):
+        while True:
+            hung.accept()[0].close()
+            found += 1
+    return found
 
 
 @pytest.fixture
