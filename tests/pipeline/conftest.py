@@ -22,3 +22,10 @@ def forge(tmp_path: Path) -> Forge:
     forge = Forge(machine, tmp_path / "clone")
     forge.found(files("tinydesk"))
     return forge
+
+
+@pytest.fixture
+def parroted(forge: Forge) -> Forge:
+    """The same, and a stand-in says what the workflows hand to the command."""
+    forge.machine.prepare({"reconciler": "tests.pipeline.parrot"})
+    return forge

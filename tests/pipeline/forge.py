@@ -33,6 +33,8 @@ class Forge:
 
     def found(self, files: Mapping[str, str]) -> None:
         """The repository with its first commit."""
+        with self.machine.hub.change() as state:
+            state["origin"] = str(self.origin)
         git(self.machine.place, "init", "-q", "--bare", "-b", "main", str(self.origin))
         git(self.machine.place, "clone", "-q", str(self.origin), str(self.clone))
         git(self.clone, "checkout", "-q", "-b", "main")
@@ -125,11 +127,10 @@ class Forge:
         sha = git(self.origin, "rev-parse", commit)
         return self._start("push", "refs/heads/main", {}, (sha, "main", ""), at=sha)
 
-    def on_schedule(self) -> Run:
-        """The run of the hour."""
-        return self._start(
-            "schedule", "refs/heads/main", {}, (git(self.origin, "rev-parse", "main"), "main", "")
-        )
+    def on_schedule(self, commit: str = "refs/heads/main") -> Run:
+        """The run of the hour; of an older commit where it waited for long."""
+        sha = git(self.origin, "rev-parse", commit)
+        return self._start("schedule", "refs/heads/main", {}, (sha, "main", ""), at=sha)
 
     def on_dispatch(self, **inputs: str) -> Run:
         """The run that somebody starts by hand."""

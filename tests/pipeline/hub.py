@@ -19,6 +19,7 @@ OWNER = REPOSITORY.partition("/")[0]
 BOT = "github-actions[bot]"
 EMPTY: dict[str, Any] = {
     "clock": 0,
+    "origin": "",
     "pulls": [],
     "comments": [],
     "labels": {},

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.pipeline.actions import git
 from tests.pipeline.hub import BOT, State, now
 
 Fields = Mapping[str, Any]
@@ -139,6 +140,14 @@ def _runs(state: State, path: tuple[str, ...], fields: Fields) -> Any:
     return {"total_count": len(found), "workflow_runs": found[: int(fields.get("per_page", 30))]}
 
 
+def _run(state: State, path: tuple[str, ...], fields: Fields) -> Any:
+    return next(row for row in state["runs"] if row["id"] == int(path[0]))
+
+
+def _branch(state: State, path: tuple[str, ...], fields: Fields) -> Any:
+    return {"object": {"type": "commit", "sha": git(Path(state["origin"]), "rev-parse", f"heads/{path[0]}")}}
+
+
 def _artifacts(state: State, path: tuple[str, ...], fields: Fields) -> Any:
     found = [row for row in state["artifacts"] if row["name"] == fields["name"]]
     return {"total_count": len(found), "artifacts": found}
@@ -208,6 +217,8 @@ ROUTES = (
     Route("GET", rf"{_REPO}/pulls", ("pull-requests:read",), _pulls),
     Route("GET", rf"{_REPO}/commits/([0-9a-f]+)/pulls", ("pull-requests:read",), _pulls_of_commit),
     Route("GET", rf"{_REPO}/actions/workflows/([^/]+)/runs", ("actions:read",), _runs),
+    Route("GET", rf"{_REPO}/actions/runs/(\d+)", ("actions:read",), _run),
+    Route("GET", rf"{_REPO}/git/ref/heads/(.+)", ("contents:read",), _branch),
     Route("GET", rf"{_REPO}/actions/artifacts", ("actions:read",), _artifacts),
     Route("GET", rf"{_REPO}/actions/artifacts/(\d+)/zip", ("actions:read",), _zip),
     Route("POST", rf"{_REPO}/code-scanning/sarifs", ("security-events:write",), _alerts),

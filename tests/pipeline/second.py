@@ -59,8 +59,8 @@ def _in_a_row(world: World, tale: Tale) -> None:
     )
     early = world.forge.on_push("main~1")
     tale.holds(
-        "the run of an earlier commit, come late, does nothing",
-        "Apply" not in {step.name for step in early.steps},
+        "the run of an earlier commit, come late, does nothing and is red",
+        not early.well and "Apply" not in {step.name for step in early.steps},
     )
 
 
@@ -101,7 +101,7 @@ def _forged(world: World, tale: Tale) -> None:
     number = world.forge.propose("pied", tenant("pied"))
     head = world.pull(number)["head"]["sha"]
     run = world.hub.start_run("pull_request", head, "pied", "reconciler.yml")
-    world.hub.keep(run, f"reconciler-plan-{ORGANISATION}-{head}", world.plan_by_hand("pied", {}))
+    world.hub.keep(run, f"reconciler-plan-{ORGANISATION}-{number}-{head}", world.plan_by_hand("pied", {}))
     world.forge.merge(number)
     ran = world.forge.on_push()
     (apply,) = [step for step in ran.steps if step.name == "Apply"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.forge import Forge
-from tests.pipeline.machine import REPO, Machine
-from tests.pipeline.workflow import Run
+from tests.pipeline.kept import reviewed, said
+from tests.pipeline.machine import REPO
 
 HOSTILE = "import pathlib, os; pathlib.Path(os.environ['HOME'], 'ran').touch()\n"
 CODE = {name: HOSTILE for name in ("zipfile.py", "json.py", "venv.py", "pip/__init__.py", "pip/__main__.py")}
@@ -38,33 +38,6 @@ backend-path = ["."]
 """
 
 
-@pytest.fixture
-def forge(forge: Forge) -> Forge:
-    """A stand-in says what the workflows hand to the command."""
-    forge.machine.prepare({"reconciler": "tests.pipeline.parrot"})
-    return forge
-
-
-def reviewed(forge: Forge, number: int, text: str) -> None:
-    """A plan that a run of the pull request made."""
-    head = next(row for row in forge.machine.hub.read()["pulls"] if row["number"] == number)["head"]
-    run = forge.machine.hub.start_run("pull_request", head["sha"], head["ref"], "reconciler.yml")
-    keep(forge.machine, run, f"reconciler-plan-tinydesk-{head['sha']}", text)
-
-
-def keep(machine: Machine, run: int, name: str, text: str) -> None:
-    """An artifact that is one plan of this text."""
-    folder = machine.place / f"plan-of-{run}"
-    folder.mkdir()
-    (folder / "plan.json").write_text(text, "utf-8")
-    machine.hub.keep(run, name, folder)
-
-
-def said(run: Run, step: str) -> str:
-    """What the steps of a name printed."""
-    return "".join(each.log for each in run.steps if each.name == step)
-
-
 def linked(forge: Forge) -> Path:
     """Links in the checkout that lead to one file; that file."""
     target = forge.machine.place / "target"
@@ -74,26 +47,26 @@ def linked(forge: Forge) -> Path:
     return target
 
 
-def test_only_what_the_run_fetched_counts_as_reviewed(forge: Forge) -> None:
-    number = forge.propose("change", {"plans/x/plan.json": "committed", "plans/1/plan.json": "committed"})
-    reviewed(forge, number, "fetched")
-    forge.merge(number)
-    told = said(forge.on_push(), "Apply")
+def test_only_what_the_run_fetched_counts_as_reviewed(parroted: Forge) -> None:
+    number = parroted.propose("change", {"plans/x/plan.json": "committed", "plans/1/plan.json": "committed"})
+    reviewed(parroted, number, "fetched")
+    parroted.merge(number)
+    told = said(parroted.on_push(), "Apply")
     assert "reviewed: fetched" in told and "committed" not in told
 
 
 @pytest.mark.parametrize("event", ["push", "pull_request", "schedule"])
-def test_nothing_of_the_checkout_runs_or_is_written_through(event: str, forge: Forge) -> None:
-    target = linked(forge)
-    number = forge.propose("change", CODE)
-    reviewed(forge, number, "fetched")
+def test_nothing_of_the_checkout_runs_or_is_written_through(event: str, parroted: Forge) -> None:
+    target = linked(parroted)
+    number = parroted.propose("change", CODE)
+    reviewed(parroted, number, "fetched")
     if event == "pull_request":
-        run = forge.on_pull_request(number)
+        run = parroted.on_pull_request(number)
     else:
-        forge.merge(number)
-        run = {"push": forge.on_push, "schedule": forge.on_schedule}[event]()
+        parroted.merge(number)
+        run = {"push": parroted.on_push, "schedule": parroted.on_schedule}[event]()
     assert run.well and run.steps, run.steps
-    assert not (forge.machine.place / "ran").exists() and target.read_text("utf-8") == "untouched"
+    assert not (parroted.machine.place / "ran").exists() and target.read_text("utf-8") == "untouched"
 
 
 @pytest.mark.full

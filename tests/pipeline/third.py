@@ -69,7 +69,7 @@ def _lied(world: World, tale: Tale, number: int, run: Run) -> None:
     )
     head = world.pull(number)["head"]["sha"]
     world.hub.keep(
-        run.number, f"reconciler-plan-{ORGANISATION}-{head}", world.plan_by_hand("forged", SIGNING)
+        run.number, f"reconciler-plan-{ORGANISATION}-{number}-{head}", world.plan_by_hand("forged", SIGNING)
     )
     tale.holds("another one claims to be the reviewed plan", len(world.comments(number)) == 1)
 
