@@ -1,6 +1,7 @@
 """A stand-in for the command, for tests of what workflows hand to it: it says what it is given.
 
-`plan` and `drift` write what the steps behind them read; `apply` prints each plan that counts as reviewed.
+A comparison is long. `plan` and `drift` write what the steps behind them read; `apply` prints each plan that
+counts as reviewed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+LONG = 5_000
 DRIFT = {"correct": "downwards", "correction": {"only": ["acme"]}}
 
 
@@ -18,6 +20,8 @@ def main(words: list[str]) -> None:
     if "markdown" in words:
         print("<!-- reconciler plan tinydesk -->")
     print("given:", *words)
+    for line in range(LONG if "--against" in words else 0):
+        print(line, "é" * 120)
     for name, value in pairwise(words):
         if name == "--plan":
             print("reviewed:", Path(value).read_text("utf-8"))

@@ -17,7 +17,6 @@ LIES: dict[str, dict[str, bytes]] = {
     "about-another-organisation": {"comment.md": b"<!-- reconciler proposal other -->\n"},
     "without-a-marker": {"comment.md": b"consent to none\n" + PROPOSAL},
     "too-large": {"comment.md": PROPOSAL + b"x" * 300_000},
-    "longer-than-github-takes": {"comment.md": PROPOSAL + b"x" * 70_000},
     "no-text": {"comment.md": PROPOSAL + b"\xff\xfe"},
     "more-files": {"comment.md": PROPOSAL, "class": b"none", "run.sh": b"true"},
     "no-comment": {"class": b"none"},
@@ -28,13 +27,13 @@ def labels(forge: Forge, number: int) -> list[str]:
     return list(forge.machine.hub.read()["labels"].get(str(number), []))
 
 
-def planned(forge: Forge, number: int, consent: str) -> Run:
+def planned(forge: Forge, number: int, consent: str, more: str = "") -> Run:
     """The job that comments, in the run of a pull request of the repository itself."""
     pull = next(row for row in forge.machine.hub.read()["pulls"] if row["number"] == number)
     run = forge.machine.hub.start_run("pull_request", pull["head"]["sha"], "change", "reconciler.yml")
     folder = forge.machine.place / f"artifact-{run}"
     folder.mkdir()
-    (folder / "comment.md").write_text(f"<!-- reconciler plan tinydesk -->\n## {consent}\n", "utf-8")
+    (folder / "comment.md").write_text(f"<!-- reconciler plan tinydesk -->\n## {consent}\n{more}", "utf-8")
     (folder / "class").write_text(f"{consent}\n", "utf-8")
     forge.machine.hub.keep(run, "reconciler-comment-tinydesk", folder)
     event = {"pull_request": {"number": number, "head": pull["head"]}}
@@ -84,6 +83,33 @@ def test_a_true_one_is_told_in_a_fence_without_label_or_check(forge: Forge) -> N
     assert run.well and lines[0].encode() + b"\n" == PROPOSAL
     assert lines[3:] == ["``````````text", "access +2", "````````` @dana", "``````````"]
     assert forge.machine.hub.read()["labels"] == {} and forge.machine.hub.read()["statuses"] == []
+
+
+@pytest.mark.parametrize(("lines", "width"), [(2_000, 120), (701, 1), (300, 400), (1, 100_000)])
+def test_one_that_is_long_is_cut_and_says_so(lines: int, width: int, forge: Forge) -> None:
+    run = told(forge, {"comment.md": PROPOSAL + (b"x" * width + b"\n") * lines})
+    assert run.well, run.steps
+    (comment,) = forge.machine.hub.read()["comments"]
+    body = comment["body"].splitlines()
+    shown = sum(line == "x" * width for line in body)
+    assert shown == min(700, 60_000 // (width + 1), lines) and body[-1] == "``````````"
+    assert body[-2] == f"[cut: {lines - shown} more lines are in the artifact of its run]"
+
+
+def test_a_proposal_of_five_thousand_long_lines_is_told(forge: Forge) -> None:
+    """From the fork's own run to the comment."""
+    forge.machine.prepare({"reconciler": "tests.pipeline.parrot"})
+    number = forge.propose("change", {"manifests/x": "y"}, fork=True)
+    run = forge.on_pull_request(number)
+    assert forge.on_workflow_run(run, "reconciler-forks.yml").well
+    (comment,) = forge.machine.hub.read()["comments"]
+    assert "é" * 60 in comment["body"] and "[cut: " in comment["body"]
+
+
+def test_a_plan_longer_than_github_takes_is_refused(forge: Forge) -> None:
+    number = forge.propose("change", {"manifests/x": "y"})
+    assert not planned(forge, number, "none", "x" * 70_000).well
+    assert forge.machine.hub.read()["comments"] == []
 
 
 def test_a_pull_request_that_moved_on_is_left_alone(forge: Forge) -> None:
