@@ -11,6 +11,7 @@ from reconciler import __version__
 from reconciler.model.drift import DriftReport
 from reconciler.model.watched import ANSWERED, Ending, Glance, Watched
 from reconciler.model.words import counted
+from reconciler.planning.schedule import overdue
 from reconciler.reports.page import render
 
 REFRESH = 15
@@ -81,11 +82,18 @@ def _card(each: Watched, since: Since, now: datetime) -> Card:
     report = each.known.ran.looked.drift if each.known else None
     if style == "proved" and report and report.acknowledged:
         style, word = "excepted", "as declared, but for what is acknowledged"
+    if _is_old(each, now):
+        style, word = "unknown", "not known: looks are overdue"
     if each.paused:
         style, word = "vacuous", "paused"
     rows = _tenants(each, report, since, now)
     shown = [row for row in rows if row.style != "proved"]
     return Card(each, style, word, _lines(each, now), shown, len(rows) - len(shown))
+
+
+def _is_old(each: Watched, now: datetime) -> bool:
+    """Whether nobody has looked for so long that what was found then says nothing of now."""
+    return not each.paused and overdue(each, now)
 
 
 def _lines(each: Watched, now: datetime) -> list[tuple[str, str]]:
@@ -96,7 +104,7 @@ def _lines(each: Watched, now: datetime) -> list[tuple[str, str]]:
         lines.append(("Last look", f"{_moment(each.last.ran.ended)}, run {each.last.ran.id}"))
         if each.last.ran.error:
             lines.append(("Trouble", each.last.ran.error))
-    if each.known and (each.paused or each.known is not each.last):
+    if each.known and (each.paused or _is_old(each, now) or each.known is not each.last):
         lines.append(("Last known", f"{_WORDS[each.known.ending][1]}, {_moment(each.known.ran.ended)}"))
     if each.fails > 1:
         lines.append(("Without an answer", f"{each.fails} looks in a row"))
@@ -131,13 +139,14 @@ def _tenants(each: Watched, report: DriftReport | None, since: Since, now: datet
         began = since.get((each.name, owner))
         drifted = began is not None and stands.objects[owner]
         age = f"for {span(now.timestamp() - (began or 0))}" if drifted else ""
-        rows.append(Row(owner, *_told(each, *stands.verdict(owner)), age))
+        rows.append(Row(owner, *_told(each, now, *stands.verdict(owner)), age))
     return rows
 
 
-def _told(each: Watched, style: str, word: str) -> tuple[str, str]:
+def _told(each: Watched, now: datetime, style: str, word: str) -> tuple[str, str]:
     """A verdict with its time, where that is not the last look's."""
-    if each.paused or each.last is None or each.last.ending not in ANSWERED:
+    old = each.paused or _is_old(each, now)
+    if old or each.last is None or each.last.ending not in ANSWERED:
         return "unknown", f"{word} when last known"
     if each.last.ending == "corrected" and style != "proved":
         return "excepted", f"{word} before the correction"

@@ -72,6 +72,16 @@ def test_a_verdict_that_is_no_longer_of_now_says_of_when_it_is() -> None:
     assert "when last known" in paused and "Last known" in paused and "badge leak" not in paused
 
 
+def test_a_verdict_of_a_look_that_is_long_overdue_is_not_known_any_more() -> None:
+    found = Ran("run-1", "controller", False, "northwind", "id", ("acme-retail",), START, START, 0,
+                looked=Looked(drift=replace(night(), objects=(), pending=())))  # fmt: skip
+    each = Watched("northwind", "northwind", 900.0, START, last=Look(found, "as declared"))
+    each = replace(each, known=each.last)
+    late = controller_page([each], {}, START + timedelta(hours=2)).partition("<main>")[2]
+    assert "looks are overdue" in late and "as declared when last known" in late and "proved" not in late
+    assert "overdue" not in rows(each) and "badge proved" in rows(each)
+
+
 def test_what_somebody_answers_for_is_not_shown_as_declared() -> None:
     found = Ran("run-1", "controller", False, "northwind", "id", ("acme-retail",), START, START, 0,
                 looked=Looked(drift=replace(policy(), objects=())))  # fmt: skip
