@@ -24,6 +24,7 @@ from reconciler.engine import cycle
 from reconciler.errors import ManifestError, UsageError
 from reconciler.model.address import Address, Selector
 from reconciler.model.finding import errors
+from reconciler.model.drift import DriftReport
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.outcome import document as report_document
@@ -33,12 +34,14 @@ from reconciler.model.watched import Ending, Look
 from reconciler.model.words import counted
 from reconciler.planning import endings
 from reconciler.ports import Progress
+from reconciler.planning.drift_policy import require_foreseen
 from reconciler.reports.lines import Line
 from reconciler.telemetry.logs import bound
 from reconciler.telemetry.measuring import Before, samples
 from reconciler.telemetry.metrics import Sample
 from reconciler.telemetry.notifying import notify
 
+from reconciler.wiring import Session
 COMMAND = "controller"
 _log = structlog.get_logger()
 
@@ -63,6 +66,14 @@ class _Unattended(Run):
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     writing: set[str] = field(default_factory=set)
 
+    seen: DriftReport | None = None
+    done: set[Address] = field(default_factory=set)
+
+    def _check(self, plan: Plan, session: Session) -> None:
+        """Nothing but the drift that was seen: unasked, nobody's manifests are applied."""
+        if self.seen is not None:
+            require_foreseen(plan, self.seen)
+        Run._check(self, plan, session)  # a dataclass with slots is another class than `super()` knows
     @contextmanager
     def _watched(self, plan: Plan) -> Iterator[tuple[asyncio.Event, Progress]]:
         name = self.manifests.org.name
@@ -80,6 +91,7 @@ class _Unattended(Run):
     ) -> None:
         tell(applied=report)
         record.done(report_document(report)["summary"], repaired)
+        self.done.update(item.address for item in report.results("done"))
 
 
 class Looker:
@@ -152,16 +164,16 @@ class Looker:
         return judged, manifests
 
     async def _correct(
-        self, judged: Judged, manifests: Manifests, addresses: Iterable[Address], run: str
+        self, judged: Judged, manifests: Manifests, report: DriftReport, run: str
     ) -> tuple[Ending, int]:
         """Take back what policy says may be taken back unasked, and nothing else."""
         given = self._given
         deed = _Unattended(given, judged, manifests, Approval(automatic=True), "json",
-                           stop=self._stop, writing=self._writing)  # fmt: skip
-        chosen = options(tuple(Selector.parse(str(each)) for each in addresses), revoke_only=True)
+                           stop=self._stop, writing=self._writing, seen=report)  # fmt: skip
+        chosen = options(tuple(Selector(*each) for each in report.correction.now), revoke_only=True)
         with recording(manifests.org, COMMAND, None, run) as record:
             record.code = await deed.carry_out(chosen, record)
-        return endings.of_correction(record.code), record.code
+        return endings.of_correction(record.code, report, deed.done)
 
     async def _notify(self, ran: Ran) -> None:
         if (webhook := wiring.webhook()) is not None:

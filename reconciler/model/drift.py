@@ -54,7 +54,8 @@ class Drifted:
     `fields` tell what it is and what is declared; `modified_by` is a name or an id and `modified_at`
     ISO 8601, both "" where only the audit API would know; `access` is what the object gives and takes
     compared with what is declared; `leaks` is what of it crosses a tenant's walls. `narrows` says whether
-    taking access away alone puts some of it right, `remains` whether something is left then;
+    taking access away alone puts some of it right, `by_hand` whether a hand gave all that this takes, and
+    no manifests removed any of it; `remains` whether something is left then;
     `lost_roles` are those that it does not hold and should; `hand` is what audits say, None where nobody
     asked them. `acknowledged` are the entries of the Org document that cover it, none for what counts.
     """
@@ -71,6 +72,7 @@ class Drifted:
     access: Delta = field(default_factory=Delta)
     leaks: tuple[Leak, ...] = ()
     narrows: bool = False
+    by_hand: bool = False
     remains: bool = True
     lost_roles: tuple[str, ...] = ()
     hand: Hand | None = None

@@ -61,6 +61,7 @@ def _reported(
     scene = Scene.of(moved, situation, found)
     seen = _by_gravity(_labelled(scene.drifted(item), labels) for item in moved)
     objects = tuple(item for item in seen if item.address not in known)
+    pending = _pending(item for item in chosen if not is_drift(item, registry))
     tolerated = [item for item in seen if item.address in known]
     return DriftReport(
         tool=options.tool,
@@ -70,11 +71,11 @@ def _reported(
         only=tuple(map(str, options.only)),
         objects=objects,
         access=labelled(_counting(moved, known, scene, found).access, labels),
-        pending=_pending(item for item in chosen if not is_drift(item, registry)),
+        pending=pending,
         unchanged=_unchanged(found, chosen, options),
         names=names_of(live, registry),
         acknowledged=tuple(replace(item, acknowledged=known[item.address]) for item in tolerated),
-        correction=correction(desired.org.drift.correct, objects),
+        correction=correction(desired.org.drift.correct, objects, pending),
         operator_id=live.operator_id,
         notices=tuple(_notices(noted, known, situation)),
     )

@@ -90,6 +90,7 @@ class Scene:
             leaks=leaks,
             lost_roles=_lost_roles(live, draft.after or {}, self.situation.registry),
             narrows=draft.runs and bool(less),
+            by_hand=all(_by_hand(each, self.situation.registry) for each in less),
             remains=less != [draft],
         )
 
@@ -138,6 +139,21 @@ def _surplus(live: Live, after: Fields, registry: Registry) -> bool:
     """Whether the second view alone shows a pair that is not declared: we never grant there."""
     view = registry[live.kind].collection.second
     return view is not None and not live.elsewhere <= after[view.field]
+
+
+def _by_hand(less: Draft, registry: Registry) -> bool:
+    """Whether all that a narrowed draft takes was surely given by hand, and not by other manifests.
+
+    Its marker says so, or the second view alone shows it. A subject has no marker, and one view.
+    """
+    live, after, collection = less.live, less.after or {}, registry[less.change.address.kind].collection
+    if less.change.cause == "drift":
+        return True
+    if live is None or less.change.cause == "manifest" or collection.subjects or collection.second is None:
+        return False
+    field = collection.second.field
+    others = {change.path for change in less.change.fields} - {field}
+    return not others and live.fields[field] - after[field] <= live.elsewhere
 
 
 def _among(access: Iterable[Access], cells: frozenset[tuple[str, ...]]) -> tuple[Access, ...]:

@@ -27,7 +27,7 @@ class Backoff(NamedTuple):
 
 TABLE: Mapping[Ending, Backoff] = {
     "corrected": Backoff(60, "to see that it holds, once what was written has settled"),
-    "held": Backoff(30, "another run writes; it will not take long"),
+    "held": Backoff(30, "another run writes, or wrote meanwhile; it will not take long"),
     "invalid": Backoff(60, "somebody is editing the manifests, and reading them costs no request"),
     "unreachable": Backoff(30, "networks come back"),
     "failed": Backoff(60, "a write was sent and something is left to be done"),

@@ -91,6 +91,7 @@ def _changed(item: Drifted, names: Names, start: int, width: int) -> Iterator[Li
     yield from flow(" " * _INDENT, hand(item), width, "muted", hang=_INDENT + 2)
     if item.cause == "unknown":
         text = "nothing tells it from a change of the manifests: part of this may be pending"
+        text += ", so it is not taken back unasked" if item.narrows and not item.by_hand else ""
         yield from flow(" " * _INDENT, text, width, "muted", hang=_INDENT + 2)
 
 

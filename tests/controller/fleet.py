@@ -99,11 +99,11 @@ class Site:
         """The same the other way round."""
         self._grant("globex-pull", "ACME")
 
-    def take(self) -> None:
-        """Somebody takes what globex's client has: to give it back would be a gain."""
+    def take(self, name: str = "globex") -> None:
+        """Somebody takes what a tenant's client has: to give it back would be a gain."""
         client, role, wall = (
             self.row(*each)["id"]
-            for each in (("clients", "globex-pull"), ("roles", ROLE), ("divisions", "GLOBEX"))
+            for each in (("clients", f"{name}-pull"), ("roles", ROLE), ("divisions", name.upper()))
         )
         self.edit("DELETE", f"authorization/subjects/{client}/divisions/{wall}/roles/{role}")
 
@@ -121,6 +121,12 @@ class Site:
         return {names[each["divisionId"]] for each in state["grants"] if each["subjectId"] == identity}
 
     def writes(self) -> int:
+    def write_role(self, role: dict[str, Any], **changed: Any) -> None:
+        """Somebody writes the role, whole."""
+        body = {"name": role["name"], "description": role["description"],
+                "permissionPolicies": role["permissionPolicies"]}  # fmt: skip
+        self.edit("PUT", f"authorization/roles/{role['id']}", {**body, **changed})
+
         """How many writes of ours it has seen."""
         return len(self.sim.writes())
 
@@ -135,7 +141,7 @@ class Fleet:
         self.stop: asyncio.Event | None = None
         self._connect(store or str(place / "history.sqlite"))
         for each in self.sites:
-            self._settle(each)
+            self.apply(each)
 
     def _connect(self, store: str) -> None:
         real, sims = reconciler.genesys.GenesysApi, {each.client: each.sim for each in self.sites}
@@ -154,7 +160,8 @@ class Fleet:
         self.patch.setenv("RECONCILER_STATE", store)
         self.patch.chdir(self.place)
 
-    def _settle(self, site: Site) -> None:
+    def apply(self, site: Site) -> None:
+        """Make a site what its manifests say, as a pipeline would."""
         with self.patch.context() as patch:
             patch.setenv("GENESYSCLOUD_OAUTHCLIENT_ID", site.client)
             patch.setenv("GENESYSCLOUD_OAUTHCLIENT_SECRET", "operator-secret")

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.engine import cycle
 from reconciler.engine.watching import Watching
-from tests.controller.fleet import POLICIES, Fleet, site_of
+from tests.controller.fleet import POLICIES, ROLE, WIDER, Fleet, site_of
 
 EVERY = 900.0
 
@@ -148,3 +148,79 @@ def test_two_directories_about_one_organisation_are_not_both_watched(
     made = fleet.play(EVERY, story)
     (twin,) = [each for each in made.watched if each.last and each.last.ending == "refused"]
     assert twin.last and "is about the same organisation" in twin.last.ran.error
+
+
+@pytest.fixture
+def one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fleet:
+    """One organisation in which the controller may take back what somebody gave."""
+    return Fleet(tmp_path, monkeypatch, "downwards")
+
+
+GROUP = (
+    "  grants: [{key: planners, subject: {group: NW WFM Team}, pairs: [{role: metrics, divisions: own}]}]\n"
+)
+
+
+def test_what_newer_manifests_gave_a_group_is_not_taken_back_by_a_stale_checkout(one: Fleet) -> None:
+    (site,) = one.sites
+    org = site.root / "org.yaml"
+    org.write_text(site.text + GROUP, "utf-8")
+    one.apply(site)
+    org.write_text(site.text, "utf-8")  # the controller's checkout has not caught up
+    before = site.sim.snapshot()["grants"]
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(EVERY)
+
+    made = one.play(EVERY, story)
+    assert site.sim.snapshot()["grants"] == before
+    assert site_of(one, made).last.ending == "drifted"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("also", [False, True], ids=["alone", "beside a correction"])
+def test_a_leak_that_a_limit_holds_back_is_a_leak(one: Fleet, also: bool) -> None:
+    (site,) = one.sites
+    site.leak()
+    site.leak_more()
+    site.take("acme")
+    site.take("globex")  # so that each would lose the last that it holds: two removals
+    role = site.row("roles", ROLE)
+    if also:  # no removal: a role that grew is taken back all the same
+        (policy,) = role["permissionPolicies"]
+        site.write_role(role, permissionPolicies=[{**policy, "actionSet": ["view", "edit"]}])
+    text = site.text.replace("removals: 3", "removals: 1")
+    (site.root / "org.yaml").write_text(text, "utf-8")
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(50)
+
+    last = site_of(one, one.play(EVERY, story)).last
+    assert (last.ending, last.ran.code) == ("leak", 8)
+    assert (site.held("acme-pull"), site.held("globex-pull")) == ({"GLOBEX"}, {"ACME"})
+    assert site.row("roles", ROLE)["permissionPolicies"] == role["permissionPolicies"]
+
+
+def test_what_newer_manifests_wrote_between_look_and_correction_is_looked_at_again(one: Fleet) -> None:
+    (site,) = one.sites
+    real, org, now = cycle.drift, site.root / "org.yaml", site.row("roles", ROLE)
+    org.write_text(site.text.replace("[routing:queue:view]", f"[routing:queue:view, {WIDER}]"), "utf-8")
+    one.apply(site)
+    newer = site.row("roles", ROLE)
+    org.write_text(site.text, "utf-8")
+    site.write_role(newer, description=now["description"])  # by hand, what newer manifests are about to give
+
+    async def overtaken(*given: Any) -> Any:
+        found = await real(*given)
+        assert list(map(str, found.correction.now)) == ["org/role/metrics"]
+        site.write_role(newer)
+        return found
+
+    one.patch.setattr(cycle, "drift", overtaken)
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(20)
+
+    last = site_of(one, one.play(EVERY, story)).last
+    assert last.ending == "held" and "was written since it was looked at" in last.ran.error
+    assert site.row("roles", ROLE)["permissionPolicies"] == newer["permissionPolicies"]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from reconciler.errors import StalePlan
 from reconciler.kinds import REGISTRY
 from reconciler.model.access import Share
 from reconciler.model.address import Selector
-from reconciler.model.drift import DriftReport
+from reconciler.model.drift import DriftReport, Pending
 from reconciler.model.drift_policy import Acknowledged, Correct, DriftPolicy
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan
 from reconciler.model.state import LiveState
 from reconciler.planning.drift import find_drift
+from reconciler.planning.drift_policy import correction, require_foreseen
 from reconciler.planning.plan import make
+from tests.planning import test_subjects as subjects
 from tests.planning.test_drift import ACME, FOREIGN, GLOBEX, MAIN, MINE, READER, ROLES, US, WIDER, by_hand
-from tests.support.build import HOME_BODY, client, live, manifests, marked, options, role
+from tests.planning.test_subjects import group
+from tests.support.build import HOME_BODY, client, live, manifests, marked, options, role, with_elsewhere
 
 MINE_AT = "acme/client/metrics"
 SLOWER = by_hand(MINE, client(3, "acme-metrics", (11, 1), accessTokenValiditySeconds=600))
@@ -203,3 +208,57 @@ def test_what_is_acknowledged_is_not_corrected_either() -> None:
 @pytest.mark.parametrize("mine", [STRIPPED, SLOWER], ids=["stripped", "slower"])
 def test_what_gives_nobody_anything_is_never_narrowed(mine: Any) -> None:
     assert drift(state(mine), said(correct="downwards")).correction.now == ()
+
+
+UNSURE = {**ACME, "clients": [{**ACME["clients"][0], "name": "acme-puller"}]}
+"""The manifests changed as well: nothing tells the two apart."""
+
+
+def test_what_the_manifests_may_have_removed_is_not_taken_back_unasked() -> None:
+    report = drift(state(MORE), said(correct="downwards", clients=UNSURE["clients"]))
+    assert [(each.cause, each.narrows) for each in report.objects] == [("unknown", True)]
+    assert list(map(str, report.correction.left)) == [MINE_AT] and report.correction.does == "none"
+    asked = drift(state(MORE), said(correct="upwards", clients=UNSURE["clients"])).correction
+    assert (asked.now, list(map(str, asked.approval))) == ((), [MINE_AT])
+
+
+def test_what_only_the_second_view_shows_is_taken_back_whatever_the_manifests_changed() -> None:
+    wanted = said(correct="downwards", clients=UNSURE["clients"])
+    report = drift(with_elsewhere(state(), 3, (12, 1)), wanted)
+    assert [each.cause for each in report.objects] == ["unknown"]
+    assert list(map(str, report.correction.now)) == [MINE_AT]
+    both = drift(with_elsewhere(state(MORE), 3, (11, 2)), wanted)
+    assert both.correction.now == (), "with it would go what nobody can tell from a change of the manifests"
+
+
+def test_what_a_group_holds_is_never_taken_back_unasked() -> None:
+    """It has no marker: a pair that newer manifests gave looks as one that a hand gave."""
+    held = group(21, "Planners", (subjects.READER, subjects.ACME))
+    told = subjects.wanted(acme=[])
+    org = replace(told.org, drift=DriftPolicy("downwards"))
+    report = drift(subjects.people(held), replace(told, org=org))
+    assert [(each.address.kind, each.narrows) for each in report.objects] == [("grant", True)]
+    assert report.correction.now == () and report.correction.left == (report.objects[0].address,)
+
+
+def test_two_objects_of_one_entry_are_one_selector_and_none_where_one_of_them_is_in_doubt() -> None:
+    (seen,) = drift(state(MORE), said(correct="downwards")).objects
+    twin = replace(seen, address=seen.address.beside("~next"))
+    assert correction("downwards", (seen, twin)).now == (seen.address,)
+    assert correction("downwards", (twin,)).now == (seen.address,)
+    doubtful = replace(twin, by_hand=False)
+    assert correction("downwards", (seen, doubtful))[1:] == ((), (), (seen.address,))
+    waiting = Pending(twin.address, "update")
+    assert correction("downwards", (seen,), (waiting,))[1:] == ((), (), (seen.address,))
+
+
+def test_a_correction_takes_nothing_but_the_drift_that_was_seen() -> None:
+    wanted = said(correct="downwards")
+    seen = drift(state(MORE), wanted)
+    require_foreseen(plan(state(MORE), wanted, revoke_only=True), seen)
+    newer = marked(client(3, "acme-metrics", (11, 1), (12, 1)), MINE_AT)  # written by newer manifests since
+    for mine in (newer, by_hand(newer, client(3, "acme-metrics", (11, 1), (12, 1), (12, 2)))):
+        with pytest.raises(StalePlan, match="written since it was looked at"):
+            require_foreseen(plan(state(mine), wanted, revoke_only=True), seen)
+    with pytest.raises(StalePlan):
+        require_foreseen(plan(state(MORE), wanted, revoke_only=True), drift(state(), wanted))
