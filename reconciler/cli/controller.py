@@ -9,6 +9,7 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -95,8 +96,8 @@ def _intervals(roots: Sequence[str], every: Sequence[Every]) -> dict[str, float]
 
 async def _run(given: Global, every: Mapping[str, float], listen: Address, pauses: Path) -> int:
     stop = asyncio.Event()
-    looker = Looker(given, stop)
-    watching = Watching(every, looker, lambda each: paused(pauses, each), wiring.clock(), _dice, stop)
+    looker = Looker(given, stop, partial(paused, pauses))
+    watching = Watching(every, looker, lambda each: paused(pauses, each.name), wiring.clock(), _dice, stop)
     for root in every:
         watching.call(root, _named(root))
     answers = Answers(
@@ -125,10 +126,10 @@ async def _serve(watching: Watching, answers: Answers, listen: Address) -> None:
         await watching.run()
 
 
-def paused(directory: Path, each: Watched) -> str:
-    """Why this organisation is paused, "" where it is not; what cannot be told counts as paused."""
+def paused(directory: Path, name: str) -> str:
+    """Why that organisation is paused, "" where it is not; what cannot be told counts as paused."""
     try:
-        said = (directory / each.name).read_text(encoding="utf-8", errors="replace")
+        said = (directory / name).read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
@@ -142,7 +143,7 @@ def _named(root: str) -> str:
         loaded, _ = wiring.read(Path(root))
         if loaded.manifests:
             return loaded.manifests.org.name
-    return Path(root).name
+    return Path(root).resolve().name
 
 
 def _measured(looker: Looker) -> list[Sample]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,10 +21,11 @@ from reconciler.cli.planning import options
 from reconciler.cli.recording import Recording, recording
 from reconciler.cli.telling import Tale, begin, tell
 from reconciler.engine import cycle
+from reconciler.engine.watching import PausedByName
 from reconciler.errors import ManifestError, UsageError
 from reconciler.model.address import Address, Selector
-from reconciler.model.finding import errors
 from reconciler.model.drift import DriftReport
+from reconciler.model.finding import errors
 from reconciler.model.manifest import Manifests
 from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.outcome import document as report_document
@@ -33,15 +34,15 @@ from reconciler.model.ran import Ran
 from reconciler.model.watched import Ending, Look
 from reconciler.model.words import counted
 from reconciler.planning import endings
-from reconciler.ports import Progress
 from reconciler.planning.drift_policy import require_foreseen
+from reconciler.ports import Progress
 from reconciler.reports.lines import Line
 from reconciler.telemetry.logs import bound
 from reconciler.telemetry.measuring import Before, samples
 from reconciler.telemetry.metrics import Sample
 from reconciler.telemetry.notifying import notify
-
 from reconciler.wiring import Session
+
 COMMAND = "controller"
 _log = structlog.get_logger()
 
@@ -65,7 +66,6 @@ class _Unattended(Run):
 
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     writing: set[str] = field(default_factory=set)
-
     seen: DriftReport | None = None
     done: set[Address] = field(default_factory=set)
 
@@ -74,6 +74,7 @@ class _Unattended(Run):
         if self.seen is not None:
             require_foreseen(plan, self.seen)
         Run._check(self, plan, session)  # a dataclass with slots is another class than `super()` knows
+
     @contextmanager
     def _watched(self, plan: Plan) -> Iterator[tuple[asyncio.Event, Progress]]:
         name = self.manifests.org.name
@@ -90,15 +91,16 @@ class _Unattended(Run):
         self, report: ApplyReport, record: Recording, repaired: Collection[Address] = ()
     ) -> None:
         tell(applied=report)
-        record.done(report_document(report)["summary"], repaired)
         self.done.update(item.address for item in report.results("done"))
+        record.done(report_document(report)["summary"], repaired)
 
 
 class Looker:
     """Looks at organisations, one call a look. `samples` are what the last looks measured, by root."""
 
-    def __init__(self, given: Global, stop: asyncio.Event) -> None:
-        self._given, self._stop = given, stop
+    def __init__(self, given: Global, stop: asyncio.Event, paused: Callable[[str], str]) -> None:
+        """`paused` says why nobody is to look at the organisation of a name, "" for nothing."""
+        self._given, self._stop, self._paused = given, stop, paused
         self._writing: set[str] = set()
         self._claims: dict[str, str] = {}
         self.samples: dict[str, list[Sample]] = {}
@@ -131,6 +133,8 @@ class Looker:
             looking.cancel()
         try:
             return (*await looking, "")
+        except PausedByName:
+            raise
         except asyncio.CancelledError as error:
             return ("failed", *ending(error))
         except Exception as error:
@@ -139,12 +143,14 @@ class Looker:
     async def _look(self, root: str, run: str) -> tuple[Ending, int]:
         judged, manifests = self._manifests(root)
         org, given = manifests.org, self._given
+        if self._paused(org.name):
+            raise PausedByName(org.name)
         async with wiring.session(org, given.endpoint, read_only=True, keys=given.keys) as session:
             tell(api=session.api)
             report = await cycle.drift(session.api, manifests, options(()), session.registry)
         tell(drift=report)
-        if report.correction.now:
-            return await self._correct(judged, manifests, report.correction.now, run)
+        if report.correction.now and not self._paused(org.name):
+            return await self._correct(judged, manifests, report, run)
         code = exit_code(Facts(leak=report.leaks > 0, changes=bool(report.objects)))
         return endings.of_report(report), code
 
@@ -156,7 +162,10 @@ class Looker:
                 remedy=f"reconciler validate {root}",
             )
         manifests = judged.manifests()
-        claimed = self._claims.setdefault(manifests.org.organization_id, root)
+        mine = manifests.org.organization_id
+        others = {each: who for each, who in self._claims.items() if who != root}
+        self._claims = others  # what this root was about before may be another's now
+        claimed = self._claims.setdefault(mine, root)
         if claimed != root:
             raise UsageError(
                 f"{claimed} is about the same organisation", remedy="give one directory for each organisation"

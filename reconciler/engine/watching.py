@@ -22,10 +22,19 @@ GLANCE = 5.0
 """Seconds between two looks at whether an organisation is still paused."""
 
 Looking = Callable[[str], Awaitable[Look]]
-"""Looks at the organisation of a root and says how it ended; raises nothing but cancellation."""
+"""Looks at the organisation of a root and says how it ended; raises nothing but cancellation and
+`PausedByName`."""
 
 Paused = Callable[[Watched], str]
 """Why nobody is to look at this organisation now, "" for nothing."""
+
+
+class PausedByName(Exception):
+    """A look that did not begin: the manifests call the organisation `name`, and that one is paused."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 class Watching:
@@ -76,14 +85,18 @@ class Watching:
                 await self._pass(GLANCE)
                 continue
             async with self._turn:
-                if not self._stop.is_set():
+                if not self._stop.is_set() and not self._paused(self.state[root]):
                     await self._look_at(root)
         self._set(root, doing="stopped")
 
     async def _look_at(self, root: str) -> None:
         self._set(root, doing="looking")
         began = self._clock.now()
-        look = await self._look(root)
+        try:
+            look = await self._look(root)
+        except PausedByName as known:
+            self._set(root, name=known.name, doing="paused")
+            return
         before, ended = self.state[root], self._clock.now()
         fails = schedule.fails(look.ending, before.fails)
         seconds = schedule.wait(look.ending, fails, before.every, self._dice())

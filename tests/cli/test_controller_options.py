@@ -8,12 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.cli.controller import paused
+from reconciler.cli.controller import _named, paused
 from reconciler.cli.main import run
-from reconciler.model.watched import Watched
-from tests.support.clock import START
-
-SITE = Watched("root", "northwind", 900.0, START)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +42,18 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_a_file_pauses_and_its_first_line_says_why(tmp_path: Path) -> None:
-    assert paused(tmp_path, SITE) == paused(tmp_path / "missing", SITE) == ""
+    assert paused(tmp_path, "northwind") == paused(tmp_path / "missing", "northwind") == ""
     (tmp_path / "northwind").write_bytes(b"frozen\xff\nmore")
-    assert paused(tmp_path, SITE) == "frozen\ufffd"
+    assert paused(tmp_path, "northwind") == "frozen\ufffd"
     (tmp_path / "northwind").write_bytes(b" \n")
-    assert paused(tmp_path, SITE) == "no reason given"
+    assert paused(tmp_path, "northwind") == "no reason given"
 
 
 def test_what_cannot_be_told_counts_as_paused(tmp_path: Path) -> None:
     (tmp_path / "northwind").mkdir()
-    assert "cannot be read" in paused(tmp_path, SITE)
+    assert "cannot be read" in paused(tmp_path, "northwind")
+
+
+def test_the_directory_one_is_in_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _named(".") == tmp_path.name

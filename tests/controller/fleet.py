@@ -8,6 +8,7 @@ import io
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,13 +121,13 @@ class Site:
         identity = self.row("clients", client)["id"]
         return {names[each["divisionId"]] for each in state["grants"] if each["subjectId"] == identity}
 
-    def writes(self) -> int:
     def write_role(self, role: dict[str, Any], **changed: Any) -> None:
         """Somebody writes the role, whole."""
         body = {"name": role["name"], "description": role["description"],
                 "permissionPolicies": role["permissionPolicies"]}  # fmt: skip
         self.edit("PUT", f"authorization/roles/{role['id']}", {**body, **changed})
 
+    def writes(self) -> int:
         """How many writes of ours it has seen."""
         return len(self.sim.writes())
 
@@ -174,11 +175,13 @@ class Fleet:
         from reconciler.cli.controller import paused
 
         self.stop = asyncio.Event()
-        looker = Looker(Global("http://127.0.0.1", 0, self.place / "keys"), self.stop)
+        looker = Looker(
+            Global("http://127.0.0.1", 0, self.place / "keys"), self.stop, partial(paused, self.pauses)
+        )
         self.looker = looker
         rooted = {str(each.root): every for each in self.sites}
-        made = Watching(rooted, look(looker), lambda each: paused(self.pauses, each), StoryClock(self.time),
-                        lambda: 0.5, self.stop)  # fmt: skip
+        made = Watching(rooted, look(looker), lambda each: paused(self.pauses, each.name),
+                        StoryClock(self.time), lambda: 0.5, self.stop)  # fmt: skip
         for each in self.sites:
             made.call(str(each.root), each.name)
         return made

@@ -224,3 +224,62 @@ def test_what_newer_manifests_wrote_between_look_and_correction_is_looked_at_aga
     last = site_of(one, one.play(EVERY, story)).last
     assert last.ending == "held" and "was written since it was looked at" in last.ran.error
     assert site.row("roles", ROLE)["permissionPolicies"] == newer["permissionPolicies"]
+
+
+def test_what_is_paused_while_it_is_looked_at_is_not_corrected(one: Fleet) -> None:
+    (site,) = one.sites
+    real = cycle.drift
+
+    async def frozen(*given: Any) -> Any:
+        found = await real(*given)
+        one.pauses.mkdir(exist_ok=True)
+        (one.pauses / site.name).write_text("freeze", "utf-8")
+        return found
+
+    one.patch.setattr(cycle, "drift", frozen)
+    site.leak()
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(EVERY)
+
+    made = one.play(EVERY, story)
+    assert site.held("acme-pull") == {"ACME", "GLOBEX"}
+    assert site_of(one, made).last.ending == "leak" and made.watched[0].paused == "freeze"
+
+
+@pytest.mark.full
+def test_a_pause_holds_by_the_name_in_manifests_that_could_not_be_read_before(one: Fleet) -> None:
+    (site,) = one.sites
+    (site.root / "org.yaml").write_text("kind: Ogr", "utf-8")
+    one.pauses.mkdir()
+    (one.pauses / site.name).write_text("freeze", "utf-8")
+    site.leak()
+    before = site.sim.total
+
+    async def story(made: Watching) -> None:
+        made.call(str(site.root), "a directory")  # which is all that is known at the start
+        await asyncio.sleep(30)
+        assert site_of(one, made).last.ending == "invalid"
+        (site.root / "org.yaml").write_text(site.text, "utf-8")
+        await asyncio.sleep(EVERY)
+
+    made = one.play(EVERY, story)
+    assert site.sim.total == before and site_of(one, made).name == site.name
+    assert [each.ending for each in site_of(one, made).past] == ["invalid"]
+
+
+@pytest.mark.full
+def test_an_organisation_is_free_again_once_its_directory_is_about_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fleet = Fleet(tmp_path, monkeypatch, "detect", "detect")
+    first, second = fleet.sites
+    (first.root / "org.yaml").write_text(second.text, "utf-8")  # copied, and not edited yet
+
+    async def story(made: Watching) -> None:
+        await asyncio.sleep(30)
+        (first.root / "org.yaml").write_text(first.text, "utf-8")
+        await asyncio.sleep(4 * EVERY)
+
+    made = fleet.play(EVERY, story)
+    assert [each.last.ending for each in made.watched if each.last] == ["as declared"] * 2

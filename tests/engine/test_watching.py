@@ -95,3 +95,28 @@ async def _stopped_while(paused: bool) -> float:
 
 def test_a_stop_is_heard_at_once_while_it_waits_and_while_it_is_paused() -> None:
     assert run(_stopped_while(paused=False)) == run(_stopped_while(paused=True)) == 0
+
+
+async def _paused_in_the_queue() -> list[str]:
+    stop, seen, frozen = asyncio.Event(), list[str](), set[str]()
+
+    async def look(root: str) -> Look:
+        seen.append(root)
+        await asyncio.sleep(10)
+        frozen.add("b")  # while b waits for its turn
+        return Look(Ran("run", "controller", False, root, root, (), START, START, 0), "as declared")
+
+    def paused(each: Watched) -> str:
+        return "freeze" if each.root in frozen else ""
+
+    loop = Watching({"a": 900.0, "b": 900.0}, look, paused, LoopClock(), lambda: 0.0, stop, at_once=1)
+    running = asyncio.create_task(loop.run())
+    await asyncio.sleep(500)
+    assert loop.state["b"].doing == "paused"
+    stop.set()
+    await running
+    return seen
+
+
+def test_what_is_paused_while_it_waits_for_its_turn_is_not_looked_at() -> None:
+    assert run(_paused_in_the_queue()) == ["a"]
