@@ -48,6 +48,20 @@ def test_python_imports_nothing_that_lies_in_a_checkout() -> None:
     assert "\nexport PYTHONSAFEPATH=1 " in install.read_text("utf-8")
 
 
+@pytest.mark.parametrize(("workflow", "job"), [("plan", "proposal"), ("comment", "comment")])
+def test_a_job_for_strangers_is_given_no_secret(workflow: str, job: str) -> None:
+    """The stories' stand-in takes a fork's secrets away; here none is asked for."""
+    whole = yaml.safe_load((ROOT / f".github/workflows/{workflow}.yml").read_text("utf-8"))
+    found = whole["jobs"][job]
+    assert "environment" not in found and "secrets" not in yaml.safe_dump(found)
+    assert whole["permissions"] == {} and "secrets" not in str(whole.get("env", {}))
+    if job == "proposal":
+        assert found["permissions"] == {"contents": "read"}
+        assert "github.token" not in yaml.safe_dump(found)
+    else:
+        assert "actions/checkout@" not in yaml.safe_dump(found)
+
+
 def test_the_changelog_has_a_place_for_what_comes_next() -> None:
     headings = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert headings[:1] == ["Unreleased"]

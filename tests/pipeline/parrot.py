@@ -1,12 +1,13 @@
 """A stand-in for the command, for tests of what workflows hand to it: it says what it is given.
 
-A comparison is long. `plan` and `drift` write what the steps behind them read; `apply` prints each plan that
-counts as reviewed.
+A comparison is long, and `manifests/wrong.yaml` is never planned. `plan` and `drift` write what the steps
+behind them read; `apply` prints each plan that counts as reviewed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +20,9 @@ def main(words: list[str]) -> None:
     """Say it."""
     if "markdown" in words:
         print("<!-- reconciler plan tinydesk -->")
-    print("given:", *words)
+    print("given:", *words, "with", os.environ.get("SINK_TOKEN", "nothing"))
+    if "--out" in words and Path("manifests/wrong.yaml").exists():
+        sys.exit(3)
     for line in range(LONG if "--against" in words else 0):
         print(line, "é" * 120)
     for name, value in pairwise(words):

@@ -96,13 +96,12 @@ def test_one_that_is_long_is_cut_and_says_so(lines: int, width: int, forge: Forg
     assert body[-2] == f"[cut: {lines - shown} more lines are in the artifact of its run]"
 
 
-def test_a_proposal_of_five_thousand_long_lines_is_told(forge: Forge) -> None:
+def test_a_proposal_of_five_thousand_long_lines_is_told(parroted: Forge) -> None:
     """From the fork's own run to the comment."""
-    forge.machine.prepare({"reconciler": "tests.pipeline.parrot"})
-    number = forge.propose("change", {"manifests/x": "y"}, fork=True)
-    run = forge.on_pull_request(number)
-    assert forge.on_workflow_run(run, "reconciler-forks.yml").well
-    (comment,) = forge.machine.hub.read()["comments"]
+    number = parroted.propose("change", {"manifests/x": "y"}, fork=True)
+    run = parroted.on_pull_request(number)
+    assert parroted.on_workflow_run(run, "reconciler-forks.yml").well
+    (comment,) = parroted.machine.hub.read()["comments"]
     assert "é" * 60 in comment["body"] and "[cut: " in comment["body"]
 
 
@@ -131,6 +130,17 @@ def test_a_class_that_changes_leaves_one_label_and_labels_of_others(forge: Forge
         assert labels(forge, number) == ["urgent", f"reconciler/{consent}"]
     (comment,) = forge.machine.hub.read()["comments"]
     assert comment["body"].splitlines()[1] == "## none" and comment["edits"] == 2
+
+
+def test_what_could_not_be_planned_keeps_no_label_of_an_earlier_commit(parroted: Forge) -> None:
+    number = parroted.propose("change", {"manifests/x": "y"})
+    with parroted.machine.hub.change() as state:
+        state["labels"][str(number)] = ["urgent"]
+    assert parroted.on_pull_request(number).well and labels(parroted, number) == ["urgent", "reconciler/none"]
+    parroted.commit("wrong", {"manifests/wrong.yaml": ""})
+    parroted.push(number)
+    assert not parroted.on_pull_request(number).well
+    assert labels(parroted, number) == ["urgent"]
 
 
 def test_a_class_that_does_not_exist_is_refused(forge: Forge) -> None:
