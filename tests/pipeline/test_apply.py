@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.pipeline.actions import git
+from tests.pipeline.callers import files
 from tests.pipeline.forge import WORKFLOW, Forge
 from tests.pipeline.kept import reviewed, said
 
+CALLER = f".github/workflows/{WORKFLOW}"
+GUIDE = files("tinydesk")[CALLER]
+ORGANISATION = "organisation: tinydesk\n"
+SIGNED = GUIDE.replace(ORGANISATION, f"{ORGANISATION}      signed: true\n", 2)  # plan and apply
 CHANGE = {"manifests/x.yaml": "y"}
 OTHERS = {"of-a-push": ("push", WORKFLOW), "of-another-workflow": ("pull_request", "other.yml")}
 
@@ -69,3 +76,37 @@ def test_access_is_not_taken_back_by_an_old_commit(parroted: Forge) -> None:
     assert early.well and not steps(parroted, "Take access back")
     assert "main has moved on" in "".join(step.log for step in early.steps)
     assert "given: apply --revoke-only" in said(parroted.on_schedule(), "Take access back")
+
+
+def test_who_starts_it_by_hand_may_release_limits_and_no_more(parroted: Forge) -> None:
+    number = parroted.propose("change", CHANGE)
+    reviewed(parroted, number, "true")
+    parroted.merge(number)
+    parroted.on_dispatch(allow="gains=4 removals=3 --auto-approve *")
+    (told,) = steps(parroted, "Apply")
+    assert "--allow=gains=4 --allow=removals=3 --allow=--auto-approve --allow=* --record" in told
+    assert "reviewed: true" in told
+
+
+def test_a_signature_that_is_demanded_needs_a_key(parroted: Forge) -> None:
+    number = parroted.propose("signed", {CALLER: SIGNED})
+    run = parroted.on_pull_request(number)
+    assert not run.well and "RECONCILER_SIGNING_KEY is empty" in said(run, "Plan")
+    assert "given:" not in said(run, "Plan")
+    parroted.merge(number)
+    run = parroted.on_push()
+    assert not run.well and "RECONCILER_SIGNING_KEY is empty" in said(run, "Apply")
+    assert "given:" not in said(run, "Apply")
+
+
+def test_each_value_that_sinks_need_is_masked_before_anything_can_print_it(parroted: Forge) -> None:
+    lines = "SINK_TOKEN=100%=s3cret\n\nDEBUG=1\n"
+    caller = "      RECONCILER_ENVIRONMENT: ${{ secrets.RECONCILER_ENVIRONMENT }}\n"
+    head, mark, rest = GUIDE.partition("approved: ${{ inputs.approved }}\n")
+    rest = rest.replace("    secrets:\n", f"    secrets:\n{caller}", 1)
+    secrets = {"reconciler-apply": {"RECONCILER_ENVIRONMENT": lines}}
+    forge = replace(parroted, machine=replace(parroted.machine, environments=secrets))
+    forge.merge(forge.propose("sinks", {CALLER: head + mark + rest}))
+    told = said(forge.on_push(), "Apply")
+    assert "with 100%=s3cret" in told and "::add-mask::1\n" not in told
+    assert told.index("::add-mask::100%25=s3cret\n") < told.index("::stop-commands::") < told.index("given:")

@@ -84,7 +84,7 @@ class Run:
             for key, value in job.get("with", {}).items():
                 if key not in inputs:
                     raise ValueError(f"{job['uses']} has no input `{key}`")
-                inputs[key] = filled(str(value), context)
+                inputs[key] = value if isinstance(value, bool) else filled(str(value), context)
             passed = {key: filled(value, context) for key, value in job.get("secrets", {}).items()}
             declared = {key: passed[key] for key in calls.get("secrets", {}) if key in passed}
             return self._workflow(called, inputs, declared, asked, f"{name}/"), {}
