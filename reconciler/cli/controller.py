@@ -99,7 +99,7 @@ async def _run(given: Global, every: Mapping[str, float], listen: Address, pause
     looker = Looker(given, stop, partial(paused, pauses))
     watching = Watching(every, looker, lambda each: paused(pauses, each.name), wiring.clock(), _dice, stop)
     for root in every:
-        watching.call(root, _named(root))
+        watching.call(root, looker.label(root, _named(root)))
     answers = Answers(
         page=lambda: controller_page(watching.watched, _since(looker), wiring.today()),
         metrics=lambda: exposition([*_measured(looker), *of_controller(watching.watched)]),

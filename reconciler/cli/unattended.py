@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 
 import structlog
@@ -103,7 +104,22 @@ class Looker:
         self._given, self._stop, self._paused = given, stop, paused
         self._writing: set[str] = set()
         self._claims: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
         self.samples: dict[str, list[Sample]] = {}
+
+    def label(self, root: str, name: str = "") -> str:
+        """What a root's organisation is called where no two may be called the same.
+
+        `name`, or what it was called before where that is not known; with a number if another is called so.
+        """
+        known = (each for each, whose in self._labels.items() if whose == root)
+        name = name or next(known, Path(root).resolve().name)
+        self._labels = {each: whose for each, whose in self._labels.items() if whose != root}
+        free = (
+            each for each in chain([name], (f"{name} ({n})" for n in count(2))) if each not in self._labels
+        )
+        self._labels[found := next(free)] = root
+        return found
 
     async def __call__(self, root: str) -> Look:
         """Look, tell who watches, and say how it ended; implements `engine.watching.Looking`."""
@@ -112,16 +128,19 @@ class Looker:
             ended, code, error = await self._ended(root, run, tale)
             ran = tale.ended(Ran(run, COMMAND, False, "", "", (), began, wiring.today(), code, error))
             try:
-                self.samples[root] = samples(ran, self._before(root))
+                called = replace(ran, org_name=self.label(root, ran.org_name))
+                self.samples[root] = samples(called, self._before(root, called.org_name))
                 await self._notify(ran)
             except Exception as trouble:  # whoever watches must not be what ends the watching
                 _log.warning("nobody was told", said=ending(trouble)[1])
             told = {"ending": ended, "code": code, "error": error}
             _log.info("look ended", root=root, organisation=ran.org_name, **told)
-        return Look(ran, ended)
+        return Look(replace(ran, org_name=self.label(root, ran.org_name)), ended)
 
-    def _before(self, root: str) -> Before:
-        return {(each.metric, each.labels): each.value for each in self.samples.get(root, ())}
+    def _before(self, root: str, name: str) -> Before:
+        """What was measured of the organisation of this name; the root may have been about another."""
+        measured = (each for each in self.samples.get(root, ()) if each.labels[0] == name)
+        return {(each.metric, each.labels): each.value for each in measured}
 
     async def _ended(self, root: str, run: str, tale: Tale) -> tuple[Ending, int, str]:
         """The look as a task of its own; when the controller stops it ends at once unless it writes."""
@@ -162,14 +181,17 @@ class Looker:
                 remedy=f"reconciler validate {root}",
             )
         manifests = judged.manifests()
-        mine = manifests.org.organization_id
         others = {each: who for each, who in self._claims.items() if who != root}
         self._claims = others  # what this root was about before may be another's now
-        claimed = self._claims.setdefault(mine, root)
-        if claimed != root:
-            raise UsageError(
-                f"{claimed} is about the same organisation", remedy="give one directory for each organisation"
-            )
+        for claim, same in (
+            (manifests.org.organization_id, "is about"),
+            (manifests.org.name, "gives its name to"),
+        ):
+            if (claimed := self._claims.setdefault(claim, root)) != root:
+                raise UsageError(
+                    f"{claimed} {same} the same organisation",
+                    remedy="give one directory for each organisation",
+                )
         return judged, manifests
 
     async def _correct(

@@ -183,7 +183,7 @@ class Fleet:
         made = Watching(rooted, look(looker), lambda each: paused(self.pauses, each.name),
                         StoryClock(self.time), lambda: 0.5, self.stop)  # fmt: skip
         for each in self.sites:
-            made.call(str(each.root), each.name)
+            made.call(str(each.root), looker.label(str(each.root), each.name))
         return made
 
     def play(self, every: float, story: Callable[[Watching], Awaitable[None]], **given: Any) -> Watching:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from reconciler.engine import cycle
 from reconciler.engine.watching import Watching
+from reconciler.telemetry.measuring import of_controller
 from tests.controller.fleet import POLICIES, ROLE, WIDER, Fleet, site_of
 
 EVERY = 900.0
@@ -257,7 +260,7 @@ def test_a_pause_holds_by_the_name_in_manifests_that_could_not_be_read_before(on
     before = site.sim.total
 
     async def story(made: Watching) -> None:
-        made.call(str(site.root), "a directory")  # which is all that is known at the start
+        made.call(str(site.root), one.looker.label(str(site.root), "a directory"))  # all that is known
         await asyncio.sleep(30)
         assert site_of(one, made).last.ending == "invalid"
         (site.root / "org.yaml").write_text(site.text, "utf-8")
@@ -283,3 +286,28 @@ def test_an_organisation_is_free_again_once_its_directory_is_about_another(
 
     made = fleet.play(EVERY, story)
     assert [each.last.ending for each in made.watched if each.last] == ["as declared"] * 2
+
+
+@pytest.mark.full
+def test_no_two_organisations_are_measured_under_one_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two in directories of one name cannot be read, and one of another id is called as the first is."""
+    fleet = Fleet(tmp_path, monkeypatch, *["detect"] * 4)
+    first, twin, *broken = fleet.sites
+    (twin.root / "org.yaml").write_text(twin.text.replace(twin.name, first.name, 1), "utf-8")
+    for each in broken:
+        (each.root / "org.yaml").write_text("kind: Ogr", "utf-8")
+
+    async def story(made: Watching) -> None:
+        for each in broken:
+            made.call(str(each.root), fleet.looker.label(str(each.root), "manifests"))
+        await asyncio.sleep(5 * EVERY)
+
+    made = fleet.play(EVERY, story)
+    told = [*chain(*fleet.looker.samples.values()), *of_controller(made.watched)]
+    assert max(Counter((each.metric, each.labels) for each in told).values()) == 1
+    endings = [each.last.ending for each in made.watched if each.last]
+    assert sorted(endings) == ["as declared", "invalid", "invalid", "refused"]
+    assert all(each.labels[0] for each in told)
+    assert any("gives its name to the same" in each.last.ran.error for each in made.watched if each.last)
