@@ -55,6 +55,7 @@ def test_a_run_of_an_older_commit_is_red_and_writes_nothing(parroted: Forge) -> 
     assert all(f"reviewed: plan {number}" in told for number in numbers)
 
 
+@pytest.mark.full
 def test_what_was_approved_does_not_come_back_when_history_is_rewritten(parroted: Forge) -> None:
     number = parroted.propose("change", CHANGE)
     reviewed(parroted, number, "used up")
@@ -88,6 +89,7 @@ def test_who_starts_it_by_hand_may_release_limits_and_no_more(parroted: Forge) -
     assert "reviewed: true" in told
 
 
+@pytest.mark.full
 def test_a_signature_that_is_demanded_needs_a_key(parroted: Forge) -> None:
     number = parroted.propose("signed", {CALLER: SIGNED})
     run = parroted.on_pull_request(number)
@@ -99,6 +101,7 @@ def test_a_signature_that_is_demanded_needs_a_key(parroted: Forge) -> None:
     assert "given:" not in said(run, "Apply")
 
 
+@pytest.mark.full
 def test_each_value_that_sinks_need_is_masked_before_anything_can_print_it(parroted: Forge) -> None:
     lines = "SINK_TOKEN=100%=s3cret\n\nDEBUG=1\n"
     caller = "      RECONCILER_ENVIRONMENT: ${{ secrets.RECONCILER_ENVIRONMENT }}\n"
