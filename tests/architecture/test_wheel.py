@@ -15,6 +15,9 @@ from hatchling.builders.wheel import WheelBuilder
 from reconciler import __version__
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.full
+"""A wheel is built and installed."""
+
 TOUR = "from reconciler.cli.demo import northwind; print(northwind())"
 ENTRANCE = "from reconciler.cli.main import main; main()"
 

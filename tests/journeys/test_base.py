@@ -45,6 +45,7 @@ def test_what_the_policy_of_main_would_withhold_is_shown(world: World) -> None:
     assert comment.splitlines()[1] == "## northwind: consent to **policy**" and "⊘ acme-retail" in comment
 
 
+@pytest.mark.full
 def test_a_stricter_policy_is_shown_too(world: World) -> None:
     world.change(*FREE)
     git(world.place, "commit", "-qam", "two")
@@ -72,6 +73,7 @@ def test_a_policy_alone_asks_for_consent_though_nothing_is_to_be_done(world: Wor
     assert "nothing to do" not in world.run("plan", "--base", "main", "-o", "markdown").out
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("file", "was", "becomes", "why"),
     [
@@ -95,6 +97,7 @@ def test_what_cannot_be_compared_is_policy_and_said(
     assert why in " ".join(world.run("plan", "--base", "main").out.split())
 
 
+@pytest.mark.full
 def test_a_sink_that_main_does_not_know_is_told_by_its_name(world: World) -> None:
     world.change("org.yaml", "sinks:", 'sinks:\n    other: {type: file, path: "{tenant}/{key}.json"}')
     path = world.place / "manifests" / "tenants" / "acme-retail.yaml"
@@ -103,6 +106,7 @@ def test_a_sink_that_main_does_not_know_is_told_by_its_name(world: World) -> Non
     assert "other" in said["policy"]["unclear"], said
 
 
+@pytest.mark.full
 def test_the_first_manifests_have_no_policy_to_be_compared_with(world: World) -> None:
     git(world.place, "rm", "-rq", "--cached", "manifests")
     git(world.place, "commit", "-qm", "nothing yet")

@@ -36,6 +36,7 @@ def nasty() -> Plan:
     return replace(made, changes=(*made.changes, *several), frame=frame, grounds=grounds)
 
 
+@pytest.mark.full
 async def test_no_name_acts_and_it_is_legible_in_every_width_and_scheme(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.pipeline.actions import git
 from tests.pipeline.forge import Forge
 from tests.pipeline.hub import Hub
 from tests.pipeline.machine import Machine
 from tests.pipeline.world import ORG, TENANT
+
+pytestmark = pytest.mark.full
+"""Steps of workflows, as real shells run them."""
 
 CALLER = """\
 jobs:

@@ -11,6 +11,9 @@ from tests.pipeline.callers import files
 from tests.pipeline.forge import WORKFLOW, Forge
 from tests.pipeline.kept import reviewed, said
 
+pytestmark = pytest.mark.full
+"""Steps of workflows, as real shells run them."""
+
 CALLER = f".github/workflows/{WORKFLOW}"
 GUIDE = files("tinydesk")[CALLER]
 ORGANISATION = "organisation: tinydesk\n"

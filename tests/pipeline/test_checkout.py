@@ -12,6 +12,9 @@ from tests.pipeline.forge import Forge
 from tests.pipeline.kept import reviewed, said
 from tests.pipeline.machine import REPO
 
+pytestmark = pytest.mark.full
+"""Steps of workflows, as real shells run them."""
+
 HOSTILE = "import pathlib, os; pathlib.Path(os.environ['HOME'], 'ran').touch()\n"
 CODE = {name: HOSTILE for name in ("zipfile.py", "json.py", "venv.py", "pip/__init__.py", "pip/__main__.py")}
 LINKS = ("record", "said.txt", "merged.tsv", "plan.zip", "plan.html", "proposal.txt", "findings.sarif")

@@ -10,6 +10,9 @@ from tests.pipeline.forge import Forge
 from tests.pipeline.hub import REPOSITORY
 from tests.pipeline.workflow import Run
 
+pytestmark = pytest.mark.full
+"""Steps of workflows, as real shells run them."""
+
 CALLER = Path(__file__).with_name("caller.yml")
 PROPOSAL = b"<!-- reconciler proposal tinydesk -->\n"
 LIES: dict[str, dict[str, bytes]] = {
