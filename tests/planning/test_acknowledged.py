@@ -262,3 +262,17 @@ def test_a_correction_takes_nothing_but_the_drift_that_was_seen() -> None:
             require_foreseen(plan(state(mine), wanted, revoke_only=True), seen)
     with pytest.raises(StalePlan):
         require_foreseen(plan(state(MORE), wanted, revoke_only=True), drift(state(), wanted))
+
+
+def test_a_successor_that_drifted_is_chosen_by_a_selector_that_people_can_type() -> None:
+    successor = marked(client(5, "acme-metrics (next)", (11, 1)), f"{MINE_AT}~next")
+    wider = by_hand(successor, client(5, "acme-metrics (next)", (11, 1), (12, 1)))
+    theirs = marked(client(4, "globex-metrics", (11, 2)), "globex/client/metrics")
+    reading = live(divisions=[US, MAIN, HOME_BODY], roles=[READER, TWIN], clients=[MINE, theirs, wider])
+    wanted = said(correct="downwards")
+    seen = drift(reading, wanted)
+    assert addresses(seen)[0] == [f"{MINE_AT}~next"]
+    chosen = tuple(Selector.parse(str(each)) for each in seen.correction.now)
+    made = plan(reading, wanted, only=chosen, revoke_only=True)
+    assert [str(each.address) for each in made.running] == [f"{MINE_AT}~next"]
+    require_foreseen(made, seen)
