@@ -9,6 +9,7 @@ import argparse
 import random
 import sys
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from tests.faults import matrix
@@ -76,7 +77,8 @@ def _singles(given: argparse.Namespace) -> int:
 
 
 def _pairs(given: argparse.Namespace) -> int:
-    return summary("pairs", campaign(matrix.some_pairs(given.most), given.workers))
+    cases = islice(matrix.some_pairs(given.most), given.skip, None)
+    return summary("pairs", campaign(cases, given.workers))
 
 
 def _replay(given: argparse.Namespace) -> int:
@@ -115,6 +117,9 @@ def main(arguments: list[str]) -> int:
     every.set_defaults(run=_singles)
     two = commands.add_parser("pairs", help="two faults, at every gap")
     two.add_argument("--most", type=int, default=0)
+    two.add_argument(
+        "--skip", type=int, default=0, help="go on behind so many of them (default: from the first)"
+    )
     two.set_defaults(run=_pairs)
     again = commands.add_parser("replay", help="one case again")
     again.add_argument("line")
