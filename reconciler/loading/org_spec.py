@@ -6,7 +6,7 @@ from datetime import date
 from itertools import combinations
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, field_validator
 
 from reconciler.loading.base import NameText, ShortText, Strict
 from reconciler.loading.sink_spec import AnySink, apart
@@ -31,6 +31,12 @@ class Operator(Strict):
     """`borrow`: it is given the pairs it hands on and returns them; `held`: it must hold them already."""
 
 
+def _a_day(value: str) -> str:
+    date.fromisoformat(value)
+    return value
+
+
+Day = Annotated[str, StringConstraints(pattern=DAY_PATTERN), AfterValidator(_a_day)]
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 
@@ -57,14 +63,8 @@ class OrgWideSpec(Strict):
     """For whoever reviews it."""
     owner: ShortText
     """Who answers for it."""
-    expires: Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+    expires: Day
     """YYYY-MM-DD, UTC; holds through that day."""
-
-    @field_validator("expires")
-    @classmethod
-    def _is_a_day(cls, value: str) -> str:
-        date.fromisoformat(value)
-        return value
 
 
 class ReacherSpec(Strict):
@@ -91,7 +91,7 @@ class ReachedBySpec(Strict):
     """For whoever reviews it."""
     owner: ShortText
     """Who answers for it."""
-    expires: Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+    expires: Day
     """YYYY-MM-DD, UTC; holds through that day."""
 
     @field_validator("subject")
@@ -99,12 +99,6 @@ class ReachedBySpec(Strict):
     def _is_one(cls, value: ReacherSpec) -> ReacherSpec:
         if len(value.model_fields_set) != 1:
             raise ValueError("a subject is one client, group, user or trustee")
-        return value
-
-    @field_validator("expires")
-    @classmethod
-    def _is_a_day(cls, value: str) -> str:
-        date.fromisoformat(value)
         return value
 
 
@@ -119,14 +113,8 @@ class AcknowledgedSpec(Strict):
     """For whoever reviews it."""
     owner: ShortText
     """Who answers for it."""
-    expires: Annotated[str, StringConstraints(pattern=DAY_PATTERN)]
+    expires: Day
     """YYYY-MM-DD, UTC; holds through that day, then the drift counts and is put right again."""
-
-    @field_validator("expires")
-    @classmethod
-    def _is_a_day(cls, value: str) -> str:
-        date.fromisoformat(value)
-        return value
 
 
 class DriftSpec(Strict):
