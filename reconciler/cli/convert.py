@@ -11,6 +11,7 @@ import click
 from reconciler import authoring, wiring
 from reconciler.authoring.removed import FILE, removed
 from reconciler.authoring.tree import Tree, growing, refuse_taken
+from reconciler.cli.authored import out_option, region_option, standing_argument
 from reconciler.cli.console import show, width
 from reconciler.cli.drafting import NAME, check
 from reconciler.cli.exits import Facts, exit_code
@@ -34,14 +35,8 @@ _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @click.command("convert")
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-@click.argument("root", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[ROOT]")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where to write; must not be there yet, or be empty (no default).",
-)
+@standing_argument
+@out_option
 @click.option(
     "--name",
     type=NAME,
@@ -68,13 +63,7 @@ _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
     help="Name or id of a role that this client holds in every division and keeps: it is referred to and "
     "never taken over; may be repeated (default: what the state says, if it holds the client).",
 )
-@click.option(
-    "--region",
-    default="",
-    envvar="GENESYSCLOUD_REGION",
-    metavar="REGION",
-    help="The vendor's region, such as eu-central-1 (default: env GENESYSCLOUD_REGION).",
-)
+@region_option
 @format_option("text", "json")
 def command(
     file: Path,

@@ -10,6 +10,7 @@ import click
 
 from reconciler import wiring
 from reconciler.authoring.tree import Tree, growing, refuse_taken
+from reconciler.cli.authored import out_option, region_option, standing_argument
 from reconciler.cli.console import say, show, width
 from reconciler.cli.drafting import NAME, check
 from reconciler.cli.exits import Facts, exit_code
@@ -37,14 +38,8 @@ SIMULATED_REGION = "us-east-1"
     "export",
     epilog=f"{SIGNING_IN}  GENESYSCLOUD_ACCESS_TOKEN        an administrator's token, instead of both",
 )
-@click.argument("root", required=False, type=click.Path(path_type=Path, file_okay=False), metavar="[ROOT]")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Where to write; must not be there yet, or be empty (no default).",
-)
+@standing_argument
+@out_option
 @click.option(
     "--name",
     type=NAME,
@@ -59,13 +54,7 @@ SIMULATED_REGION = "us-east-1"
     metavar="CLIENT",
     help="Name or id of the client that will apply (default: the one that signs in now).",
 )
-@click.option(
-    "--region",
-    default="",
-    envvar="GENESYSCLOUD_REGION",
-    metavar="REGION",
-    help="The vendor's region, such as eu-central-1 (default: env GENESYSCLOUD_REGION).",
-)
+@region_option
 @click.option(
     "--baseline",
     is_flag=True,
