@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 
 from reconciler.model.watched import ANSWERED, Glance, Look, Watched
 from reconciler.planning import schedule
@@ -58,6 +59,7 @@ class Watching:
         self._stop = stop
         now = clock.now()
         self.state = {root: Watched(root, root, seconds, now) for root, seconds in every.items()}
+        self._due = dict.fromkeys(every, -inf)  # not the wall clock, which somebody may set back by hours
 
     @property
     def watched(self) -> Sequence[Watched]:
@@ -76,7 +78,7 @@ class Watching:
 
     async def _watch(self, root: str) -> None:
         while not self._stop.is_set():
-            left = (self.state[root].due - self._clock.now()).total_seconds()
+            left = self._due[root] - self._clock.monotonic()
             if left > 0:
                 await self._pass(left)
                 continue
@@ -91,22 +93,22 @@ class Watching:
 
     async def _look_at(self, root: str) -> None:
         self._set(root, doing="looking")
-        began = self._clock.now()
+        began = self._clock.monotonic()
         try:
             look = await self._look(root)
         except PausedByName as known:
             self._set(root, name=known.name, doing="paused")
             return
-        before, ended = self.state[root], self._clock.now()
+        before, ended, now = self.state[root], self._clock.monotonic(), self._clock.now()
         fails = schedule.fails(look.ending, before.fails)
         seconds = schedule.wait(look.ending, fails, before.every, self._dice())
-        soonest = ended + timedelta(seconds=schedule.SOONEST)
+        self._due[root] = max(began + seconds, ended + schedule.SOONEST)
         asked = look.ran.looked.requests
-        seen = Glance(ended, look.ending, (ended - began).total_seconds(), asked.read + asked.write)
+        seen = Glance(now, look.ending, ended - began, asked.read + asked.write)
         self._set(
             root,
             name=look.ran.org_name or before.name,
-            due=max(began + timedelta(seconds=seconds), soonest),
+            due=now + timedelta(seconds=self._due[root] - ended),
             doing="waiting",
             fails=fails,
             last=look,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +120,36 @@ async def _paused_in_the_queue() -> list[str]:
 
 def test_what_is_paused_while_it_waits_for_its_turn_is_not_looked_at() -> None:
     assert run(_paused_in_the_queue()) == ["a"]
+
+
+class SetBack(LoopClock):
+    """A wall clock that somebody sets back by so much, once."""
+
+    def __init__(self) -> None:
+        self.back = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() - self.back
+
+
+async def _set_back() -> tuple[list[float], datetime, datetime]:
+    stop, seen, clock = asyncio.Event(), list[float](), SetBack()
+
+    async def look(root: str) -> Look:
+        seen.append(clock.monotonic())
+        return Look(Ran("run", "controller", False, root, root, (), START, START, 0), "as declared")
+
+    loop = Watching({"a": 900.0}, look, lambda each: "", clock, lambda: 0.0, stop)
+    running = asyncio.create_task(loop.run())
+    await asyncio.sleep(100)
+    clock.back = timedelta(hours=5)
+    await asyncio.sleep(900)
+    stop.set()
+    await running
+    return seen, loop.state["a"].due, clock.now()
+
+
+def test_a_wall_clock_set_back_delays_no_look() -> None:
+    seen, due, now = run(_set_back())
+    assert seen == [0.0, 900.0]
+    assert due - now == timedelta(seconds=800)
