@@ -113,6 +113,11 @@ def command(
         planfiles.write(plan, out)
     if page is not None:
         save(page, _page(plan, judged), "page", "--page")
+    _show(plan, judged, output, details)
+    return exit_code(facts(plan, detailed=detailed_exitcode))
+
+
+def _show(plan: Plan, judged: Judged, output: str, details: str) -> None:
     clothes: Clothes = {
         "text": lambda: plan_text(plan, width(), judged.locate),
         "json": lambda: dumps(document(plan)),
@@ -120,7 +125,6 @@ def command(
         "html": lambda: _page(plan, judged),
     }
     wear(output, clothes, lambda: of_plan(plan, judged.owners, judged.where))
-    return exit_code(facts(plan, detailed=detailed_exitcode))
 
 
 def _page(plan: Plan, judged: Judged) -> str:
