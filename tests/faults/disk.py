@@ -90,15 +90,17 @@ def writing(disk: Disk, life: Life, kind: str, refusal: type[JournalError | Sink
         life.die()
 
 
-STEPS = "select run, operation, address, method, path, nonce, intended from reconciler_operations"
+STEPS = "select run, operation, address, method, path, nonce, intended, concluded from reconciler_operations"
 """What asks a true journal for its records."""
 
 
 def steps_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Step]:
     """The records of a true journal, as `Disk.steps` has them."""
     return {
-        f"{run}:{operation}": Step(Intent(operation, Address.parse(address), method, path, nonce), intended)
-        for run, operation, address, method, path, nonce, intended in rows
+        f"{run}:{operation}": Step(
+            Intent(operation, Address.parse(address), method, path, nonce), intended, concluded
+        )
+        for run, operation, address, method, path, nonce, intended, concluded in rows
     }
 
 

@@ -58,7 +58,7 @@ class Ran(NamedTuple):
 def run_once(place: Place) -> Ran:
     """One run of the program, from its start to its end or death."""
     place.generation += 1
-    place.watch.generation_began = place.now
+    place.watch.begin(place)
     place.disk.reserved.clear()
     place.lacking = ""
     began = len(place.log)

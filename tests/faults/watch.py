@@ -71,15 +71,24 @@ class Watch:
     finished: set[str] = field(default_factory=set)
     widowed: set[Address] = field(default_factory=set)
     """Clients whose successor an administrator took away or touched."""
+    bore: dict[str, set[Address]] = field(default_factory=lambda: defaultdict(set))
+    """The addresses, by client, that markers gave it before what is written now."""
     born: dict[str, int] = field(default_factory=dict)
     quiet_until: dict[str, float] = field(default_factory=dict)
     generation_began: float = 0.0
+    told_before: frozenset[tuple[str, str]] = frozenset()
+    """What the journal held when the present run began: each step's name and when it was announced."""
 
     def __post_init__(self) -> None:
         if self.known:
             for side in (self.known.before, self.known.after):
                 for name, access in side.items():
                     self.allowed[name] |= access
+
+    def begin(self, place: Place) -> None:
+        """Another run begins."""
+        self.generation_began = place.time
+        self.told_before = frozenset((name, step.intended) for name, step in place.disk.steps.items())
 
     def asked(self, request: httpx.Request, at: float) -> None:
         """A request leaves."""
@@ -94,6 +103,9 @@ class Watch:
 
         moment = Moment(place, request, written, place.time)
         self.versions.learn(written, moment.at)
+        for each in written:
+            if (marker := marker_of(each.before)) and each.table == "clients":
+                self.bore[each.key].add(marker.address.entry)
         if request is None:
             self._by_hand(moment)
         for name, monitor in COMMITS.items():

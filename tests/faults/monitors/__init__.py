@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.faults.monitors import commits, ends
+from tests.faults.monitors import births, commits, ends
 from tests.faults.place import Place
 from tests.faults.watch import Moment, Watch
 
@@ -14,10 +14,10 @@ COMMITS: Mapping[str, Callable[[Watch, Moment], Iterator[str]]] = {
     "I8 no widening": commits.no_widening,
     "I9 no union of tenants": commits.no_union,
     "I11 no lock-out": commits.no_lockout,
-    "I12 secret in its sink": commits.secret_kept,
-    "I12 born bare": commits.born_bare,
-    "I15 sink proven first": commits.proven_first,
-    "I16 write-ahead": commits.written_ahead,
+    "I12 secret in its sink": births.secret_kept,
+    "I12 born bare": births.born_bare,
+    "I15 sink proven first": births.proven_first,
+    "I16 write-ahead": births.written_ahead,
     "I22 partial is not whole": commits.whole_reading,
     "I24 born once": commits.born_once,
 }

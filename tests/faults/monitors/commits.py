@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import httpx
 
-from reconciler.model.address import NEXT
 from reconciler.simulator.org import Written
 from tests.faults.organisation import LAG
 from tests.faults.watch import OPERATOR, Moment, Watch, access_by_name, marker_of
@@ -114,73 +113,6 @@ def no_lockout(watch: Watch, moment: Moment) -> Iterator[str]:
         lost = old - now.get(name, frozenset()) - now.get(f"{name} (next)", frozenset())
         if old == watch.known.after.get(name) and lost:
             yield f"{name} lost {sorted(lost)[:3]}"
-
-
-def secret_kept(watch: Watch, moment: Moment) -> Iterator[str]:
-    """The secret of every active client of ours is in its sink.
-
-    Excepted: a client whose secret was never ours (`sink: external`, design §5), one that worked before
-    and whose nonce stands: its rotation in place is announced and under way (design §6), and one whose
-    successor has taken the place, or is announced to (record 0024), unless a hand took that one away.
-    """
-    org, held = moment.place.sim.org, moment.place.disk.credentials.values()
-    external = watch.known.external if watch.known else frozenset()
-    kept = {(each["id"], each["secret"]) for each in held}
-    heirs = {
-        marker.address.entry
-        for key, row in org.live.clients.rows.items()
-        if (marker := marker_of(row)) and marker.address.part == NEXT
-        if marker.nonce or (key, org.secrets.get(key)) in kept
-    }
-    for key, row in org.live.clients.rows.items():
-        marker = marker_of(row)
-        if not marker or row["state"] != "active" or row["authorizedGrantType"] != "CLIENT-CREDENTIALS":
-            continue
-        rotating = marker.nonce and key in watch.finished
-        if (
-            str(marker.address.entry) not in external
-            and not rotating
-            and marker.address not in heirs | watch.widowed
-            and (key, org.secrets.get(key, "")) not in kept
-        ):
-            yield f"{marker.address} is active and its secret is in no sink"
-
-
-def born_bare(watch: Watch, moment: Moment) -> Iterator[str]:
-    """A client is born inactive and without grants, but for the part that `newClients` lets yield (§9)."""
-    live, mode = moment.place.sim.org.live, moment.place.scenario.after.org.new_clients
-    for each in moment.written if moment.request else ():
-        marker = marker_of(each.after)
-        if each.table == "clients" and each.before is None and each.after and marker and marker.nonce:
-            if each.after["state"] == "active" and mode != "active-grantless":
-                yield f"{marker.address} is born active"
-            if live.pairs(each.key) and mode != "inactive-granted":
-                yield f"{marker.address} is born with grants"
-
-
-def proven_first(watch: Watch, moment: Moment) -> Iterator[str]:
-    """A secret is made only after this run has proven that its place can be written."""
-    request, place = moment.request, moment.place
-    if request is None or request.method != "POST" or not request.path.startswith("/api/v2/oauth/clients"):
-        return
-    for each in moment.written:
-        marker = marker_of(each.after)
-        if each.table == "clients" and marker:
-            where = f"{marker.address.owner}/{marker.address.entry.key}.json"
-            if where not in place.disk.reserved:
-                yield f"the secret of {marker.address} was made before {where} was proven writable"
-
-
-def written_ahead(watch: Watch, moment: Moment) -> Iterator[str]:
-    """Every POST that makes something, or a secret, was announced in the journal before."""
-    request = moment.request
-    if request is None or request.method != "POST" or moment.place.case.store == "off":
-        return
-    intents = (step.intent for step in moment.place.disk.steps.values())
-    if not any(
-        (intent.method, intent.path.partition("?")[0]) == ("POST", request.path) for intent in intents
-    ):
-        yield f"POST {request.path} was not announced"
 
 
 def whole_reading(watch: Watch, moment: Moment) -> Iterator[str]:

@@ -71,6 +71,7 @@ class Arena:
         disk = ServedDisk.of(first.disk, self.url)
         place = Place(first.case, first.scenario, first.sim, disk, first.watch, first.now)
         place.generation = number
+        first.watch.begin(place)
         self._runners.append(Runner(f"run-{number}", self, place, wait))
         return self._runners[-1]
 
