@@ -223,6 +223,9 @@ class Fence(Protocol):
     def check(self) -> None:
         """Raises `LeaseError` when a write must not leave now."""
 
+    def require_ours(self) -> None:
+        """Raises `LeaseError` where the lease may be another's by now; `check` may raise before it is so."""
+
     async def renewing(self) -> None:
         """A new token is wanted; raises `LeaseError` when there may be none."""
 

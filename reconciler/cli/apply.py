@@ -246,6 +246,7 @@ class Run:
                 hosts=(session.api_host, session.login_host),
                 stop=stop,
                 basis=basis,
+                fence=session.lease,
             )
 
     @contextmanager

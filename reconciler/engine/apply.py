@@ -15,7 +15,7 @@ from reconciler.model.kind import Registry
 from reconciler.model.manifest import Org
 from reconciler.model.outcome import ApplyReport, Requests
 from reconciler.model.plan import Plan
-from reconciler.ports import Clock, Journal, OrgApi, Progress, SecretSink
+from reconciler.ports import Clock, Fence, Journal, OrgApi, Progress, SecretSink
 
 
 async def apply(
@@ -33,6 +33,7 @@ async def apply(
     hosts: tuple[str, str],
     stop: asyncio.Event,
     basis: Basis | None = None,
+    fence: Fence | None = None,
     concurrency: int = 6,
 ) -> ApplyReport:
     """Carry out the plan's operations and read back what they wrote.
@@ -40,15 +41,15 @@ async def apply(
     A failure ends what depends on it and nothing else; it is an outcome, not an exception. When
     `stop` is set nothing new starts, and what is in flight ends, a secret in hand up to its
     delivery. `nonces` makes eight characters of [0-9a-z]; `hosts` are the API's and the login's,
-    without a scheme; with the `basis` of the plan its targets are looked at again where that is old; at
-    most `concurrency` requests are under way at once.
+    without a scheme; with the `basis` of the plan its targets are looked at again where that is old; the
+    `fence` is asked before deliveries; at most `concurrency` requests are under way at once.
 
     Raises `UsageError` before anything is written when the operations are out of order; an
     exception that nobody foresaw is raised once everything in flight has ended.
     """
     context = Context(
         plan, outline(plan, registry), api, sinks, registry, clock, journal, progress, org, nonces,
-        run_id, hosts, Halt(stop), asyncio.Semaphore(concurrency), _memory(plan, basis, registry)
+        run_id, hosts, Halt(stop), asyncio.Semaphore(concurrency), _memory(plan, basis, registry), fence
     )  # fmt: skip
     before = api.requests
     progress.planned(sum(item.does == "request" for item in plan.operations), plan.estimate.seconds)

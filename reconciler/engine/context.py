@@ -22,10 +22,10 @@ from reconciler.model.manifest import Org
 from reconciler.model.marker import Marker
 from reconciler.model.outcome import Result
 from reconciler.model.plan import Operation, Plan
-from reconciler.model.secret import Secret
+from reconciler.model.secret import Held, Secret
 from reconciler.model.state import Live, LiveState
 from reconciler.model.value import Fields
-from reconciler.ports import Clock, Journal, OrgApi, Progress, SecretSink
+from reconciler.ports import Clock, Fence, Journal, OrgApi, Progress, SecretSink
 
 
 class Ended(NamedTuple):
@@ -68,7 +68,8 @@ class Memory:
     """What one apply learns. `secrets` holds a secret from its birth to its last use, nowhere else.
 
     `issued` says when each was made; `pairs` are those given (True) or taken one by one, as they shall be
-    seen in the end; `known` are objects that are there, `moved` those that somebody changed meanwhile.
+    seen in the end; `known` are objects that are there, `moved` those that somebody changed meanwhile;
+    `seen` is what their places held before their secrets were made.
     """
 
     ids: dict[Address, str]
@@ -82,11 +83,15 @@ class Memory:
     started: dict[Address, float] = field(default_factory=dict)
     known: dict[Address, Known] = field(default_factory=dict)
     moved: set[Address] = field(default_factory=set)
+    seen: dict[Address, Held | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One apply. `hosts` are the API's and the login's, without a scheme; `nonces` makes a fresh nonce."""
+    """One apply. `hosts` are the API's and the login's, without a scheme; `nonces` makes a fresh nonce.
+
+    Without a `fence` nobody is asked whether another run may be at work.
+    """
 
     plan: Plan
     outline: Outline
@@ -103,16 +108,22 @@ class Context:
     halt: Halt
     slots: asyncio.Semaphore
     memory: Memory
+    fence: Fence | None = None
 
     def kind_of(self, address: Address) -> AnyKind | None:
         """The kind of an address; None for addresses without an object of their own."""
         return self.registry[address.kind] if address.kind in self.registry.names else None
 
     def check(self, operation: Operation) -> None:
-        """Raises `Halted` when this operation must not go on: a secret in hand is always delivered."""
+        """Raises `Halted` when this operation must not go on: a secret in hand is delivered all the same."""
         in_hand = operation.address in self.memory.secrets and operation.id in self.outline.until_delivery
         if self.halt.is_set and not in_hand:
             raise Halted
+
+    def require_ours(self) -> None:
+        """Raises `LeaseError` where what is put somewhere now may lie over what another run put there."""
+        if self.fence is not None:
+            self.fence.require_ours()
 
     @contextmanager
     def recorded(self, operation: Operation, path: str) -> Iterator[None]:

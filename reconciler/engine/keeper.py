@@ -26,6 +26,7 @@ class Keeper:
         self._deadline = -inf
         self._tokens_end = -inf
         self._lost: LeaseLost | None = None
+        self._taken_away: LeaseLost | None = None
         self._turn = asyncio.Lock()
 
     @property
@@ -40,8 +41,12 @@ class Keeper:
 
     def check(self) -> None:
         """Raises `LeaseError` when a write must not leave now."""
-        if self._lost:
-            raise LeaseLost(self._lost.message, remedy=self._lost.remedy)
+        _raise(self._lost)
+        self.require_ours()
+
+    def require_ours(self) -> None:
+        """Raises `LeaseError` where it may be another's: one heartbeat that failed does not make it so."""
+        _raise(self._taken_away)
         if self._store is None:
             raise LeaseLost("no write without a lease", remedy="this is a mistake of the program: report it")
         self._store.check()
@@ -135,7 +140,7 @@ class Keeper:
             try:
                 await _off_the_loop(store, partial(store.beat, self._token_seconds()))
             except LeaseLost as lost:
-                self._lost = lost
+                self._lost = self._taken_away = lost
                 raise
             except JournalError as trouble:
                 self._lost = LeaseLost(f"no heartbeat gets through: {trouble.message}", remedy=trouble.remedy)
@@ -152,6 +157,11 @@ class Keeper:
             )
         finally:
             await _off_the_loop(store, store.close)
+
+
+def _raise(lost: LeaseLost | None) -> None:
+    if lost is not None:
+        raise LeaseLost(lost.message, remedy=lost.remedy)
 
 
 async def _off_the_loop(store: LeaseStore, deed: Callable[[], T]) -> T:

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from reconciler.engine.context import DONE, Context, Ended
 from reconciler.engine.halt import Halted
-from reconciler.engine.request import request, sink_of
+from reconciler.engine.places import require_untouched, sink_of
+from reconciler.engine.request import request
 from reconciler.errors import SinkError
 from reconciler.model.address import Address
 from reconciler.model.plan import Does, Operation
@@ -33,13 +34,15 @@ async def _wait(operation: Operation, context: Context) -> Ended:
 
 
 async def _deliver(operation: Operation, context: Context) -> Ended:
-    """The last step of a secret's road."""
+    """The last step of a secret's road: where another run may have taken it, it ends before."""
     context.check(operation)
     credential = _credential(operation.address, _secret(operation.address, context), context)
-    destination = context.outline.destinations[operation.address]
+    destination, sink = context.outline.destinations[operation.address], sink_of(operation, context)
     async with context.slots:
-        receipt = await sink_of(operation, context).deliver(destination, credential)
-        untold = await _looked_up(sink_of(operation, context), destination, credential)
+        await require_untouched(operation, credential, context)
+        context.require_ours()
+        receipt = await sink.deliver(destination, credential)
+        untold = await _looked_up(sink, destination, credential)
     return Ended("done", note=f"secret delivered to {receipt.sink} {receipt.place}{untold}")
 
 
@@ -51,11 +54,14 @@ async def _looked_up(sink: SecretSink, destination: Destination, credential: Cre
         return ", which does not tell what it holds"  # the delivery itself was confirmed
     if held is None or held.client_id not in ("", credential.client_id):
         there = f"client {held.client_id}" if held else "nothing"
-        raise SinkError(
-            f"{destination.path} of sink `{destination.sink}` holds {there}, not what was delivered",
-            remedy="see who else writes there; the next run makes and delivers another secret",
-        )
-    return ""
+    elif held.nonce not in ("", credential.nonce):
+        there = "another secret of this client"
+    else:
+        return ""
+    raise SinkError(
+        f"{destination.path} of sink `{destination.sink}` holds {there}, not what was delivered",
+        remedy="see who else writes there; the next run makes and delivers another secret",
+    )
 
 
 def _secret(address: Address, context: Context) -> Secret:

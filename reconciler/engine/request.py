@@ -15,14 +15,15 @@ from reconciler.engine.fill import (
 )
 from reconciler.engine.lookup import find
 from reconciler.engine.pairs import asked_for
+from reconciler.engine.places import remember, sink_of
 from reconciler.engine.readback import read_back
 from reconciler.engine.target import note_written, require_unmoved
-from reconciler.errors import OrgError, Refused, Rejected, SinkError, Unreadable
+from reconciler.errors import OrgError, Refused, Rejected, Unreadable
 from reconciler.model.marker import split
 from reconciler.model.plan import Operation
 from reconciler.model.value import Json
 from reconciler.planning.settle import Wait, after_refusals
-from reconciler.ports import Answer, SecretSink
+from reconciler.ports import Answer
 
 _FORBIDDEN, _NOT_FOUND = 403, 404
 _NOTHING_LEFT = Ended("skipped")
@@ -56,17 +57,10 @@ def _announces_secret(operation: Operation) -> bool:
     return description is not None and description.nonce == "new"
 
 
-def sink_of(operation: Operation, context: Context) -> SecretSink:
-    """The sink that the operation's address delivers to; raises `SinkError` when there is none."""
-    name = context.outline.destinations[operation.address].sink
-    if name not in context.sinks:
-        raise SinkError(f"there is no sink `{name}`", remedy="define it under `sinks` of the Org document")
-    return context.sinks[name]
-
-
 async def _reserve(operation: Operation, context: Context) -> None:
-    """A secret is made only where it surely can be put."""
+    """A secret is made only where it surely can be put; what lies there until then is remembered."""
     await sink_of(operation, context).reserve(context.outline.destinations[operation.address])
+    await remember(operation, context)
 
 
 async def _body(operation: Operation, path: str, context: Context) -> Json:

@@ -26,6 +26,7 @@ from reconciler.model.outcome import ApplyReport, Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.options import PlanOptions
+from reconciler.ports import Fence
 from reconciler.simulator import Simulator
 from tests.support.clock import LoopClock
 from tests.support.org import connect, simulated
@@ -88,6 +89,7 @@ class MemorySink:
     breaks: bool = False
     before: Callable[[], None] = lambda: None
     held: dict[str, dict[str, str]] = field(default_factory=dict)
+    told: dict[str, Held] = field(default_factory=dict)
     last: Credential | None = None
 
     async def reserve(self, destination: Destination) -> None:
@@ -100,11 +102,13 @@ class MemorySink:
             raise SinkError(f"{destination.path} broke", remedy="mend it")
         self.last = credential
         self.held[destination.path] = {"id": credential.client_id, "secret": credential.secret.reveal()}
+        self.told[destination.path] = Held(
+            credential.client_id, str(credential.address), credential.nonce, credential.issued
+        )
         return Receipt(destination.sink, destination.path)
 
     async def status(self, destination: Destination) -> Held | None:
-        held = self.held.get(destination.path)
-        return Held(held["id"]) if held else None
+        return self.told.get(destination.path)
 
 
 @dataclass
@@ -153,7 +157,7 @@ class World:
         )
         return await cycle.plan(self.api, wanted, options, REGISTRY)
 
-    async def apply(self, plan: Plan, org: Org = ORG) -> ApplyReport:
+    async def apply(self, plan: Plan, org: Org = ORG, fence: Fence | None = None) -> ApplyReport:
         return await applying.apply(
             plan,
             api=self.api,
@@ -167,6 +171,7 @@ class World:
             run_id="run-1",
             hosts=("api.example", "login.example"),
             stop=self.stop,
+            fence=fence,
         )
 
     async def reconcile(self, wanted: Manifests) -> ApplyReport:

@@ -1,0 +1,52 @@
+"""The places of secrets: what lies there when one is made, and whether it still does when it arrives.
+
+Most sinks have no compare-and-set. A run that stood still with a secret in hand may wake when another has
+put a newer one there, and only a look tells.
+"""
+
+from __future__ import annotations
+
+from reconciler.engine.context import Context
+from reconciler.errors import SinkError
+from reconciler.model.plan import Operation
+from reconciler.model.secret import Credential, Destination, Held
+from reconciler.ports import SecretSink
+
+
+def sink_of(operation: Operation, context: Context) -> SecretSink:
+    """The sink that the operation's address delivers to; raises `SinkError` when there is none."""
+    name = context.outline.destinations[operation.address].sink
+    if name not in context.sinks:
+        raise SinkError(f"there is no sink `{name}`", remedy="define it under `sinks` of the Org document")
+    return context.sinks[name]
+
+
+async def remember(operation: Operation, context: Context) -> None:
+    """Note what the place holds before its next secret is made; of a sink that does not tell, nothing."""
+    address, seen = operation.address, context.memory.seen
+    seen.pop(address, None)
+    try:
+        seen[address] = await sink_of(operation, context).status(context.outline.destinations[address])
+    except SinkError:
+        return
+
+
+async def require_untouched(operation: Operation, credential: Credential, context: Context) -> None:
+    """Raises `SinkError` where somebody has written since `remember`, or it is not told any more."""
+    address, seen = operation.address, context.memory.seen
+    if address not in seen:
+        return
+    destination = context.outline.destinations[address]
+    held = await sink_of(operation, context).status(destination)
+    if held is not None and held != seen[address]:
+        raise _touched(destination, held, credential)
+
+
+def _touched(destination: Destination, held: Held, credential: Credential) -> SinkError:
+    whose = {"": "something", credential.client_id: "another secret of this client"}
+    there = whose.get(held.client_id, f"a secret of client {held.client_id}")
+    return SinkError(
+        f"somebody else wrote to {destination.path} of sink `{destination.sink}` since it was reserved: "
+        f"{there} is there now, and stays",
+        remedy="see who else writes there; a secret that is missing is made and delivered by the next run",
+    )
