@@ -30,9 +30,18 @@ def quietly() -> None:
 def judge(line: str) -> Judged:
     """Run the case of one line."""
     try:
-        return line, run_case(new_place(Case.parse(line)))
+        case = Case.parse(line)
+        return line, _reached(case, run_case(new_place(case)))
     except Exception as error:  # a case that breaks the harness is told like one that breaks the program
         return line, Outcome((Violation("harness", f"{type(error).__name__}: {error}"),), (), 0, 0)
+
+
+def _reached(case: Case, outcome: Outcome) -> Outcome:
+    """A single fault that never struck has shown nothing; of two the second may come too late for a run."""
+    if outcome.reached or len(case.faults) != 1:
+        return outcome
+    missed = Violation("harness", "the fault was never reached")
+    return outcome._replace(violations=(*outcome.violations, missed))
 
 
 @dataclass

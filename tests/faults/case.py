@@ -14,8 +14,9 @@ Store = Literal["kept", "lost", "off"]
 """Whether a run finds what earlier ones wrote in the journal: yes; no, though it writes; there is none."""
 
 
-STORES: dict[Weather, Store] = {"calm": "kept", "hazy": "lost"}
-"""In haze no run knows of another one: what protects then are markers and sinks."""
+STORES: dict[Weather, tuple[Store, ...]] = {"calm": ("kept",), "hazy": ("lost", "kept", "off")}
+"""Those that take turns. Who finds no run on record waits before giving anything, and who does find one
+knows of little more: reads are as late for the one as for the other."""
 
 
 class Fault(NamedTuple):

@@ -97,7 +97,7 @@ def plain(*names: str, hazy: bool = False) -> Callable[[], Iterator[Case]]:
     def cases() -> Iterator[Case]:
         for name in names:
             weather: Weather = "hazy" if hazy else "calm"
-            yield Case(name, weather=weather, store=STORES[weather])
+            yield Case(name, weather=weather, store=STORES[weather][0])
 
     return cases
 

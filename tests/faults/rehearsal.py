@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reconciler.kinds.client_spec import EXTERNAL
 from reconciler.model.manifest import Manifests
 from reconciler.planning.rotation.choose import Asked
-from tests.faults.case import STORES, Case, Fault, Weather
+from tests.faults.case import Case, Fault, Store, Weather
 from tests.faults.disk import Disk
 from tests.faults.organisation import Prepared, Replica, settings
 from tests.faults.place import Place
@@ -38,7 +38,7 @@ class Rehearsed(NamedTuple):
 
 def new_place(case: Case) -> Place:
     """The place of a case, at its beginning."""
-    return set_up(case, ALL[case.scenario], rehearse(case.scenario, case.weather))
+    return set_up(case, ALL[case.scenario], rehearse(case.scenario, case.weather, case.store))
 
 
 def set_up(case: Case, scenario: Scenario, rehearsed: Rehearsed) -> Place:
@@ -65,12 +65,16 @@ def _place(
     return place
 
 
-@cache
-def rehearse(name: str, weather: Weather) -> Rehearsed:
+def rehearse(name: str, weather: Weather, store: Store = "kept") -> Rehearsed:
     """Prepare the scenario, go its way once without faults, and remember both."""
+    return _rehearsed(name, weather, store)
+
+
+@cache
+def _rehearsed(name: str, weather: Weather, store: Store) -> Rehearsed:
     scenario = ALL[name]
-    prepared, disk = _prepared(scenario)
-    case = Case(name, weather=weather, store=STORES[weather])
+    prepared, disk = _prepared(name)
+    case = Case(name, weather=weather, store=store)
     place = _place(case, scenario, prepared, disk, None)
     before = access_by_name(place.watch.versions, place.now)
     _insist(run_once(place).how, scenario)
@@ -87,9 +91,10 @@ def _insist(how: str, scenario: Scenario) -> None:
     assert how in ("done", "nothing"), f"{scenario.name} does not work without faults: {how}"
 
 
-def _prepared(scenario: Scenario) -> tuple[Prepared, Disk]:
+@cache
+def _prepared(name: str) -> tuple[Prepared, Disk]:
     """The organisation at rest before the case begins."""
-    case = Case(scenario.name)
+    scenario, case = ALL[name], Case(name)
     place = _place(case, scenario, None, Disk(), None, at=0.0)
     if scenario.before is not None:
         _apply(place, replace(scenario, after=scenario.before, rotates=None))

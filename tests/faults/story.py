@@ -67,8 +67,8 @@ class History(RuleBasedStateMachine):
     @initialize(weather=st.sampled_from(("calm", "hazy")))
     def begin(self, weather: Weather) -> None:
         """An organisation at rest."""
-        case = Case(FIRST, weather=weather, store=STORES[weather])
-        self.place = set_up(case, ALL[FIRST], rehearse(FIRST, weather))
+        case = Case(FIRST, weather=weather, store=STORES[weather][0])
+        self.place = set_up(case, ALL[FIRST], rehearse(FIRST, weather, case.store))
 
     @rule(number=st.integers(0, len(VERSIONS) - 1))
     def edit(self, number: int) -> None:

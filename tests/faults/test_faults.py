@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.faults import matrix, mutants
+from tests.faults import kinds, matrix, mutants
 from tests.faults.campaign import judge, quietly
-from tests.faults.case import STORES, Case, Fault, Weather
+from tests.faults.case import STORES, Case, Fault, Store, Weather
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case
@@ -32,26 +33,52 @@ def test_what_was_found_stays_mended(line: str) -> None:
     assert outcome.violations == () and outcome.reached == 1, outcome
 
 
-@pytest.mark.parametrize("weather", ["calm", pytest.param("hazy", marks=pytest.mark.full)])
-def test_without_faults_every_scenario_ends_where_it_should(weather: Weather) -> None:
+@pytest.mark.parametrize(
+    ("weather", "store"),
+    [
+        ("calm", "kept"),
+        pytest.param("calm", "off", marks=pytest.mark.full),
+        *(pytest.param("hazy", store, marks=pytest.mark.full) for store in STORES["hazy"]),
+    ],
+)
+def test_without_faults_every_scenario_ends_where_it_should(weather: Weather, store: Store) -> None:
     for name in ALL:
-        outcome = run_case(new_place(Case(name, weather=weather, store=STORES[weather])))
+        outcome = run_case(new_place(Case(name, weather=weather, store=store)))
         assert outcome.violations == (), (name, outcome)
 
 
 def test_some_faults_of_every_kind_are_survived() -> None:
     cases = list(matrix.singles("half-born", "calm"))
-    kinds = {case.faults[0].kind: case for case in cases[3::7]}
-    for case in kinds.values():
+    chosen = {case.faults[0].kind: case for case in cases[3::7]}
+    assert chosen.keys() == {kind for sort in matrix.SORTS.values() for kind in sort}
+    for case in chosen.values():
         _, outcome = judge(str(case))
         assert outcome.violations == () and outcome.reached == 1, (str(case), outcome)
 
 
-def test_the_matrix_has_no_holes_and_says_so_when_it_has() -> None:
+def test_the_matrix_says_where_it_has_a_hole() -> None:
+    cases = matrix.all_singles(["no-op"])
+    assert matrix.holes(cases, ["no-op"]) == []
+    assert len(matrix.holes(cases[1:], ["no-op"])) == len(matrix.holes(cases[:-1], ["no-op"])) == 1
+    same = [replace(case, store="lost") for case in cases]
+    assert "('no-op', 'hazy', 'kept', 'stale')" in matrix.holes(same, ["no-op"])
+
+
+@pytest.mark.full
+def test_the_whole_matrix_has_no_holes() -> None:
     cases = matrix.all_singles()
     assert len(cases) >= 20_000 and matrix.holes(cases) == []
-    assert len(matrix.holes(cases[1:])) == 1
     assert len(matrix.quick(least=3_000)) >= 3_000
+
+
+def test_kinds_are_as_many_as_the_guarantees_say() -> None:
+    assert (len({*kinds.REQUEST}), len({*kinds.DISK})) == (17, 6)
+
+
+def test_a_single_fault_that_never_strikes_is_a_violation() -> None:
+    line = str(Case("no-op", (Fault("request", 10_000, "refuse"),)))
+    assert [each.words for each in judge(line)[1].violations] == ["the fault was never reached"]
+    assert judge(str(Case("no-op")))[1].violations == ()
 
 
 def test_a_line_says_all_there_is_to_a_case() -> None:
