@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from datetime import UTC, datetime
 
-_AWAKE_OR_NOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_AWAKE_OR_NOT = time.CLOCK_BOOTTIME if sys.platform == "linux" else time.CLOCK_MONOTONIC
 """Linux stops its monotonic clock while the machine sleeps: a plan of last night would look seconds old, and
 a lease that others took over long ago like ours. Elsewhere the monotonic clock goes on."""
 
