@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
 
 from tests.support.clock import START, VirtualLoop
-
-T = TypeVar("T")
 
 
 class Killed(BaseException):
@@ -42,6 +42,7 @@ class Loop(VirtualLoop):
 
         self._jumping.select = watched  # type: ignore[method-assign]
         self.set_exception_handler(lambda loop, context: None)
+        self.set_task_factory(_belonging)
 
 
 class Life:
@@ -52,6 +53,8 @@ class Life:
         self.over: asyncio.Future[None] = loop.create_future()
         self.stop = asyncio.Event()
         self.run: asyncio.Task[Any] | None = None
+        self.tasks: WeakKeyDictionary[asyncio.Task[Any], None] = WeakKeyDictionary()
+        """All that ever were its own and are still known to anybody, oldest first."""
 
     @property
     def alive(self) -> bool:
@@ -75,12 +78,31 @@ class Life:
         raise Killed
 
     def cancel(self) -> None:
-        """What the second Ctrl-C does."""
+        """What whoever awaits a run may do."""
         if self.run is not None:
             self.run.cancel()
 
+    def interrupt(self, *, oldest_first: bool) -> None:
+        """What the second Ctrl-C does: the loop's runner cancels every task, and in no order of its own."""
+        self.stop.set()
+        tasks = [*self.tasks]
+        for task in tasks if oldest_first else reversed(tasks):
+            task.cancel()
+
+
+_LIFE: ContextVar[Life] = ContextVar("life")
+"""The one in which a task is begun."""
+
+
+def _belonging(loop: asyncio.AbstractEventLoop, work: Any, **given: Any) -> asyncio.Task[Any]:
+    task: asyncio.Task[Any] = asyncio.Task(work, loop=loop, **given)
+    if life := _LIFE.get(None):
+        life.tasks[task] = None
+    return task
+
 
 async def _until_over(life: Life, work: Coroutine[Any, Any, Any]) -> None:
+    _LIFE.set(life)
     life.run = asyncio.ensure_future(work)
     await asyncio.wait((life.run, life.over), return_when=asyncio.FIRST_COMPLETED)
 

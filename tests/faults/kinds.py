@@ -19,8 +19,8 @@ CANCEL = ("cancel-before", "cancel-after", "stop")
 PAUSE = ("cancel", "stop", "crash")
 """At every pause: cancelled, asked to stop, killed."""
 
-TURN = ("cancel",)
-"""At every turn of the loop, and so at every await of ours."""
+TURN = ("cancel", "cancel-all")
+"""At every turn of the loop, and so at every await of ours: the run alone, and every task there is."""
 
 DISK = ("crash-before", "crash-after", "torn", "error", "lost-rename", "fsync-lies")
 """Six, at every write to the journal or a sink."""

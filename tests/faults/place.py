@@ -104,8 +104,13 @@ class Place:
 
     def turn(self) -> None:
         """Count a turn of the loop: between two of them everything that we do stands at an await."""
-        if self.life is not None and self.life.alive and self._strike("turn")[1] == "cancel":
+        if self.life is None or not self.life.alive:
+            return
+        at, kind = self._strike("turn")
+        if kind == "cancel":
             self.life.cancel()
+        if kind == "cancel-all":
+            self.life.interrupt(oldest_first=bool(at % 2))
 
     def _strike(self, where: Where) -> tuple[int, str]:
         self.counts[where] += 1

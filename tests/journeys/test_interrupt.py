@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,24 @@ class Organisation:
         self.place, self.url, self.simulator = place, url, simulator
         self.state = "off" if store == "off" else str(place / "history.sqlite")
 
-    async def apply(self, interrupt_after: int = 0) -> tuple[int, str]:
-        """Apply in a process of its own; exit code and everything it said."""
+    async def apply(self, interrupt_after: int = 0, again: bool = False) -> tuple[int, str]:
+        """Apply in a process of its own; exit code and everything it said.
+
+        `again`: as soon as it says that it ends what is in flight, it is not left the time to.
+        """
         process = await asyncio.create_subprocess_exec(
             *COMMAND, cwd=self.place, env=self._environment(), stdout=-1, stderr=-2
         )
+        assert process.stdout is not None
         if interrupt_after:
             self._watch(process, interrupt_after)
-        out, _ = await asyncio.wait_for(process.communicate(), 90)
-        assert process.returncode is not None
-        return process.returncode, out.decode()
+        said = ""
+        async with asyncio.timeout(90):
+            while line := await process.stdout.readline():
+                said += line.decode()
+                if again and "interrupted: finishing" in line.decode():
+                    process.send_signal(signal.SIGINT)
+            return await process.wait(), said
 
     def _watch(self, process: asyncio.subprocess.Process, number: int) -> None:
         """Ctrl-C as soon as the client of that number is born, while its secret is on the way."""
@@ -82,6 +91,7 @@ class Organisation:
             row["name"]
             for row in self.simulator.snapshot()["clients"]
             if "[reconciler:" in row["description"]
+            and row["authorizedGrantType"] == "CLIENT-CREDENTIALS"
             and "#" not in row["description"].rpartition("@")[2]
             and known.get(row["id"]) != secrets[row["id"]]
         ]
@@ -119,3 +129,25 @@ async def test_an_interrupted_apply_loses_nothing_and_the_next_run_completes_it(
         assert organisation.lost() == []
         names = [row["name"] for row in simulator.snapshot()["clients"]]
         assert len(names) == len(set(names)) == 43
+
+
+@pytest.mark.full
+@pytest.mark.timeout(150)
+async def test_who_cannot_wait_for_what_is_in_flight_loses_nothing_either(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).resolve().parents[2] / "manifests", tmp_path / "manifests")
+    simulator = Simulator(settings=Settings(rate_limit="6000/60", latency=0.3))
+    async with serve(simulator) as url:
+        organisation = Organisation(tmp_path, url, simulator, "kept")
+        code, said = await organisation.apply(interrupt_after=2, again=True)
+        assert code == 130 and "Traceback" not in said and "Stopped by you" not in said, said
+        assert organisation.newest()["exitCode"] == 130 and organisation.lost() == []
+        half = [
+            row for row in simulator.snapshot()["clients"] if "#" in row["description"].rpartition("@")[2]
+        ]
+        assert half and all(row["state"] == "inactive" and not row["roleDivisions"] for row in half)
+        del simulator.respond
+        simulator.settings = replace(simulator.settings, latency=0.0)
+        code, said = await organisation.apply()
+        assert code == 0 and organisation.lost() == [], said
+        names = [row["name"] for row in simulator.snapshot()["clients"]]
+        assert len(names) == len(set(names)) > len(half)
