@@ -37,7 +37,7 @@ WORLDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", WORLDS)
+@pytest.mark.parametrize("name", ["northwind", pytest.param("meridian", marks=pytest.mark.full)])
 def test_what_is_planned_is_what_is_live_after_the_apply(make_world: Callable[..., World], name: str) -> None:
     world = make_world(**WORLDS[name])
     if name == "meridian":

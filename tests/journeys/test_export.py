@@ -19,12 +19,19 @@ TINYDESK = REPO / "tests/manifests/tinydesk"
 VIEW, WIDE = "routing:queue:view", "oauth:client:view"
 
 
-@pytest.mark.parametrize("seed", SEEDS, ids=lambda path: path.stem)
+def _large(path: Path) -> tuple[pytest.MarkDecorator, ...]:
+    return (pytest.mark.full,) if path.stem == "meridian" else ()
+
+
+@pytest.mark.parametrize("seed", [pytest.param(each, id=each.stem, marks=_large(each)) for each in SEEDS])
 def test_every_seed_comes_round(seed: Path, make_world: Callable[..., World]) -> None:
     comes_round(make_world(seed=load_seed(seed)))
 
 
-@pytest.mark.parametrize("manifests", [MERIDIAN, TINYDESK], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "manifests",
+    [pytest.param(MERIDIAN, id="meridian", marks=pytest.mark.full), pytest.param(TINYDESK, id="tinydesk")],
+)
 def test_an_organisation_that_nobody_marked_comes_round(
     manifests: Path, make_world: Callable[..., World]
 ) -> None:

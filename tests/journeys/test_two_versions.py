@@ -33,7 +33,7 @@ from tests.support.story import Story
 from tests.support.versions import Version, as_manifests, versions
 from tests.support.wanted import People, declared, runs, shares, waiting, wanted
 
-SOME = settings(max_examples=max(16, settings().max_examples // 3))
+SOME = settings(max_examples=settings().max_examples // 3)
 """Each example applies several times."""
 LEFT = {
     "conflict", "waiting", "held", "not-empty", "reference", "renamed", "leak", "adopt", "subject",
