@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from reconciler.engine.context import DONE, Context, Ended
 from reconciler.engine.halt import Halted
-from reconciler.engine.places import require_untouched, sink_of
+from reconciler.engine.places import Touched, arrived, sink_of
 from reconciler.engine.request import request
 from reconciler.errors import SinkError
 from reconciler.model.address import Address
@@ -34,16 +34,37 @@ async def _wait(operation: Operation, context: Context) -> Ended:
 
 
 async def _deliver(operation: Operation, context: Context) -> Ended:
-    """The last step of a secret's road: where another run may have taken it, it ends before."""
+    """The last step of a secret's road. Lost it can only be made anew: so it is tried again for a while.
+
+    Halts do not end that. Where another run may have taken the road meanwhile, it ends at once.
+    """
     context.check(operation)
     credential = _credential(operation.address, _secret(operation.address, context), context)
+    started, refusals = context.clock.monotonic(), 0
+    while True:
+        try:
+            async with context.slots:
+                return await _delivered(operation, credential, context, again=refusals > 0)
+        except Touched:
+            raise
+        except SinkError as refusal:
+            refusals += 1
+            step = after_refusals(refusals, context.clock.monotonic() - started)
+            if not isinstance(step, Wait):
+                raise
+            with context.halt.guarded():
+                context.progress.waiting(operation.address, step.seconds, f"{refusal.message}; trying again")
+        await context.clock.sleep(step.seconds)
+
+
+async def _delivered(operation: Operation, credential: Credential, context: Context, *, again: bool) -> Ended:
     destination, sink = context.outline.destinations[operation.address], sink_of(operation, context)
-    async with context.slots:
-        await require_untouched(operation, credential, context)
+    untold = ""
+    if not await arrived(operation, credential, context, again=again):
         context.require_ours()
-        receipt = await sink.deliver(destination, credential)
+        await sink.deliver(destination, credential)
         untold = await _looked_up(sink, destination, credential)
-    return Ended("done", note=f"secret delivered to {receipt.sink} {receipt.place}{untold}")
+    return Ended("done", note=f"secret delivered to {destination.sink} {destination.path}{untold}")
 
 
 async def _looked_up(sink: SecretSink, destination: Destination, credential: Credential) -> str:

@@ -31,21 +31,41 @@ async def remember(operation: Operation, context: Context) -> None:
         return
 
 
-async def require_untouched(operation: Operation, credential: Credential, context: Context) -> None:
-    """Raises `SinkError` where somebody has written since `remember`, or it is not told any more."""
+class Touched(SinkError):
+    """Somebody else wrote there: repeating would write over it."""
+
+
+async def arrived(operation: Operation, credential: Credential, context: Context, *, again: bool) -> bool:
+    """Whether it lies there already, by an earlier attempt of ours (`again`: there was one).
+
+    Raises `Touched` where somebody else has written since `remember`, and `SinkError` where that is not
+    told any more.
+    """
     address, seen = operation.address, context.memory.seen
     if address not in seen:
-        return
+        return False
     destination = context.outline.destinations[address]
     held = await sink_of(operation, context).status(destination)
-    if held is not None and held != seen[address]:
+    if held is None or held == seen[address]:
+        return False
+    if again and not held.client_id:
+        return False  # of what we put there without hearing so nobody may tell whose it is
+    if not _is(held, credential):
         raise _touched(destination, held, credential)
+    return True
 
 
-def _touched(destination: Destination, held: Held, credential: Credential) -> SinkError:
+def _is(held: Held, credential: Credential) -> bool:
+    issued = credential.issued.replace(microsecond=0)  # as it is written down
+    return (held.client_id, held.nonce) == (credential.client_id, credential.nonce) and (
+        held.issued is None or held.issued.replace(microsecond=0) == issued
+    )
+
+
+def _touched(destination: Destination, held: Held, credential: Credential) -> Touched:
     whose = {"": "something", credential.client_id: "another secret of this client"}
     there = whose.get(held.client_id, f"a secret of client {held.client_id}")
-    return SinkError(
+    return Touched(
         f"somebody else wrote to {destination.path} of sink `{destination.sink}` since it was reserved: "
         f"{there} is there now, and stays",
         remedy="see who else writes there; a secret that is missing is made and delivered by the next run",

@@ -46,14 +46,14 @@ class GithubPlace:
     def reserve(self, path: str) -> None:
         """Write a secret beside it and take it away again: reading alone would prove nothing."""
         repository, trial = self._repository(), _name(path) + _TRIAL
-        _write(repository, trial, "reserved")
+        _write(repository, {trial: "reserved"})
         repository.delete_secret(trial)
 
     def deliver(self, path: str, credential: Credential) -> None:
         """The id first: until the secret has followed, a newborn client is inactive anyway."""
-        repository, name = self._repository(), _name(path)
-        _write(repository, name + _ID, credential.client_id)
-        _write(repository, name + _SECRET, credential.secret.reveal())
+        name = _name(path)
+        values = {name + _ID: credential.client_id, name + _SECRET: credential.secret.reveal()}
+        _write(self._repository(), values)
 
     def status(self, path: str) -> Held | None:
         """Only since when: the day on which GitHub took it."""
@@ -79,11 +79,16 @@ class GithubPlace:
         return found
 
 
-def _write(repository: Repository, name: str, value: str) -> None:
-    """Write, and look: the library takes a write that was redirected for done."""
-    before = _updated(repository, name)
-    repository.create_secret(name, value)
-    after = _updated(repository, name)
+def _write(repository: Repository, values: Mapping[str, str]) -> None:
+    """Write all, then look: the library takes a write that was redirected for done."""
+    before = {name: _updated(repository, name) for name in values}
+    for name, value in values.items():
+        repository.create_secret(name, value)
+    for name, earlier in before.items():
+        _require_newer(name, earlier, _updated(repository, name))
+
+
+def _require_newer(name: str, before: datetime | None, after: datetime | None) -> None:
     if after is None:
         raise SinkError(f"{name} was written and is not there", remedy=_AGAIN)
     if before is not None and after <= before:

@@ -44,6 +44,7 @@ class VaultPlace:
     ) -> None:
         self._mount, self._now = str(settings["mount"]), now
         self._reserved: dict[str, int] = {}
+        self._unheard: set[str] = set()
         self._client = hvac.Client(
             url=safe_url(required(environment, ADDRESS), ADDRESS),
             token=required(environment, TOKEN),
@@ -58,17 +59,22 @@ class VaultPlace:
         found = self._metadata(path)
         self._describe(path, found, found.custom)
         self._reserved[path] = found.version
+        self._unheard.discard(path)
 
     def deliver(self, path: str, credential: Credential) -> None:
-        """Write the next version after the one that was reserved, say whose it is, and look."""
+        """Write the next version after the one that was reserved, say whose it is, and look.
+
+        May be repeated: what an earlier attempt of ours wrote is written over, what anybody else did is not.
+        """
         found = self._metadata(path)
-        before = self._reserved.pop(path, found.version)
-        version = self._write(path, document(credential), before)
+        version = self._write(path, document(credential), self._before(path, found))
+        self._reserved[path] = version
         words = about(credential) | {"clientId": credential.client_id, "version": str(version)}
         self._describe(path, found, found.custom | words)
         after = self._metadata(path)
         if (after.version, after.gone) != (version, False):
             raise _moved(version, after.version)
+        self._forget(path)
 
     def status(self, path: str) -> Held | None:
         """From the metadata; of a version that we did not write only its number is told."""
@@ -129,6 +135,18 @@ class VaultPlace:
         if answer.status_code not in (200, 204):
             raise _redirected()
 
+    def _before(self, path: str, found: _Metadata) -> int:
+        """The version that the next one follows. One that nobody described may be ours, its answer lost."""
+        before = self._reserved.setdefault(path, found.version)
+        nobodys = found.custom.get("version") != str(found.version)
+        if path in self._unheard and found.version == before + 1 and nobodys:
+            before = self._reserved[path] = found.version
+        return before
+
+    def _forget(self, path: str) -> None:
+        self._reserved.pop(path, None)
+        self._unheard.discard(path)
+
     def _write(self, path: str, secret: Mapping[str, str], before: int) -> int:
         try:
             answer = self._kv.create_or_update_secret(
@@ -137,6 +155,11 @@ class VaultPlace:
         except hvac.exceptions.InvalidRequest as error:
             if any("check-and-set" in str(each) for each in error.errors or ()):
                 raise _moved(before, self._metadata(path).version) from None
+            raise
+        except (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized, hvac.exceptions.RateLimitExceeded):
+            raise
+        except (hvac.exceptions.VaultError, requests.RequestException):
+            self._unheard.add(path)
             raise
         return int(_data(answer)["version"])
 

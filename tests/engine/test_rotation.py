@@ -17,7 +17,7 @@ from reconciler.model.marker import split
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
 from reconciler.model.rotation import Move
-from reconciler.model.secret import Held
+from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.options import PlanOptions
 from tests.engine.world import CLIENTS, World, manifests, outcome, owner, results, tenant, world
 from tests.support.clock import run
@@ -145,21 +145,22 @@ def test_one_client_at_a_time_and_a_failure_stops_no_other() -> None:
             plan = await planned(here, {GLOBEX: "renew", ACME: "renew"}, BOTH)
             own = [item.address for item in plan.operations if item.address in (ACME, GLOBEX)]
             assert own == sorted(own)
-            here.sink.before = _breaking_once(here)
+            _breaks(here, PLACE)
             report = await here.apply(plan)
             assert results(report) == {str(ACME): "failed", str(GLOBEX): "done"}
 
     run(scenario())
 
 
-def _breaking_once(here: World) -> Any:
-    times: list[int] = []
+def _breaks(here: World, path: str) -> None:
+    """Nothing can be put at this path."""
+    deliver = here.sink.deliver
 
-    def before() -> None:
-        times.append(1)
-        here.sink.breaks = len(times) == 1
+    async def breaking(destination: Destination, credential: Credential) -> Receipt:
+        here.sink.breaks = destination.path == path
+        return await deliver(destination, credential)
 
-    return before
+    here.sink.deliver = breaking  # type: ignore[method-assign]
 
 
 class Killed(BaseException):

@@ -125,7 +125,7 @@ def losing(rig: Rig, world: World) -> Iterator[None]:
         (world.place / "kept" / "refuse-deliver").unlink()
 
 
-@pytest.mark.parametrize("rig", ["vault", "command"], indirect=True)
+@pytest.mark.parametrize("rig", ["vault", pytest.param("command", marks=FULL)], indirect=True)
 def test_what_did_not_arrive_is_made_anew_and_nobody_could_use_it(story: World, rig: Rig) -> None:
     with losing(rig, story):
         ran = story.run("-vv", *APPLY)

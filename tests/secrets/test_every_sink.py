@@ -14,6 +14,7 @@ import pytest
 from reconciler.errors import SinkError
 from reconciler.model.secret import Held, Receipt
 from tests.secrets.rigs import ISSUED, Rig, credential
+from tests.support.listener import Asked, Fault, Listener
 
 CANARY = "CANARY-s3cr3t/+of=a~client"
 
@@ -113,6 +114,37 @@ async def test_many_deliveries_at_once_all_arrive(rig: Rig) -> None:
     keys = [f"k{number}" for number in range(6)]
     await asyncio.gather(*(rig.sink.deliver(rig.place("acme", key), credential(key)) for key in keys))
     assert sorted(secret for _, secret in rig.look().values()) == keys
+
+
+@pytest.mark.parametrize("rig", ["vault", "github"], indirect=True)
+@pytest.mark.parametrize("carried_out", [False, True], ids=["before", "after"])
+async def test_whichever_answer_is_lost_a_second_try_delivers(rig: Rig, carried_out: bool) -> None:
+    server = rig.server
+    assert server is not None
+    await rig.sink.reserve(rig.place())
+    await rig.sink.deliver(rig.place(), credential("the-first-one"))
+    began = len(server.asked)
+    await rig.sink.reserve(rig.place())
+    reserving = len(server.asked) - began
+    await rig.sink.deliver(rig.place(), credential(CANARY, nonce="n0nce001"))
+    for lost in range(len(server.asked) - began - reserving):
+        secret = credential(f"{CANARY}-{lost}", nonce=f"n0nce1{lost:02}")
+        await rig.sink.reserve(rig.place())
+        server.faults = [server.answer] * lost + [_losing(server, carried_out)]
+        with pytest.raises(SinkError):
+            await rig.sink.deliver(rig.place(), secret)
+        await rig.sink.deliver(rig.place(), secret)
+        assert list(rig.look().values()) == [("id-1", f"{CANARY}-{lost}")]
+        told = await rig.sink.status(rig.place())
+        assert told is not None and told.nonce in ("", secret.nonce)
+
+
+def _losing(server: Listener, carried_out: bool) -> Fault:
+    def hang_up(asked: Asked) -> None:
+        if carried_out:
+            server.answer(asked)
+
+    return hang_up
 
 
 @pytest.mark.parametrize("rig", ["vault", "github"], indirect=True)

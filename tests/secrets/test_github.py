@@ -78,6 +78,21 @@ async def test_a_write_that_the_library_takes_for_done_is_looked_after(
         await rig.sink.deliver(PLACE, credential("made-up-one"))
 
 
+async def test_the_secret_leaves_whatever_is_shown_of_the_id(rig: Rig, github: GitHub) -> None:
+    """A look that fails must not keep back what would be lost with the process."""
+    answer, looks = github.answer, 0
+
+    def blind(asked: Asked) -> Answered:
+        nonlocal looks
+        looks += asked.method == "GET" and asked.path.endswith("_ID")
+        return Answered(502, {}) if looks == 2 and asked.path.endswith("_ID") else answer(asked)
+
+    github.answer = blind  # type: ignore[method-assign]
+    with pytest.raises(SinkError, match="502"):
+        await rig.sink.deliver(PLACE, credential("made-up-one"))
+    assert github.secrets == {f"{NAME}_ID": "id-1", f"{NAME}_SECRET": "made-up-one"}
+
+
 @pytest.mark.parametrize("path", ["BPO_a--b__c", "BPO_a__b--c"])
 async def test_names_that_github_could_not_tell_apart_are_refused(
     rig: Rig, github: GitHub, path: str
