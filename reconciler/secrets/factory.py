@@ -119,7 +119,7 @@ def _github(sink: Sink, world: World) -> RemoteSink[GithubPlace]:
 
         return GithubPlace(sink.settings, world.environment)
 
-    return RemoteSink(connect)
+    return RemoteSink(connect, singly=True)  # PyGithub keeps the request on a connection that all share
 
 
 def _check_github(world: World) -> None:

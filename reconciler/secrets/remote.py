@@ -10,7 +10,8 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from reconciler.errors import SinkError
 from reconciler.model.secret import Credential, Destination, Held, Receipt
@@ -56,10 +57,14 @@ R = TypeVar("R", bound=Readable)
 
 
 class RemoteSink(Generic[P]):
-    """Implements `ports.SecretSink`. `connect` makes the place on first use: it may import a library."""
+    """Implements `ports.SecretSink`. `connect` makes the place on first use: it may import a library.
 
-    def __init__(self, connect: Callable[[], P]) -> None:
+    `singly` asks it one thing at a time, for a library whose clients threads cannot share.
+    """
+
+    def __init__(self, connect: Callable[[], P], *, singly: bool = False) -> None:
         self._connect, self._lock = connect, threading.Lock()
+        self._turn: AbstractContextManager[Any] = threading.Lock() if singly else nullcontext()
         self._place: P | None = None
 
     async def reserve(self, destination: Destination) -> None:
@@ -85,7 +90,8 @@ class RemoteSink(Generic[P]):
         place = None
         try:
             place = self._opened()
-            return deed(place), None
+            with self._turn:
+                return deed(place), None
         except SinkError as error:
             return None, Problem(error.message, error.remedy)
         except Exception as error:

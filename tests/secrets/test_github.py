@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from github.Requester import HTTPRequestsConnectionClass
 
 from reconciler.errors import SinkError
 from reconciler.model.secret import Destination
@@ -107,6 +110,26 @@ async def test_asked_too_often_it_says_so(rig: Rig, github: GitHub) -> None:
     github.faults = [lambda asked: Answered(403, words)]
     with pytest.raises(SinkError, match="asked too often"):
         await rig.sink.reserve(PLACE)
+
+
+async def test_deliveries_at_once_never_lend_each_other_a_value(
+    rig: Rig, github: GitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library puts a request down on a connection that all share, and takes it up there."""
+    send = HTTPRequestsConnectionClass.getresponse
+
+    def after_others(connection: HTTPRequestsConnectionClass) -> object:
+        time.sleep(0.002)
+        return send(connection)
+
+    monkeypatch.setattr(HTTPRequestsConnectionClass, "getresponse", after_others)
+    keys = [f"k{number}" for number in range(4)]
+    await asyncio.gather(*(rig.sink.deliver(rig.place("acme", key), credential(key, key)) for key in keys))
+    assert rig.look() == {f"BPO_ACME__{key.upper()}": (key, key) for key in keys}
+    await asyncio.gather(*(rig.sink.deliver(rig.place("acme", key), credential(key, key)) for key in keys))
+    told = await asyncio.gather(*(rig.sink.status(rig.place("acme", key)) for key in keys))
+    shown = [github.updated[f"BPO_ACME__{key.upper()}_SECRET"] for key in keys]
+    assert [each.issued for each in told if each] == shown
 
 
 async def test_it_is_the_one_sink_with_the_command_that_nobody_can_read(rig: Rig) -> None:
