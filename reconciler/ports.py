@@ -65,8 +65,14 @@ class OrgApi(Protocol):
     async def query(self, path: str, body: Json) -> Json:
         """The answer to a question asked by POST, one of those that only read."""
 
-    async def write(self, method: str, path: str, body: Json) -> Answer:
-        """One write. A POST is never repeated when it may have been committed (`Unavailable.sent`)."""
+    async def write(
+        self, method: str, path: str, body: Json, leaves: Callable[[], None] = lambda: None
+    ) -> Answer:
+        """One write. A POST is never repeated when it may have been committed (`Unavailable.sent`).
+
+        `leaves` is called right before each attempt leaves. What it raises (`Unavailable`, `JournalError`)
+        keeps it back, and is raised; as `Unavailable.sent` where an earlier one may have been carried out.
+        """
 
     def renew(self) -> None:
         """Let the next request get a fresh token: rights granted since may not show in this one."""
@@ -142,7 +148,10 @@ class Journal(Protocol):
     """A record of intents and outcomes. A hint, never the truth; never holds a secret."""
 
     def intend(self, run: str, intent: Intent) -> None:
-        """Written, durably, before the request leaves; raises `JournalError`, and then it must not leave."""
+        """Written, durably, right before the request leaves, and anew each time that it leaves again.
+
+        Raises `JournalError`, and then it must not leave.
+        """
 
     def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         """Written when it ended; `error` is "" when it succeeded. Raises `JournalError`.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -13,10 +13,7 @@ from typing import NamedTuple
 from reconciler.engine.halt import Halt, Halted
 from reconciler.engine.outline import Outline
 from reconciler.engine.pairs import Pair
-from reconciler.engine.words import words
-from reconciler.errors import JournalError, ReconcilerError, Unavailable
 from reconciler.model.address import Address
-from reconciler.model.history import Intent
 from reconciler.model.kind import AnyKind, Registry
 from reconciler.model.manifest import Org
 from reconciler.model.marker import Marker
@@ -125,49 +122,20 @@ class Context:
         if self.fence is not None:
             self.fence.require_ours()
 
-    @contextmanager
-    def recorded(self, operation: Operation, path: str) -> Iterator[None]:
-        """A write to `path` that the journal hears of before it leaves and after it was answered.
-
-        What the journal cannot be told does not leave, and nothing new starts; one that fails afterwards
-        halts the run too, but does not undo what has happened.
-        """
-        self._intend(operation, path)
-        try:
-            yield
-        except Halted:
-            self._conclude(operation, "interrupted before it was sent")
-            raise
-        except ReconcilerError as error:
-            self._conclude(operation, words(error), heard=not (isinstance(error, Unavailable) and error.sent))
-            raise
-        self._conclude(operation, "")
-
-    def _intend(self, operation: Operation, path: str) -> None:
-        nonce = self.memory.nonces.get(operation.address, "")
-        try:
-            self.journal.intend(
-                self.run_id, Intent(operation.id, operation.address, operation.method, path, nonce)
-            )
-        except JournalError as fault:
-            self.halt.on_fault(fault)
-            raise Halted from fault
-
-    def _conclude(self, operation: Operation, error: str, *, heard: bool = True) -> None:
-        with self.halt.guarded():
-            self.journal.conclude(self.run_id, operation.id, error, heard=heard)
-
     @asynccontextmanager
     async def turn(self, operation: Operation) -> AsyncIterator[None]:
-        """A slot for one request of `operation`; raises `Halted` when it may not be used any more."""
+        """A slot for what `operation` has to ask; raises `Halted` when it may not be used any more."""
         async with self.slots:
             self.check(operation)
-            self.memory.requests[operation.address] += 1
             yield
 
     @asynccontextmanager
     async def asking(self, address: Address) -> AsyncIterator[None]:
         """A slot for one look at `address`."""
         async with self.slots:
-            self.memory.requests[address] += 1
+            self.count(address)
             yield
+
+    def count(self, address: Address) -> None:
+        """One request more is about `address`."""
+        self.memory.requests[address] += 1

@@ -112,13 +112,14 @@ async def _prove(operation: Operation, context: Context) -> Ended:
     """A token is the proof; an activation may need a while until it gives one."""
     address = operation.address
     secret, identity = _secret(address, context), context.memory.ids[address]
-    started, refusals = context.clock.monotonic(), 0
+    asked: list[float] = []
     while True:
         async with context.turn(operation):
+            context.count(address)
+            asked.append(context.clock.monotonic())
             if await context.api.proves(identity, secret):
                 return Ended("done", note="proven by a token")
-        refusals += 1
-        step = after_refusals(refusals, context.clock.monotonic() - started)
+        step = after_refusals(len(asked), context.clock.monotonic() - asked[0])
         if not isinstance(step, Wait):
             return _unproven(address, f"got no token within {DEADLINE:.0f} s")
         await context.halt.pause(context.clock, step.seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconciler.engine.context import DONE, Context, Ended, Promise
+from reconciler.engine.departure import Departure
 from reconciler.engine.fill import (
     Description,
     Ids,
@@ -17,7 +18,7 @@ from reconciler.engine.lookup import find
 from reconciler.engine.pairs import asked_for
 from reconciler.engine.places import remember, sink_of
 from reconciler.engine.readback import read_back
-from reconciler.engine.target import note_written, require_unmoved
+from reconciler.engine.target import note_written
 from reconciler.errors import OrgError, Refused, Rejected, Unreadable
 from reconciler.model.marker import split
 from reconciler.model.plan import Operation
@@ -36,12 +37,13 @@ async def request(operation: Operation, context: Context) -> Ended:
     if _makes_secret(operation, context) or _announces_secret(operation):
         await _reserve(operation, context)
     path = fill_path(operation.path, context.memory.ids)
-    await require_unmoved(operation, path, context)
     body = await _body(operation, path, context)
     if _is_partial(operation) and not any(body.values()):
         return _NOTHING_LEFT
-    with context.recorded(operation, path):
-        _remember(operation, path, body, await _written(operation, path, body, context), context)
+    departure = Departure(operation, path, body, context)
+    with departure.recorded():
+        answer = await _written(operation, departure, context)
+        _remember(operation, path, body, answer, departure.left, context)
     if operation.id in context.outline.last_writes:
         return await read_back(operation.address, context)
     return DONE
@@ -104,18 +106,17 @@ async def _live_nonce(description: Description, path: str, context: Context) -> 
     return marker.nonce if marker else ""
 
 
-async def _written(operation: Operation, path: str, body: Json, context: Context) -> Answer:
+async def _written(operation: Operation, departure: Departure, context: Context) -> Answer:
     """The write. It is repeated while what was born or borrowed in this run may not be seen everywhere."""
     fresh = not references(operation.path, operation.body).isdisjoint(context.memory.born)
     handing_on = operation.id in context.outline.handing_on
-    started, refusals = context.clock.monotonic(), 0
+    refusals = 0
     while True:
         try:
-            async with context.turn(operation):
-                return await context.api.write(operation.method, path, body)
+            return await departure.answer()
         except (Rejected, Refused) as refusal:
             refusals += 1
-            step = after_refusals(refusals, context.clock.monotonic() - started)
+            step = after_refusals(refusals, departure.waited)
             early = fresh if refusal.status == _NOT_FOUND else handing_on and _asks_to_hold(refusal)
             if not (early and isinstance(step, Wait)):
                 return _absent(operation, refusal)
@@ -136,8 +137,10 @@ def _absent(operation: Operation, refusal: OrgError) -> Answer:
     raise refusal
 
 
-def _remember(operation: Operation, path: str, body: Json, answer: Answer, context: Context) -> None:
-    """The secret and the id of what was born, and what the object must show from now on."""
+def _remember(
+    operation: Operation, path: str, body: Json, answer: Answer, left: float, context: Context
+) -> None:
+    """The secret and the id of what was born, and what the object must show since the write `left`."""
     kind, memory, address = context.kind_of(operation.address), context.memory, operation.address
     if answer.secret is not None and _makes_secret(operation, context):
         memory.secrets[address] = answer.secret  # one that nobody waits for is dropped unread
@@ -160,7 +163,7 @@ def _remember(operation: Operation, path: str, body: Json, answer: Answer, conte
     elif isinstance(body, dict) and path in (collection, own):
         written = kind.live({**body, "id": memory.ids[address]})
         memory.promises[address] = Promise(own, written.fields, written.marker)
-        note_written(written, address, context)
+        note_written(written, address, left, context)
 
 
 def _new_id(answer: Answer, path: str) -> str:

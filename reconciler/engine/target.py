@@ -11,8 +11,8 @@ from reconciler.model.address import Address
 from reconciler.model.kind import AnyKind, Registry
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.state import Live
+from reconciler.model.value import Json
 from reconciler.planning.fresh import is_known, moved
-from reconciler.planning.settle import SECOND_LOOK
 
 
 def known_from(plan: Plan, basis: Basis | None, registry: Registry) -> dict[Address, Known]:
@@ -29,34 +29,50 @@ def known_from(plan: Plan, basis: Basis | None, registry: Registry) -> dict[Addr
     }
 
 
-def note_written(written: Live, address: Address, context: Context) -> None:
+def note_written(written: Live, address: Address, at: float, context: Context) -> None:
     """What this run itself made of an object; what it left out, only the organisation can tell."""
-    now, sent = context.clock.monotonic(), replace(written, raw={})
-    known = context.memory.known.setdefault(address, Known(now, []))
-    known.at = now
-    known.states.append(sent)
+    known = context.memory.known.setdefault(address, Known(at, []))
+    known.at = at
+    known.states.append(replace(written, raw={}))
 
 
-async def require_unmoved(operation: Operation, path: str, context: Context) -> None:
-    """Look at what is about to be written, where what is known of it is old.
+def note_sent(operation: Operation, path: str, body: Json, context: Context) -> None:
+    """What nobody heard an answer to may be what is there now."""
+    known, kind = context.memory.known.get(operation.address), context.kind_of(operation.address)
+    if known is None or kind is None or operation.method != "PUT":
+        return
+    identity = context.memory.ids[operation.address]
+    if path == f"{kind.collection.path}/{identity}":
+        known.states.append(replace(kind.live({**body, "id": identity}), raw={}))
 
-    Raises `StalePlan` when somebody changed it since. Pairs given or taken one by one are not looked at:
-    such a request replaces nothing.
+
+def is_due_a_look(operation: Operation, path: str, context: Context) -> bool:
+    """Whether what is about to be written is an object of which what is known is old.
+
+    Pairs given or taken one by one are not looked at: such a request replaces nothing.
     """
     kind, known = context.kind_of(operation.address), context.memory.known.get(operation.address)
     if kind is None or known is None or not _is_about(path, kind, operation, context):
-        return
-    if is_known(context.clock.monotonic() - known.at):
-        return
+        return False
+    return not is_known(context.clock.monotonic() - known.at)
+
+
+async def look(operation: Operation, context: Context) -> str:
+    """What of the target somebody changed, in words; "" for nothing, and from now on that is known.
+
+    Only within a turn: it takes none itself, so that nothing comes between the look and the write.
+    """
+    asked, kind = context.clock.monotonic(), context.registry[operation.address.kind]
     difference = await _difference(operation, kind, context)
-    if difference:  # a cache may lag behind: what is seen twice is believed
-        await context.halt.pause(context.clock, SECOND_LOOK)
-        context.check(operation)
-        difference = await _difference(operation, kind, context)
-    if difference:
-        context.memory.moved.add(operation.address)
-        raise StalePlan(f"somebody changed it meanwhile ({difference})", remedy="plan again")
-    known.at = context.clock.monotonic()
+    if not difference:
+        context.memory.known[operation.address].at = asked
+    return difference
+
+
+def stale(address: Address, difference: str, context: Context) -> StalePlan:
+    """What to raise where two looks showed that `difference`."""
+    context.memory.moved.add(address)
+    return StalePlan(f"somebody changed it meanwhile ({difference})", remedy="plan again")
 
 
 def _is_about(path: str, kind: AnyKind, operation: Operation, context: Context) -> bool:
@@ -67,8 +83,8 @@ def _is_about(path: str, kind: AnyKind, operation: Operation, context: Context) 
 async def _difference(operation: Operation, kind: AnyKind, context: Context) -> str:
     """In words; "" for none, also where what is to be removed is gone."""
     address, memory = operation.address, context.memory
-    async with context.asking(address):
-        raw = await find(context.api, f"{kind.collection.path}/{memory.ids[address]}")
+    context.count(address)
+    raw = await find(context.api, f"{kind.collection.path}/{memory.ids[address]}")
     if raw is None or kind.collection.gone(raw):
         return "" if operation.method == "DELETE" else "it is gone"
     return ", ".join(moved(kind, raw, memory.known[address].states, memory.pairs.get(address, {}).keys()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -103,9 +104,11 @@ class GenesysApi:
             raise ValueError(f"{call} is no question")
         return (await self._call(*call, body=body)).body
 
-    async def write(self, method: str, path: str, body: Json) -> Answer:
+    async def write(
+        self, method: str, path: str, body: Json, leaves: Callable[[], None] = lambda: None
+    ) -> Answer:
         """One write; only a POST hands out a secret. See `retrying` for what is repeated."""
-        return await self._call(method, path, body=body)
+        return await self._call(method, path, body=body, leaves=leaves)
 
     async def proves(self, client_id: str, secret: Secret) -> bool:
         """Whether this credential gets a token. A client that was just activated may need a moment."""
@@ -127,25 +130,28 @@ class GenesysApi:
             self._tokens.discard()
 
     async def _call(
-        self, method: str, path: str, query: Mapping[str, str] | None = None, body: Json = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Json = None,
+        leaves: Callable[[], None] = lambda: None,
     ) -> Answer:
         call = Call(method, path.partition("?")[0])
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-        attempt = functools.partial(self._attempt, call, self._hosts.api + path, query, content)
-        return await persistently(call, attempt)
+        out = Outgoing(call, self._hosts.api + path, {}, query, content, leaves)
+        return await persistently(call, functools.partial(self._attempt, out))
 
-    async def _attempt(
-        self, call: Call, url: str, query: Mapping[str, str] | None, content: bytes, number: int
-    ) -> Answer:
+    async def _attempt(self, out: Outgoing, number: int) -> Answer:
         """One attempt; a refused token is renewed once, as nothing was done with it."""
         async with self._pacer.flight:
             token = await self._tokens.current()
-            raw = await self._sender.send(_outgoing(call, url, query, content, token), number)
+            raw = await self._sender.send(_signed(out, token), number)
             if raw.status == 401 and isinstance(self._credentials, ClientCredentials):
                 self._tokens.discard(token)
                 token = await self._tokens.current()
-                raw = await self._sender.send(_outgoing(call, url, query, content, token), number + 1)
-        return judged(call, raw, self._credentials.remedy)
+                raw = await self._sender.send(_signed(out, token), number + 1)
+        return judged(out.call, raw, self._credentials.remedy)
 
     async def _new_token(self) -> Token:
         if isinstance(self._credentials, AccessToken):
@@ -173,10 +179,8 @@ def _token_request(login: str, credentials: ClientCredentials) -> Outgoing:
     return Outgoing(_TOKEN, login + TOKEN_PATH, headers, content=FORM)
 
 
-def _outgoing(
-    call: Call, url: str, query: Mapping[str, str] | None, content: bytes, token: Secret
-) -> Outgoing:
+def _signed(out: Outgoing, token: Secret) -> Outgoing:
     headers = {"Authorization": f"Bearer {token.reveal()}"}
-    if content:
+    if out.content:
         headers["Content-Type"] = "application/json"
-    return Outgoing(call, url, headers, query, content)
+    return replace(out, headers=headers)

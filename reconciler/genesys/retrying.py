@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 
 import stamina
 
-from reconciler.errors import LeaseError, OrgError
+from reconciler.errors import JournalError, LeaseError, OrgError
 from reconciler.genesys.calls import Call, Failure, ambiguous
 from reconciler.ports import Answer
 
@@ -57,7 +57,7 @@ async def persistently(call: Call, attempt: Callable[[int], Awaitable[Answer]]) 
         error = last.error
     except OrgError as last:  # no token to try again with
         error = last
-    except LeaseError as stop:
+    except (LeaseError, JournalError) as stop:
         if not policy.committed:
             raise
         error = OrgError(stop.message)

@@ -25,13 +25,17 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What goes on the wire. Not printed: its headers hold credentials."""
+    """What goes on the wire. Not printed: its headers hold credentials.
+
+    `leaves` is called right before it leaves, and raises where it must not.
+    """
 
     call: Call
     url: str
     headers: Mapping[str, str] = field(repr=False)
     query: Mapping[str, str] | None = None
     content: bytes = field(default=b"", repr=False)
+    leaves: Callable[[], None] = lambda: None
 
 
 class Sender:
@@ -52,6 +56,7 @@ class Sender:
     async def send(self, out: Outgoing, attempt: int) -> Raw:
         """Send it when its turn comes; raises `Failure` when no answer comes."""
         await self._pacer.slot()
+        out.leaves()
         if self._gate and not out.call.reads:
             self._gate()
         self._count(out.call, attempt)

@@ -59,22 +59,14 @@ class SqlJournal:
             )
 
     def intend(self, run: str, intent: Intent) -> None:
-        """Write an intent; raises `JournalError`."""
+        """Write an intent, or that it leaves once more; raises `JournalError`."""
+        table, left = OPERATIONS.c, {"intended": moment(self._now()), "concluded": "", "error": ""}
         with told(self._place), self._engine.begin() as connection:
-            connection.execute(
-                insert(OPERATIONS).values(
-                    run=run,
-                    operation=intent.operation,
-                    number=next(self._numbers),
-                    address=str(intent.address),
-                    method=intent.method,
-                    path=storable(intent.path),
-                    nonce=intent.nonce,
-                    intended=moment(self._now()),
-                    concluded="",
-                    error="",
+            again = update(OPERATIONS).where(table.run == run, table.operation == intent.operation)
+            if not connection.execute(again.values(**left)).rowcount:
+                connection.execute(
+                    insert(OPERATIONS).values(**_row(run, next(self._numbers), intent), **left)
                 )
-            )
 
     def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         """Write what was heard; raises `JournalError`."""
@@ -108,6 +100,18 @@ class SqlJournal:
         aside = files.set_aside(self._place.path, self._now())
         self._tell(f"the journal {self._place.shown} was damaged: it is now {aside}, and a new one has begun")
         return opening.open_to_write(self._place)
+
+
+def _row(run: str, number: int, intent: Intent) -> dict[str, str | int]:
+    return {
+        "run": run,
+        "operation": intent.operation,
+        "number": number,
+        "address": str(intent.address),
+        "method": intent.method,
+        "path": storable(intent.path),
+        "nonce": intent.nonce,
+    }
 
 
 def _ending(run: Run) -> dict[str, str | int | None]:

@@ -208,12 +208,12 @@ def test_no_more_requests_are_under_way_than_allowed() -> None:
             busy: list[int] = []
             write, under_way = here.api.write, 0
 
-            async def counted(method: str, path: str, body: Any) -> Any:
+            async def counted(*given: Any, **named: Any) -> Any:
                 nonlocal under_way
                 under_way += 1
                 busy.append(under_way)
                 try:
-                    return await write(method, path, body)
+                    return await write(*given, **named)
                 finally:
                     under_way -= 1
 

@@ -179,11 +179,11 @@ class Dying:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.api, name)
 
-    async def write(self, method: str, path: str, body: Any) -> Any:
+    async def write(self, *given: Any) -> Any:
         self.count += 1
         if self.count == self.nth and not self.after:
             raise Killed
-        answer = await self.api.write(method, path, body)
+        answer = await self.api.write(*given)
         if self.count == self.nth:
             raise Killed
         return answer

@@ -12,6 +12,7 @@ from typing import Any
 
 from reconciler.engine import apply as applying
 from reconciler.engine import cycle
+from reconciler.engine.context import Basis
 from reconciler.errors import SinkError
 from reconciler.genesys import GenesysApi
 from reconciler.kinds import REGISTRY
@@ -152,12 +153,20 @@ class World:
     nonces: Any = field(default_factory=lambda: count(1))
 
     async def plan(self, wanted: Manifests, *only: str) -> Plan:
+        return (await self.based_plan(wanted, *only))[0]
+
+    async def based_plan(self, wanted: Manifests, *only: str) -> tuple[Plan, Basis]:
+        """A plan, and what it was made of."""
         options = PlanOptions(
             date(2026, 11, 20), "2026-11-20T14:00:00Z", "0.1.0", tuple(map(Selector.parse, only))
         )
-        return await cycle.plan(self.api, wanted, options, REGISTRY)
+        since = LoopClock().monotonic()
+        plan, live = await cycle.look_and_plan(self.api, wanted, options, REGISTRY)
+        return plan, Basis(live, since)
 
-    async def apply(self, plan: Plan, org: Org = ORG, fence: Fence | None = None) -> ApplyReport:
+    async def apply(
+        self, plan: Plan, org: Org = ORG, fence: Fence | None = None, basis: Basis | None = None
+    ) -> ApplyReport:
         return await applying.apply(
             plan,
             api=self.api,
@@ -172,6 +181,7 @@ class World:
             hosts=("api.example", "login.example"),
             stop=self.stop,
             fence=fence,
+            basis=basis,
         )
 
     async def reconcile(self, wanted: Manifests) -> ApplyReport:

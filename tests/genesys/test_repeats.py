@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
-from reconciler.errors import Refused, Rejected, Unavailable, Unreadable
+from reconciler.errors import JournalError, Refused, Rejected, Unavailable, Unreadable
 from reconciler.ports import OrgApi
 from tests.genesys.script import Line, Script, cut, html, says
 from tests.support.org import connect, simulated
@@ -121,6 +122,46 @@ async def test_a_write_that_may_have_been_carried_out_stays_so_without_a_new_tok
             await lost
 
     assert caught.value.sent is True
+
+
+@dataclass
+class Door:
+    """Lets so many attempts out, and counts who asked."""
+
+    lets: int = 99
+    asked: int = 0
+
+    def __call__(self) -> None:
+        self.asked += 1
+        if self.asked > self.lets:
+            raise JournalError("the disk is full")
+
+
+async def test_each_attempt_of_a_write_is_announced_where_it_leaves() -> None:
+    door, script = Door(), Script(says(401), says(429, retry_after="90"), says(503), says())
+    async with script.api() as api:
+        await api.write("PUT", f"{ROLES}/a", {}, door)
+        await api.read(f"{ROLES}/a")
+
+    assert door.asked == len(script.seen) - 1 == 4
+
+
+async def test_what_may_not_leave_does_not() -> None:
+    script = Script(says(429), says())
+    async with script.api() as api:
+        with pytest.raises(JournalError):
+            await api.write("PUT", f"{ROLES}/a", {}, Door(lets=1))
+
+    assert len(script.seen) == 1
+
+
+async def test_what_may_not_leave_again_may_have_been_carried_out() -> None:
+    script = Script(BROKEN, says())
+    async with script.api() as api:
+        with pytest.raises(Unavailable, match="the disk is full") as caught:
+            await api.write("PUT", f"{ROLES}/a", {}, Door(lets=1))
+
+    assert len(script.seen) == 1 and caught.value.sent is True
 
 
 async def test_a_post_lost_after_it_arrived_is_carried_out_once() -> None:

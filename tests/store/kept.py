@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,7 +45,9 @@ def intent(number: int = 1, **more: Any) -> Intent:
     return Intent(f"{address}#create", address, "POST", "/api/v2/oauth/clients", "3f9c1a7b")._replace(**more)
 
 
-def journal(place: File | Server, told: list[str] | None = None) -> SqlJournal:
+def journal(
+    place: File | Server, told: list[str] | None = None, now: Callable[[], datetime] = now
+) -> SqlJournal:
     """The journal there; `told` hears what people are told."""
     return SqlJournal(place, now, (told if told is not None else list[str]()).append)
 

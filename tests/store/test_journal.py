@@ -53,6 +53,20 @@ def test_an_intent_without_an_answer_stays_unresolved(place: Place) -> None:
     book.close()
 
 
+def test_an_intent_that_is_told_again_is_dated_anew_and_keeps_its_place(place: Place) -> None:
+    times = iter(START + timedelta(seconds=number) for number in range(9))
+    book = journal(place, now=lambda: next(times))
+    book.begin(run())
+    for each in (intent(2), intent(1)):
+        book.intend(run().id, each)
+    book.conclude(run().id, intent(2).operation, "interrupted")
+    book.intend(run().id, intent(2))
+    first, second = Archive(place).one(run().id)[1]
+    assert (first.intent, first.fate, first.error) == (intent(2), "unresolved", "")
+    assert first.intended > second.intended and second.intent == intent(1)
+    book.close()
+
+
 KILLED = """
 import os, signal, sys
 from reconciler.store.place import place_of
