@@ -113,9 +113,18 @@ class Context:
 
     def check(self, operation: Operation) -> None:
         """Raises `Halted` when this operation must not go on: a secret in hand is delivered all the same."""
-        in_hand = operation.address in self.memory.secrets and operation.id in self.outline.until_delivery
-        if self.halt.is_set and not in_hand:
+        if self.halt.is_set and not self._in_hand(operation):
             raise Halted
+
+    def _in_hand(self, operation: Operation) -> bool:
+        return operation.address in self.memory.secrets and operation.id in self.outline.until_delivery
+
+    async def pause(self, operation: Operation, seconds: float) -> None:
+        """Let time pass; a halt ends it, unless a secret in hand depends on what follows."""
+        if self._in_hand(operation):
+            await self.clock.sleep(seconds)
+        else:
+            await self.halt.pause(self.clock, seconds)
 
     def require_ours(self) -> None:
         """Raises `LeaseError` where what is put somewhere now may lie over what another run put there."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from typing import NamedTuple
 
 from reconciler.errors import UsageError
-from reconciler.model.address import Address
+from reconciler.model.address import NEXT, Address
 from reconciler.model.kind import Registry
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.secret import Destination
@@ -15,10 +15,11 @@ from reconciler.model.secret import Destination
 class Outline(NamedTuple):
     """Sets of operation ids, and tables by address.
 
-    `until_delivery` lead to a delivery or are one; after `last_uses` no secret is needed any more;
-    after `last_writes` an address is read back; `elsewhere` are addresses that are also written
-    outside their own object, so that both views of their access are to be read; `handing_on` need
-    what our own client has just borrowed; `taken_over` is ours only once its marker was written.
+    `until_delivery` lead to a delivery or are one, of a successor also what then switches it on: its sink
+    has let go of a client that works; after `last_uses` no secret is needed any more; after
+    `last_writes` an address is read back; `elsewhere` are addresses that are also written outside
+    their own object, so that both views of their access are to be read; `handing_on` need what our
+    own client has just borrowed; `taken_over` is ours only once its marker was written.
     """
 
     destinations: Mapping[Address, Destination]
@@ -63,15 +64,18 @@ def _takes_a_token(operation: Operation) -> bool:
     return operation.does == "wait" and operation.body.get("token") == "fresh"
 
 
-def _behind(operations: tuple[Operation, ...], waits: Set[str]) -> frozenset[str]:
+def _behind(operations: tuple[Operation, ...], those: Set[str]) -> frozenset[str]:
     return frozenset(
-        operation.id for operation in operations if any(edge.id in waits for edge in operation.after)
+        operation.id for operation in operations if any(edge.id in those for edge in operation.after)
     )
 
 
 def _until(operations: tuple[Operation, ...], deliveries: list[Operation]) -> frozenset[str]:
     places = {operation.id: index for index, operation in enumerate(operations)}
     ends = {item.address: places[item.id] for item in deliveries}
+    taking_over = {item.id for item in deliveries if item.address.part == NEXT}
+    behind = _behind(operations, taking_over)
+    ends |= {item.address: places[item.id] for item in operations if item.id in behind}
     return frozenset(item.id for item in operations if places[item.id] <= ends.get(item.address, -1))
 
 

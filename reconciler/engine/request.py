@@ -120,7 +120,7 @@ async def _written(operation: Operation, departure: Departure, context: Context)
             early = fresh if refusal.status == _NOT_FOUND else handing_on and _asks_to_hold(refusal)
             if not (early and isinstance(step, Wait)):
                 return _absent(operation, refusal)
-        await context.halt.pause(context.clock, step.seconds)
+        await context.pause(operation, step.seconds)
         if handing_on:
             context.api.renew()  # rights may be those of the token's first moment
 

@@ -77,7 +77,8 @@ def _batches(nodes: Mapping[str, Node], needs: Mapping[Address, frozenset[Pair]]
 
 
 def _with_room(batches: list[_Batch], need: frozenset[Pair]) -> _Batch:
-    if not batches or len(batches[-1].pairs | need) > BATCH:
+    last = batches[-1].pairs if batches else set[Pair]()
+    if not batches or not (need <= last or len(last | need) <= BATCH):
         batches.append(_Batch(len(batches) + 1))
     return batches[-1]
 

@@ -21,6 +21,7 @@ from reconciler.planning.draft import Draft
 from reconciler.planning.graph import Node, in_order, referred
 from reconciler.planning.handing import NO_LOAN, Loan, adopted
 from reconciler.planning.lending import lend, taking
+from reconciler.planning.rotation.changeover import hurry_changeovers
 from reconciler.planning.rotation.queue import queue
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
@@ -45,6 +46,7 @@ def order(
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
+    hurry_changeovers(nodes)
     taken_over = adopted(running, registry)
     _adopt_before_lending(nodes, taken_over, loan)
     order_subjects(nodes, running, registry)

@@ -20,8 +20,18 @@ def steps_of(draft: Draft, growing: frozenset[str], registry: Registry) -> tuple
     reason = "a role it loses is about to grow: lose it first"
     nonce = kept_nonce(draft.live)
     narrow = Step("narrow", "request", "PUT", path, body, narrowed, reason, nonce)
-    first_gain = next(index for index, step in enumerate(steps) if _gains(draft, step, registry))
-    return (*steps[:first_gain], narrow, *steps[first_gain:])
+    place = _place_to_narrow(steps, draft, registry)
+    return (*steps[:place], narrow, *steps[place:])
+
+
+def _place_to_narrow(steps: tuple[Step, ...], draft: Draft, registry: Registry) -> int:
+    """Before anything is gained, and before a secret is made: what is delivered must not wait for a role."""
+    for place, step in enumerate(steps):
+        if step.does == "deliver":
+            return place - 1
+        if _gains(draft, step, registry):
+            return place
+    return len(steps)
 
 
 def _gains(draft: Draft, step: Step, registry: Registry) -> bool:
