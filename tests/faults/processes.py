@@ -9,6 +9,7 @@ import asyncio
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -180,6 +181,8 @@ async def strike(point: Point) -> list[Violation]:
             before = len(theatre.sim.writes())
             codes.append(await theatre.run(killed=False))
             found = [*theatre.watch.violations, *theatre.at_the_end()]
+        if codes[0] != -signal.SIGKILL:
+            found.append(Violation("harness", f"it was not killed: exit codes {codes}"))
         if codes[-1] != 0 or len(theatre.sim.writes()) != before:
             found.append(Violation("I1 comes to rest", f"exit codes {codes}"))
         return found

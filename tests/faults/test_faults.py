@@ -14,7 +14,7 @@ from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case
 from tests.faults.scenarios import ALL
-from tests.faults.story import histories
+from tests.faults.story import History, histories
 
 REGRESSIONS = Path(__file__).with_name("regressions.jsonl").read_text("utf-8").splitlines()
 """What the harness found, each a violation before it was mended: a secret made anew for a client that works,
@@ -54,6 +54,18 @@ def test_some_faults_of_every_kind_are_survived() -> None:
     for case in chosen.values():
         _, outcome = judge(str(case))
         assert outcome.violations == () and outcome.reached == 1, (str(case), outcome)
+
+
+@pytest.mark.full
+def test_every_kind_of_fault_has_an_effect() -> None:
+    def way(case: Case) -> tuple[object, ...]:
+        place = new_place(case)
+        return (run_case(place).runs, tuple(place.log), place.disk.files)
+
+    undisturbed, cases = way(Case("half-born")), list(matrix.singles("half-born", "calm"))
+    for kind in {case.faults[0].kind for case in cases}:
+        alike = [case for case in reversed(cases) if case.faults[0].kind == kind]
+        assert any(way(case) != undisturbed for case in alike), kind
 
 
 def test_the_matrix_says_where_it_has_a_hole() -> None:
@@ -105,8 +117,20 @@ def test_a_protocol_without_one_of_its_rules_is_noticed(name: str) -> None:
     assert mutants.hunt(mutant).violation is not None
 
 
-def test_histories_run_the_same_each_time() -> None:
-    histories(3)
+def test_histories_run_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    traces: list[tuple[str, ...]] = []
+    leave = History.teardown
+
+    def noting(history: History) -> None:
+        leave(history)
+        traces.append(tuple(history.place.trace))
+
+    monkeypatch.setattr(History, "teardown", noting)
+    histories(2)
+    first = [*traces]
+    traces.clear()
+    histories(2)
+    assert traces == first and any(first)
 
 
 def test_points_of_death_lie_all_over_a_run() -> None:

@@ -43,11 +43,15 @@ _OURS_ALONE = ("/oauth/token", "/api/v2/tokens/me")
 
 
 class Ended(NamedTuple):
-    """What came of a schedule: the violations, how each run ended, and the epochs that wrote."""
+    """What came of a schedule: the violations, how each run ended, the epochs that wrote.
+
+    `struck`: what was to befall the first one did.
+    """
 
     violations: tuple[Violation, ...]
     ends: tuple[str, ...]
     epochs: tuple[int, ...]
+    struck: bool
 
 
 class Arena:
@@ -197,4 +201,4 @@ def play(schedule: Schedule, url: str) -> Ended:
         finally:
             arena.leave()
     arena.place.said.append(said.getvalue())
-    return Ended(tuple(arena.judged()), tuple(ends), tuple(arena.epochs))
+    return Ended(tuple(arena.judged()), tuple(ends), tuple(arena.epochs), first.struck)

@@ -26,8 +26,9 @@ def rivals(number: int) -> int:
     for schedule, ended in played(schedules(number)):
         accidents[schedule.accident or "none"] += 1
         taken_over += len(ended.epochs) > 1
-        bad += bool(ended.violations)
-        for violation in ended.violations[:1]:
+        found = [*ended.violations, *_missed(schedule, ended)]
+        bad += bool(found)
+        for violation in found[:1]:
             _tell(schedule, ended, violation)
     told = ", ".join(f"{name}: {times}" for name, times in sorted(accidents.items()))
     print(
@@ -36,6 +37,11 @@ def rivals(number: int) -> int:
         flush=True,
     )
     return bad
+
+
+def _missed(schedule: Schedule, ended: Ended) -> Iterator[Violation]:
+    if schedule.accident and not ended.struck:
+        yield Violation("harness", f"{schedule.accident} never happened")
 
 
 def replay(line: str) -> int:

@@ -57,6 +57,7 @@ class Runner:
         self.url = f"{arena.url}&application_name={name}"
         self.epoch = 0
         self.accident: Accident = ""
+        self.struck = False
         self._counted = 0
         self._frozen_until = 0.0
         self.stores: list[Any] = []
@@ -88,6 +89,7 @@ class Runner:
     def _strike(self) -> None:
         self._counted += 1
         if self.accident and self._counted == self.arena.schedule.at:
+            self.struck = True
             _ACCIDENTS[self.accident](self)
 
     def freeze(self) -> None:
