@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from reconciler.model.address import Address
 from reconciler.model.checkup import Told
 from reconciler.model.finding import Finding
-from reconciler.model.history import Intent, Run, Step
+from reconciler.model.history import Intent, Recent, Run
 from reconciler.model.lease import Claim, Held, Taken
 from reconciler.model.manifest import Manifests
 from reconciler.model.origin import Origin, Position
@@ -182,7 +182,7 @@ class Past(Protocol):
     def repairs(self, organization_id: str, since: datetime) -> Mapping[Address, int]:
         """How many runs put right what somebody had changed, by address; raises `JournalError`."""
 
-    def recent(self, organization_id: str, since: datetime) -> tuple[Step, ...] | None:
+    def recent(self, organization_id: str, since: datetime) -> Recent | None:
         """The writes announced or heard of since then; None where no run is on record that one could miss.
 
         Raises `JournalError`.

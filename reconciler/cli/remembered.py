@@ -9,7 +9,7 @@ from reconciler import wiring
 from reconciler.cli.console import say
 from reconciler.errors import JournalError
 from reconciler.model.address import Address
-from reconciler.model.history import Step
+from reconciler.model.history import Recent
 from reconciler.planning.contested import DAY_HOURS
 from reconciler.planning.recover import QUIET
 
@@ -28,7 +28,7 @@ class Remembered:
             say(f"whether somebody changes things again and again is not known: {error.message}")
             return {}
 
-    def recent(self) -> tuple[Step, ...] | None:
+    def recent(self) -> Recent | None:
         """What runs wrote in the last moments; None where nobody knows."""
         try:
             return wiring.state().past().recent(self._organization, self._now() - QUIET)

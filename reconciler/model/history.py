@@ -49,6 +49,13 @@ class Step(NamedTuple):
         return "failed" if self.error else "done"
 
 
+class Recent(NamedTuple):
+    """What runs wrote in the last moments, in order; `whole`: no run that wrote can be missing from it."""
+
+    steps: tuple[Step, ...]
+    whole: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of a command that writes. `ended` is "" and `code` None until it has ended.

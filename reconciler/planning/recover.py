@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from reconciler.model.address import OPERATOR, Address
-from reconciler.model.history import Step
+from reconciler.model.history import Recent, Step
 from reconciler.model.plan import Plan
 from reconciler.planning.settle import SETTLE_SECONDS
 
@@ -39,15 +39,16 @@ def bears(plan: Plan) -> bool:
 
 
 def patience(
-    plan: Plan, recent: Iterable[Step] | None, delivered: Collection[Address], now: datetime
+    plan: Plan, recent: Recent | None, delivered: Collection[Address], now: datetime
 ) -> Pause | None:
     """How long to wait before a plan that makes or gives something is believed; None for not at all.
 
     `recent` are the writes of the last moments as far as the journal knows, of any run (None: it knows
     of no run at all); `delivered` those whose secret the plan would make while a sink holds one.
     """
-    pauses = [*_settling(plan, recent, now), *_holding(delivered)]
-    pauses += _unheard(plan, recent or (), now)
+    steps = recent.steps if recent else ()
+    pauses = [*_unknown(plan, recent), *_settling(steps, now), *_holding(delivered)]
+    pauses += _unheard(plan, steps, now)
     longest = max(pauses, default=None)
     return longest if longest is not None and longest.seconds > 0 else None
 
@@ -60,10 +61,18 @@ def _unheard(plan: Plan, recent: Iterable[Step], now: datetime) -> Iterator[Paus
             yield Pause(_left(QUIET, step.intended, now), why)
 
 
-def _settling(plan: Plan, recent: Iterable[Step] | None, now: datetime) -> Iterator[Pause]:
-    if recent is None and _stands(plan):
-        yield Pause(SETTLE_SECONDS, "no run is on record, and one may have ended just now")
-    for step in recent or ():
+def _unknown(plan: Plan, recent: Recent | None) -> Iterator[Pause]:
+    """Nobody may have written just now, or somebody of whom this journal never hears."""
+    if not _stands(plan) or (recent and recent.whole):
+        return
+    why = "no run is on record, and one may have ended just now"
+    if recent:
+        why = "a run of another machine may have ended just now, and the journal here knows of its own only"
+    yield Pause(SETTLE_SECONDS, why)
+
+
+def _settling(steps: Iterable[Step], now: datetime) -> Iterator[Pause]:
+    for step in steps:
         left = _left(SETTLE, step.concluded or step.intended, now)
         yield Pause(left, "a run wrote moments ago, and caches must agree on it first")
 

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, inspect, or_
 
 from reconciler.errors import UsageError
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Run, Step, moment
+from reconciler.model.history import Intent, Recent, Run, Step, moment
 from reconciler.store import opening
 from reconciler.store.place import File, Server
 from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
@@ -79,10 +79,10 @@ class Archive:
         nothing: Mapping[Address, int] = {}
         return self._read(read, nothing)
 
-    def recent(self, organization_id: str, since: datetime) -> tuple[Step, ...] | None:
-        """Implements `ports.Past`."""
+    def recent(self, organization_id: str, since: datetime) -> Recent | None:
+        """Implements `ports.Past`: other machines write elsewhere than into this one's file."""
 
-        def read(connection: Connection) -> tuple[Step, ...] | None:
+        def read(connection: Connection) -> Recent | None:
             table = OPERATIONS.c
             if not connection.scalar(
                 select(RUNS.c.id).where(RUNS.c.organization_id == organization_id).limit(1)
@@ -95,9 +95,10 @@ class Archive:
                 .where(or_(table.intended >= moment(since), table.concluded >= moment(since)))
                 .order_by(table.intended, table.number)
             )
-            return tuple(map(_step, connection.execute(query).mappings()))
+            steps = tuple(map(_step, connection.execute(query).mappings()))
+            return Recent(steps, whole=isinstance(self._place, Server))
 
-        nothing: tuple[Step, ...] | None = None
+        nothing: Recent | None = None
         return self._read(read, nothing)
 
     def _read(self, work: Callable[[Connection], T], nothing: T) -> T:

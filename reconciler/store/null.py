@@ -7,7 +7,7 @@ from datetime import datetime
 from math import inf
 
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Run, Step
+from reconciler.model.history import Intent, Recent, Run
 from reconciler.model.lease import Claim, Held, Taken
 
 
@@ -40,7 +40,7 @@ class NullPast:
         """None that anybody knows of."""
         return {}
 
-    def recent(self, organization_id: str, since: datetime) -> tuple[Step, ...] | None:
+    def recent(self, organization_id: str, since: datetime) -> Recent | None:
         """Nobody knows."""
         return None
 

@@ -10,8 +10,9 @@ Where = Literal["request", "disk", "pause", "turn"]
 """Counted are requests that leave, writes to journal and sink, pauses of our clock, turns of the loop."""
 Weather = Literal["calm", "hazy"]
 """`hazy`: three caches learn of each change 8, 4 and 0 seconds late, and each read asks another one."""
-Store = Literal["kept", "lost", "off"]
-"""Whether a run finds what earlier ones wrote in the journal: yes; no, though it writes; there is none."""
+Store = Literal["kept", "lost", "older", "off"]
+"""Whether a run finds what earlier ones wrote in the journal: yes, all of it, as on a server; no, though it
+writes; what was there long ago, as in a file restored, or another machine's; there is none."""
 
 
 STORES: dict[Weather, tuple[Store, ...]] = {"calm": ("kept",), "hazy": ("lost", "kept", "off")}

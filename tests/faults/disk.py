@@ -13,9 +13,10 @@ from typing import Any
 
 from reconciler.errors import JournalError, SinkError
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Run, Step, moment
+from reconciler.model.history import Intent, Recent, Run, Step, moment
 from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.recover import QUIET
+from tests.faults.case import Store
 from tests.faults.clockwork import Life
 from tests.support.clock import START
 
@@ -107,18 +108,22 @@ def steps_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Step]:
 class DiskPast:
     """What `cli.remembered` asks of a journal, of this one; nobody fights here."""
 
-    def __init__(self, disk: Disk, kept: bool, organization_id: str, now: Callable[[], datetime]) -> None:
-        self._disk, self._kept, self._now = disk, kept, now
+    def __init__(self, disk: Disk, store: Store, organization_id: str, now: Callable[[], datetime]) -> None:
+        self._disk, self._store, self._now = disk, store, now
 
     def repairs(self) -> Mapping[Address, int]:
         return {}
 
-    def recent(self) -> tuple[Step, ...] | None:
+    def recent(self) -> Recent | None:
         since = moment(self._now() - QUIET)
         steps = self._disk.steps.values()
-        if not (self._kept and steps):
+        if self._store == "older":
+            return Recent((), whole=False)
+        if self._store != "kept" or not steps:
             return None
-        return tuple(each for each in steps if max(each.intended, each.concluded) >= since)
+        return Recent(
+            tuple(each for each in steps if max(each.intended, each.concluded) >= since), whole=True
+        )
 
 
 class DiskJournal:

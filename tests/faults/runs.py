@@ -130,7 +130,7 @@ class Run(NamedTuple):
     async def _planned(self, options: PlanOptions) -> tuple[Plan, Basis]:
         place = self.place
         with (
-            patch.object(planning, "Remembered", partial(DiskPast, place.disk, place.case.store == "kept")),
+            patch.object(planning, "Remembered", partial(DiskPast, place.disk, place.case.store)),
             patch.object(planning, "say", place.said.append),
         ):
             return await planning.based_plan(self.session, place.scenario.after, options)

@@ -19,7 +19,7 @@ from tests.faults.story import History, histories
 REGRESSIONS = Path(__file__).with_name("regressions.jsonl").read_text("utf-8").splitlines()
 """What the harness found, each a violation before it was mended: a secret made anew for a client that works,
 a twin that stayed, a role that grew before its loss had settled, a client switched on while its role was
-still drifted, a group that reached two tenants."""
+still drifted, a group that reached two tenants, a role that grew by the word of a journal of older runs."""
 
 
 @pytest.fixture(autouse=True)

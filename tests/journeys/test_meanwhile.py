@@ -51,6 +51,11 @@ def planned(settled: World) -> World:
     return settled
 
 
+def twice(looked: list[Any]) -> int:
+    """Requests of two looks by one token: with a file for a journal what gives access is planned twice."""
+    return 2 * len(looked) - 1
+
+
 @pytest.mark.parametrize(
     ("fields", "named"),
     [
@@ -99,7 +104,7 @@ def test_what_is_as_it_was_is_written_after_one_more_look_at_it(planned: World) 
     later(planned, KNOWN_FOR + 1)
     ran, asked = planned.counted(*APPLY)
     change, lending, look = 1 + 1, 1 + 1 + 2 + 1, 1
-    assert ran.code == 0 and len(asked) == len(before) + change + lending + look, ran
+    assert ran.code == 0 and len(asked) == twice(before) + change + lending + look, ran
 
 
 def test_a_cache_that_lags_behind_once_accuses_nobody(
@@ -121,7 +126,7 @@ def test_what_was_read_a_moment_ago_costs_no_look(planned: World) -> None:
     _, before = planned.counted("plan")
     later(planned, KNOWN_FOR - 30)
     ran, asked = planned.counted(*APPLY)
-    assert ran.code == 0 and len(asked) == len(before) + 2 + 5
+    assert ran.code == 0 and len(asked) == twice(before) + 2 + 5
 
 
 def test_a_fresh_apply_that_takes_long_does_not_mistrust_its_own_writes(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Step, moment
+from reconciler.model.history import Intent, Recent, Step, moment
 from reconciler.model.plan import Plan
 from reconciler.planning.recover import bears, patience
 from tests.planning.test_twins import METRICS, ROLE, WALL, wanted, working
@@ -26,21 +25,26 @@ def birth() -> Plan:
     return plan(wanted(), live(divisions=[WALL], roles=[ROLE]))
 
 
-def waits(found: Plan, recent: Any, *delivered: Address) -> float:
+def known(*steps: Step) -> Recent:
+    """All that anybody wrote."""
+    return Recent(steps, whole=True)
+
+
+def waits(found: Plan, recent: Recent | None, *delivered: Address) -> float:
     pause = patience(found, recent, delivered, NOW)
     return pause.seconds if pause else 0.0
 
 
 def test_nobody_waits_when_nothing_happened() -> None:
-    assert waits(birth(), ()) == 0
+    assert waits(birth(), known()) == 0
 
 
 def test_what_was_written_moments_ago_has_to_settle() -> None:
-    assert [waits(birth(), (step(ago),)) for ago in (1, 9, 11)] == [9, 1, 0]
+    assert [waits(birth(), known(step(ago))) for ago in (1, 9, 11)] == [9, 1, 0]
 
 
 def test_a_birth_that_nobody_heard_of_is_waited_for_longer() -> None:
-    assert waits(birth(), (step(5, "POST", heard=False),)) == 30
+    assert waits(birth(), known(step(5, "POST", heard=False))) == 30
 
 
 def test_a_journal_without_any_run_says_nothing_about_what_stands() -> None:
@@ -48,8 +52,15 @@ def test_a_journal_without_any_run_says_nothing_about_what_stands() -> None:
     assert waits(plan(wanted(), live()), None) == 0, "nothing is ours yet: nobody can have lost anything"
 
 
+def test_a_journal_of_one_machine_says_nothing_about_the_others() -> None:
+    alone = Recent((step(9),), whole=False)
+    assert waits(birth(), alone) == 10, "what was written nine seconds ago need not be the last"
+    assert waits(plan(wanted(), live()), alone._replace(steps=())) == 0, "nothing is ours yet"
+    assert waits(birth(), alone._replace(steps=(step(5, "POST", heard=False),))) == 30
+
+
 def test_a_secret_that_lies_in_its_sink_is_a_client_that_may_work() -> None:
-    assert waits(birth(), (), ADDRESS) == 10
+    assert waits(birth(), known(), ADDRESS) == 10
 
 
 def test_what_makes_and_gives_nothing_never_waits() -> None:
