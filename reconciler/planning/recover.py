@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from reconciler.model.address import OPERATOR, Address
 from reconciler.model.history import Recent, Step
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Operation, Plan
 from reconciler.planning.settle import SETTLE_SECONDS
 
 QUIET = timedelta(seconds=35)
@@ -32,16 +32,29 @@ class Pause(NamedTuple):
 
 
 def bears(plan: Plan) -> bool:
-    """Whether it can matter what happened moments ago: it makes something, or gives somebody access."""
-    return bool(plan.access.gains) or any(
-        change.action == "create" for change in plan.running
-    ) or any(operation.does == "deliver" for operation in plan.operations)  # fmt: skip
+    """Whether it can matter what happened moments ago: it makes, gives or replaces something."""
+    return _gives(plan) or any(map(_replaces, plan.operations))
+
+
+def _gives(plan: Plan) -> bool:
+    made = any(change.action == "create" for change in plan.running)
+    return made or bool(plan.access.gains) or any(each.does == "deliver" for each in plan.operations)
+
+
+def _replaces(operation: Operation) -> bool:
+    """Whether it writes an object whole: what it repeats, or leaves out, is what the reading showed.
+
+    One that was a moment old shows pairs that were taken since, and no suspension. Who suspends repeats none.
+    """
+    if operation.does != "request" or operation.method != "PUT":
+        return False
+    return not operation.body.get("description", {}).get("suspended")
 
 
 def patience(
     plan: Plan, recent: Recent | None, delivered: Collection[Address], now: datetime
 ) -> Pause | None:
-    """How long to wait before a plan that makes or gives something is believed; None for not at all.
+    """How long to wait before a plan that bears on it is believed; None for not at all.
 
     `recent` are the writes of the last moments as far as the journal knows, of any run (None: it knows
     of no run at all); `delivered` those whose secret the plan would make while a sink holds one.
@@ -63,7 +76,7 @@ def _unheard(plan: Plan, recent: Iterable[Step], now: datetime) -> Iterator[Paus
 
 def _unknown(plan: Plan, recent: Recent | None) -> Iterator[Pause]:
     """Nobody may have written just now, or somebody of whom this journal never hears."""
-    if not _stands(plan) or (recent and recent.whole):
+    if not _gives(plan) or not _stands(plan) or (recent and recent.whole):
         return
     why = "no run is on record, and one may have ended just now"
     if recent:

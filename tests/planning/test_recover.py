@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Recent, Step, moment
@@ -63,6 +64,25 @@ def test_a_secret_that_lies_in_its_sink_is_a_client_that_may_work() -> None:
     assert waits(birth(), known(), ADDRESS) == 10
 
 
-def test_what_makes_and_gives_nothing_never_waits() -> None:
+def standing(**entry: Any) -> Plan:
+    """A client that works, and what the manifest says of it."""
+    return plan(wanted(**entry), live(divisions=[WALL], roles=[ROLE], clients=[working(21)]))
+
+
+def test_what_makes_gives_and_replaces_nothing_never_waits() -> None:
     assert bears(birth())
-    assert not bears(plan(wanted(), live(divisions=[WALL], roles=[ROLE], clients=[working(21)])))
+    assert not bears(standing())
+
+
+def test_a_replace_waits_for_what_is_on_record_and_for_nothing_else() -> None:
+    """It would repeat the pairs that a run has just taken, and leave out the suspension."""
+    found = standing(tokenSeconds=700)
+    assert bears(found) and not found.access.gains
+    assert waits(found, known(step(4))) == 6
+    assert waits(found, None) == waits(found, Recent((), whole=False)) == 0
+
+
+def test_a_suspension_waits_for_nobody() -> None:
+    state = live(divisions=[WALL], roles=[ROLE], clients=[working(21)])
+    found = plan(wanted(), state, suspend="acme")
+    assert any(each.method == "PUT" for each in found.operations) and not bears(found)
