@@ -133,7 +133,7 @@ class Context:
 
     @asynccontextmanager
     async def turn(self, operation: Operation) -> AsyncIterator[None]:
-        """A slot for what `operation` has to ask; raises `Halted` when it may not be used any more."""
+        """A slot for what `operation` has to ask of anybody; raises `Halted` when it may not any more."""
         async with self.slots:
             self.check(operation)
             yield

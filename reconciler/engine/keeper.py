@@ -9,6 +9,7 @@ from functools import partial
 from math import inf
 from typing import TypeVar
 
+from reconciler.engine.aside import Aside
 from reconciler.errors import JournalError, LeaseError, LeaseHeld, LeaseLost
 from reconciler.model.lease import Claim, Held, Taken
 from reconciler.planning import lease as rules
@@ -28,6 +29,7 @@ class Keeper:
         self._lost: LeaseLost | None = None
         self._taken_away: LeaseLost | None = None
         self._turn = asyncio.Lock()
+        self._aside = Aside()
 
     @property
     def enforced(self) -> bool:
@@ -89,7 +91,7 @@ class Keeper:
         began, told = self._clock.monotonic(), ""
         while True:
             asked = self._clock.monotonic()
-            answer = await _off_the_loop(store, partial(store.take, claim, self._token_seconds()))
+            answer = await self._off_the_loop(store, partial(store.take, claim, self._token_seconds()))
             if isinstance(answer, Taken):
                 self._deadline = asked + rules.LEASE_SECONDS if store.fenced else inf
                 return answer
@@ -138,7 +140,7 @@ class Keeper:
                 self.check()
                 return
             try:
-                await _off_the_loop(store, partial(store.beat, self._token_seconds()))
+                await self._off_the_loop(store, partial(store.beat, self._token_seconds()))
             except LeaseLost as lost:
                 self._lost = self._taken_away = lost
                 raise
@@ -149,24 +151,26 @@ class Keeper:
 
     async def _give_back(self, store: LeaseStore, claim: Claim, tell: Callable[[str], None]) -> None:
         try:
-            await _off_the_loop(store, store.release)
+            await self._off_the_loop(store, store.release)
         except JournalError as trouble:
             tell(
                 f"the lease of {claim.org_name} was not given back: {trouble.message}; "
                 "the next run takes it over once it has ended"
             )
         finally:
-            await _off_the_loop(store, store.close)
+            await self._off_the_loop(store, store.close)
+
+    async def _off_the_loop(self, store: LeaseStore, deed: Callable[[], T]) -> T:
+        """What asks a server waits beside everything else, and behind what was asked before.
+
+        So a heartbeat waits for no sink, and what was taken while its run was cancelled is given back.
+        """
+        return await self._aside.do(deed) if store.fenced else deed()
 
 
 def _raise(lost: LeaseLost | None) -> None:
     if lost is not None:
         raise LeaseLost(lost.message, remedy=lost.remedy)
-
-
-async def _off_the_loop(store: LeaseStore, deed: Callable[[], T]) -> T:
-    """What asks a server waits in a thread, so that everything else goes on."""
-    return await asyncio.to_thread(deed) if store.fenced else deed()
 
 
 def waiting_for(claim: Claim, held: Held) -> str:

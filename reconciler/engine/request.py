@@ -61,8 +61,9 @@ def _announces_secret(operation: Operation) -> bool:
 
 async def _reserve(operation: Operation, context: Context) -> None:
     """A secret is made only where it surely can be put; what lies there until then is remembered."""
-    await sink_of(operation, context).reserve(context.outline.destinations[operation.address])
-    await remember(operation, context)
+    async with context.turn(operation):
+        await sink_of(operation, context).reserve(context.outline.destinations[operation.address])
+        await remember(operation, context)
 
 
 async def _body(operation: Operation, path: str, context: Context) -> Json:

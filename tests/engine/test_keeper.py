@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.engine.aside import Aside
 from reconciler.engine.keeper import Keeper
 from reconciler.errors import JournalError, LeaseHeld, LeaseLost
 from reconciler.model.lease import Held
@@ -31,10 +32,10 @@ def play(story: Callable[[Keeper, list[str]], Awaitable[Any]], store: Store) -> 
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No threads beside virtual time."""
 
-    async def deed(work: Callable[[], Any]) -> Any:
-        return work()
+    async def do(aside: Aside, deed: Callable[[], Any]) -> Any:
+        return deed()
 
-    monkeypatch.setattr(asyncio, "to_thread", deed)
+    monkeypatch.setattr(Aside, "do", do)
 
 
 def test_nothing_may_be_written_without_it_and_nothing_after_it() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from reconciler.engine.aside import Aside
 from reconciler.engine.keeper import Keeper
 from reconciler.errors import JournalError, LeaseLost
 from reconciler.genesys import GenesysApi
@@ -44,8 +45,8 @@ class Pausing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.api, name)
 
-    async def write(self, method: str, path: str, body: Any) -> Any:
-        answer = await self.api.write(method, path, body)
+    async def write(self, *given: Any) -> Any:
+        answer = await self.api.write(*given)
         if answer.secret is not None and self.meanwhile:
             meanwhile, self.meanwhile = self.meanwhile, None
             await meanwhile()
@@ -101,10 +102,10 @@ def test_what_another_run_delivered_meanwhile_stays_and_works(what: str, told: s
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Heartbeats without threads beside virtual time."""
 
-    async def deed(work: Callable[[], Any]) -> Any:
-        return work()
+    async def do(aside: Aside, deed: Callable[[], Any]) -> Any:
+        return deed()
 
-    monkeypatch.setattr(asyncio, "to_thread", deed)
+    monkeypatch.setattr(Aside, "do", do)
 
 
 async def rotate_under_a_lease(here: World, store: Store, seconds: float, advance: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 import os
@@ -15,6 +14,7 @@ from unittest.mock import patch
 
 import reconciler.genesys
 from reconciler import wiring
+from reconciler.engine.aside import Aside
 from reconciler.model.lease import Taken
 from reconciler.secrets import factory
 from reconciler.store import lease_server, state
@@ -48,7 +48,7 @@ def world_of(time: Callable[[], float]) -> Iterator[io.StringIO]:
             patch.object(wiring, "new_nonce", lambda: f"{next(nonces):08d}"),
             patch.object(factory, "sinks", _sinks),
             patch.object(lease_server, "server_time", lambda connection: START.timestamp() + time()),
-            patch.object(asyncio, "to_thread", _at_once),
+            patch.object(Aside, "do", _at_once),
         ):
             stack.enter_context(manager)
         yield said
@@ -79,7 +79,7 @@ def _sinks(org: Any, world: Any) -> dict[str, DiskSink]:
     return {"local": DiskSink(place.disk, place.life, place.write)}
 
 
-async def _at_once(deed: Callable[[], Any]) -> Any:
+async def _at_once(aside: Aside, deed: Callable[[], Any]) -> Any:
     """What waits for the server, in a process that may stand still before and after."""
     runner = current.get(None)
     if runner is None:
