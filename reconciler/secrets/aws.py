@@ -2,7 +2,8 @@
 
 The document is the secret's string. Whose it is and since when stands in tags besides, together with the
 version that they are about: a version that somebody else wrote has none. The request token is made from the
-birth, so that a repeated delivery is the same version. Nothing here reads a secret but `fetch`.
+birth, so that a repeated delivery is the same version; it becomes the current one by compare-and-set. Nothing
+here reads a secret but `fetch`.
 Source: the vendor's API reference of Secrets Manager.
 """
 
@@ -35,6 +36,7 @@ from reconciler.secrets.ready import safe_url
 from reconciler.secrets.remote import SECONDS, Problem
 
 CURRENT, RESERVED = "AWSCURRENT", "RECONCILER_RESERVED"
+_TRIED, _DELIVERED = "RECONCILER_TRIED", "RECONCILER_DELIVERED"
 _TAG = "reconciler:"
 _POLICY = "give the identity what docs/secrets.md lists for AWS"
 _ATTEMPTS = 3
@@ -45,6 +47,7 @@ class AwsPlace:
     """Implements `Readable`. `settings` name the region; credentials come by the vendor's usual chain."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._before: dict[str, str] = {}
         config = Config(
             connect_timeout=SECONDS,
             read_timeout=SECONDS,
@@ -56,30 +59,35 @@ class AwsPlace:
         safe_url(self._client.meta.endpoint_url, "the endpoint set for AWS Secrets Manager")
 
     def reserve(self, path: str) -> None:
-        """Make the secret where it is missing, and write a version that nobody reads as the current one."""
+        """Make the secret where it is missing, and do all that delivering does to a version nobody reads."""
         self._ensure(path)
         token = secrets.token_hex(16)
         self._put(path, token, json.dumps({"reserved": True}), RESERVED)
+        versions = self._versions(path)
+        self._move(path, _TRIED, token, _bearer(_TRIED, versions))
+        self._tag(path, {"reserved": token})
+        self._before[path] = _bearer(CURRENT, versions)
 
     def deliver(self, path: str, credential: Credential) -> None:
-        """Write a version, say whose it is, and look whether it is the current one."""
+        """Write a version, make it current in the place of the one seen at the reservation, tag it, and look.
+
+        May be repeated: it is the same version then.
+        """
         self._ensure(path)
-        token = _token(credential)
-        self._put(path, token, json.dumps(document(credential)), CURRENT)
-        words = about(credential) | {"clientId": credential.client_id, "version": token}
-        self._client.tag_resource(SecretId=path, Tags=_tags(words))
-        versions = (self._described(path) or {}).get("VersionIdsToStages") or {}
-        if CURRENT not in versions.get(token, [CURRENT]):  # one that is not shown yet was answered for
-            raise SinkError(
-                "somebody else wrote there: our version is not the current one",
-                remedy="find out who writes to this secret (CloudTrail tells); the next run delivers anew",
-            )
+        token, before = _token(credential), self._before_ours(path)
+        self._put(path, token, json.dumps(document(credential)), _DELIVERED)
+        if _bearer(CURRENT, self._versions(path)) != token:  # the first version is at once
+            self._make_current(path, token, before)
+        self._tag(path, about(credential) | {"clientId": credential.client_id, "version": token})
+        if _bearer(CURRENT, self._versions(path)) not in (token, ""):  # not shown yet was answered for
+            raise _overtaken()
+        self._before.pop(path, None)
 
     def status(self, path: str) -> Held | None:
         """From versions and tags; of a version that we did not write only its id is told."""
         found = self._described(path) or {}
         versions = found.get("VersionIdsToStages") or {}
-        current = next((name for name, stages in versions.items() if CURRENT in stages), "")
+        current = _bearer(CURRENT, versions)
         if not current or RESERVED in versions[current]:
             return None
         tags = {
@@ -92,7 +100,7 @@ class AwsPlace:
     def fetch(self, path: str) -> Kept | None:
         """Needs the permission to read the secret."""
         try:
-            answer = self._client.get_secret_value(SecretId=path)
+            answer = self._client.get_secret_value(SecretId=path, VersionStage=CURRENT)
         except self._client.exceptions.ResourceNotFoundException:
             return None
         return kept(parsed(answer.get("SecretString") or "") or {})
@@ -121,10 +129,50 @@ class AwsPlace:
         if self._described(path) is None:
             self._client.create_secret(Name=path, Description="written by genesyscloud-reconciler")
 
+    def _versions(self, path: str) -> Mapping[str, list[str]]:
+        """The labels of each version that has some."""
+        return (self._described(path) or {}).get("VersionIdsToStages") or {}
+
+    def _before_ours(self, path: str) -> str:
+        """The version that was current when the place was reserved; "" for none."""
+        if path not in self._before:
+            self._before[path] = _bearer(CURRENT, self._versions(path))
+        return self._before[path]
+
+    def _make_current(self, path: str, token: str, before: str) -> None:
+        """Compare and set: AWS moves a label only away from the version that it is said to be on."""
+        try:
+            self._move(path, CURRENT, token, before)
+        except self._client.exceptions.InvalidParameterException:
+            if _bearer(CURRENT, self._versions(path)) in (before, token):
+                raise
+            raise _overtaken() from None
+
+    def _move(self, path: str, stage: str, version: str, before: str) -> None:
+        away = {"RemoveFromVersionId": before} if before else {}
+        self._client.update_secret_version_stage(
+            SecretId=path, VersionStage=stage, MoveToVersionId=version, **away
+        )
+
+    def _tag(self, path: str, words: Mapping[str, str]) -> None:
+        self._client.tag_resource(SecretId=path, Tags=_tags(words))
+
     def _put(self, path: str, token: str, text: str, stage: str) -> None:
         self._client.put_secret_value(
             SecretId=path, ClientRequestToken=token, SecretString=text, VersionStages=[stage]
         )
+
+
+def _bearer(stage: str, versions: Mapping[str, list[str]]) -> str:
+    """The version with that label; "" for none."""
+    return next((name for name, stages in versions.items() if stage in stages), "")
+
+
+def _overtaken() -> SinkError:
+    return SinkError(
+        "somebody else wrote there: our version is not the current one",
+        remedy="find out who writes to this secret (CloudTrail tells); the next run delivers anew",
+    )
 
 
 def _token(credential: Credential) -> str:

@@ -135,7 +135,7 @@ def aws_rig(_tmp_path: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         def look() -> Arrived:
             found = {}
             for each in client.list_secrets()["SecretList"]:
-                stored = json.loads(client.get_secret_value(SecretId=each["Name"])["SecretString"])
+                stored = json.loads(current(client, each["Name"]))
                 if "clientId" in stored:
                     found[each["Name"]] = (stored["clientId"], stored["clientSecret"])
             return found
@@ -148,6 +148,11 @@ def aws_rig(_tmp_path: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
         yield Rig("aws", "bpo/{tenant}/{key}", {"region": "eu-central-1"}, {}, look, refuse)
     finally:
         server.stop()
+
+
+def current(client: Any, path: str) -> str:
+    """What an application reads; moto's default stays on the last version that was current when written."""
+    return str(client.get_secret_value(SecretId=path, VersionStage="AWSCURRENT")["SecretString"])
 
 
 def as_if_in_aws(patch: pytest.MonkeyPatch, url: str) -> None:

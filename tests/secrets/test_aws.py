@@ -13,7 +13,7 @@ import pytest
 import reconciler.secrets.aws
 from reconciler.errors import SinkError
 from reconciler.model.secret import Destination, Held
-from tests.secrets.rigs import Rig, aws_rig, credential
+from tests.secrets.rigs import Rig, aws_rig, credential, current
 
 PATH = "bpo/acme/metrics"
 PLACE = Destination("safe", PATH)
@@ -32,7 +32,7 @@ def aws(rig: Rig) -> Any:
 
 async def test_an_application_reads_one_json_object(rig: Rig, aws: Any) -> None:
     await rig.sink.deliver(PLACE, credential("made-up-one"))
-    found = json.loads(aws.get_secret_value(SecretId=PATH)["SecretString"])
+    found = json.loads(current(aws, PATH))
     assert (found["clientId"], found["clientSecret"], found["loginHost"]) == (
         "id-1",
         "made-up-one",
@@ -116,3 +116,16 @@ async def test_what_somebody_wrote_right_after_us_is_noticed(
     monkeypatch.setattr(reconciler.secrets.aws, "_tags", beside)
     with pytest.raises(SinkError, match="our version is not the current one"):
         await rig.sink.deliver(PLACE, credential("made-up-one"))
+
+
+async def test_what_somebody_wrote_since_the_reservation_stays_the_current_one(rig: Rig, aws: Any) -> None:
+    await rig.sink.deliver(PLACE, credential("made-up-one"))
+    await rig.sink.reserve(PLACE)
+    aws.put_secret_value(SecretId=PATH, SecretString="theirs")
+    for _ in range(2):
+        with pytest.raises(SinkError, match="our version is not the current one"):
+            await rig.sink.deliver(PLACE, credential("made-up-two", nonce="n0nce001"))
+        assert current(aws, PATH) == "theirs"
+    await rig.sink.reserve(PLACE)  # the next run has seen it
+    await rig.sink.deliver(PLACE, credential("made-up-three", nonce="n0nce002"))
+    assert rig.look() == {PATH: ("id-1", "made-up-three")}
