@@ -58,7 +58,7 @@ class VaultPlace:
         self._check_policy(path)
         found = self._metadata(path)
         self._describe(path, found, found.custom)
-        self._reserved[path] = found.version
+        self._reserved[path] = self._metadata(path).version  # a store of version 1 keeps anything by any name
         self._unheard.discard(path)
 
     def deliver(self, path: str, credential: Credential) -> None:
@@ -115,8 +115,12 @@ class VaultPlace:
     def _metadata(self, path: str) -> _Metadata:
         try:
             data = _data(self._kv.read_secret_metadata(path, mount_point=self._mount))
-        except hvac.exceptions.InvalidPath:
+        except hvac.exceptions.InvalidPath as error:
+            if error.errors:  # no word of a key: there is no such store
+                raise
             return _Metadata(0, False, {}, "0s")
+        if "current_version" not in data:
+            raise _other_version(self._mount)
         version = int(data["current_version"])
         last = data["versions"].get(str(version)) or {}
         gone = bool(last.get("destroyed")) or self._is_past(last.get("deletion_time") or "")
@@ -173,6 +177,14 @@ def _data(answer: Any) -> Any:
 
 def _redirected() -> SinkError:
     return SinkError("the server sends us elsewhere", remedy=f"set {ADDRESS} to the active server itself")
+
+
+def _other_version(mount: str) -> SinkError:
+    return SinkError(
+        f"{mount} is no key-value store of version 2",
+        remedy=f"`vault kv enable-versioning {mount}`, or correct `mount`; what lies below {mount}/metadata "
+        "holds no secret of ours, and can go",
+    )
 
 
 def _moved(ours: int, now: int) -> SinkError:

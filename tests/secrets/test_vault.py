@@ -139,6 +139,27 @@ async def test_a_namespace_goes_with_every_request(vault: Vault) -> None:
     await sink_of(vault, namespace="bpo/emea").reserve(PLACE)
 
 
+async def test_a_store_of_version_1_is_noticed_before_the_birth(vault: Vault) -> None:
+    """What `vault secrets enable kv` makes: it takes metadata for one more secret."""
+    vault.plain = {}
+    sink = sink_of(vault)
+    for _ in range(2):
+        with pytest.raises(SinkError, match="kv is no key-value store of version 2") as error:
+            await sink.reserve(PLACE)
+        assert "enable-versioning kv" in error.value.remedy
+    assert "clientSecret" not in str(vault.plain)
+    with pytest.raises(SinkError, match="no key-value store of version 2"):
+        await sink.status(PLACE)
+
+
+async def test_a_store_that_is_not_there_is_not_taken_for_an_empty_one(vault: Vault) -> None:
+    vault.mount = "secret"
+    for deed in (sink_of(vault).status, sink_of(vault).reserve):
+        with pytest.raises(SinkError, match="nothing is mounted there") as error:
+            await deed(PLACE)
+        assert "VAULT_NAMESPACE" in error.value.remedy
+
+
 async def test_a_sealed_vault_is_told_and_used_once_it_is_open(vault: Vault) -> None:
     sink = sink_of(vault)
     vault.sealed = True

@@ -2,8 +2,9 @@
 
 There is no Vault or OpenBao server to be had from a package index, so the real hvac speaks to this. It keeps
 versions, check-and-set, soft deletion, custom metadata and its limits, namespaces, policies of three
-capabilities and the sealed state. It does not imitate leases, quotas, replication, `cas_required`,
-`max_versions`, wrapped answers, audit devices or the exact words of most errors.
+capabilities and the sealed state, and a store of version 1, where every path is a secret. It does not
+imitate leases, quotas, replication, `cas_required`, `max_versions`, wrapped answers, audit devices or the
+exact words of most errors.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ class Key:
 
 
 class Vault(Listener):
-    """`policies` are capabilities by token and path prefix; the root token has every one."""
+    """`policies` are capabilities by token and path prefix; the root token has every one.
+
+    `plain` is what a store of version 1 keeps; None where it is of version 2.
+    """
 
     def __init__(self, mount: str = "kv", namespace: str = "") -> None:
         super().__init__()
         self.mount, self.namespace, self.sealed = mount, namespace, False
+        self.plain: dict[str, Any] | None = None
         self.keys: dict[str, Key] = {}
         self.policies: dict[str, Mapping[str, set[str]]] = {}
 
@@ -59,13 +64,21 @@ class Vault(Listener):
     def _stored(self, asked: Asked, token: str, path: str) -> Answered:
         mount, kind, name = path.split("/", 2)
         if mount != self.mount:
-            return _errors(404)
+            return _errors(404, f'no handler for route "{path}". route entry not found.')
+        if self.plain is not None:
+            return self._kept(asked, path, self.plain)
         exists = name in self.keys and (kind == "metadata" or bool(self.keys[name].versions))
         needed = "read" if asked.method == "GET" else "update" if exists else "create"
         if not {needed, "root"} & self._may(token, path):
             return _errors(403, "permission denied")
         deed = {"data": self._data, "metadata": self._metadata}[kind]
         return deed(asked, name)
+
+    def _kept(self, asked: Asked, path: str, plain: dict[str, Any]) -> Answered:
+        if asked.method == "GET":
+            return Answered(200, {"data": plain[path]}) if path in plain else _errors(404)
+        plain[path] = asked.body
+        return Answered(204)
 
     def _data(self, asked: Asked, name: str) -> Answered:
         if asked.method == "GET":
