@@ -123,7 +123,6 @@ class Run:
         org, given = self.manifests.org, self.given
         async with wiring.session(org, given.endpoint, read_only=False, keys=given.keys) as session:
             tell(api=session.api)
-            chosen = await self.prelude(session, chosen)
             plan, basis = await self._planned(chosen, session, record)
             if not plan.running:
                 return self._nothing(plan, session, record)
@@ -145,8 +144,12 @@ class Run:
         self._show_report(report, record, put_right(plan, report))
         return exit_code(_facts(plan, report))
 
-    async def _planned(self, chosen: PlanOptions, session: Session, record: Recording) -> tuple[Plan, Basis]:
+    async def _planned(self, asked: PlanOptions, session: Session, record: Recording) -> tuple[Plan, Basis]:
+        began = session.clock.monotonic()
+        chosen = await self.prelude(session, asked)
         plan, basis = await based_plan(session, self.manifests, chosen)
+        if chosen is not asked:  # the plan is as old as what it was chosen by
+            basis = basis._replace(since=began)
         self._check(plan, session)
         record.planned(plan.digest)
         tell(plan=plan)

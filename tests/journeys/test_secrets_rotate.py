@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from reconciler.cli import apply as applying
+from reconciler.store.lease_file import FileLease
 from tests.journeys.world import NORTHWIND, Ran, World
-from tests.support.clock import START
+from tests.support.clock import START, VirtualLoop
 
 ROTATE = ("secrets", "rotate", "--auto-approve")
 STATUS = ("secrets", "status", "-o", "json")
@@ -358,3 +362,44 @@ def test_leaving_the_manifests_both_lose_their_grants(make_world: Callable[..., 
     ran: Ran = world.apply("--allow", "removals=2")
     assert ran.code == 0, ran
     assert [world.grants(name) for name in overlap.names()] == [set(), set()]
+
+
+def in_between(world: World, where: tuple[Any, str], *command: str) -> list[Ran]:
+    """Another run of this machine, from its beginning to its end, where the next one calls that."""
+    true, ran = getattr(*where), list[Ran]()
+
+    def calling(*arguments: Any) -> Any:
+        if not ran:
+            ran.append(Ran(-1, "", ""))
+            with ThreadPoolExecutor(1) as another:  # a loop of its own
+                ran[0] = another.submit(world.run, *command).result()
+            asyncio.get_running_loop().advance(world.time.reached - world.time())  # type: ignore[attr-defined]
+        return true(*arguments)
+
+    world.patch.setattr(*where, calling)
+    for deaf in ("add_signal_handler", "remove_signal_handler"):  # which only a process's first thread hears
+        world.patch.setattr(VirtualLoop, deaf, lambda *arguments: False)
+    return ran
+
+
+@pytest.mark.parametrize(
+    ("where", "second", "code"),
+    [
+        ((FileLease, "take"), ROTATE, 0),
+        pytest.param((FileLease, "take"), ROTATE[:2], 6, marks=pytest.mark.full),
+        pytest.param((applying, "based_plan"), ROTATE, 0, marks=pytest.mark.full),
+    ],
+    ids=["planned", "and-approved-by-a-person", "chosen"],
+)
+def test_of_two_runs_at_once_the_second_finds_nothing_due(
+    make_world: Callable[..., World], where: tuple[Any, str], second: tuple[str, ...], code: int
+) -> None:
+    world = settled(make_world, store="kept")
+    world.change(*MODE)
+    world.let_pass(95)
+    world.patch.setattr(applying, "agreed", lambda plan, instead: True)
+    other = in_between(world, where, *ROTATE, "--due")
+    ran, asked = world.counted(*second, "--due")
+    made = [each.path for each in asked if each.path.endswith("/secret")]
+    assert len(made) == 1 and works(world, ARCHIVE)
+    assert (other[0].code, ran.code) == (0, code) and "planning again" in ran.err, ran
