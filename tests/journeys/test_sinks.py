@@ -12,6 +12,7 @@ import yaml
 from tests.journeys.world import APPLY, Ran, World
 from tests.secrets.rigs import RIGS, Rig
 from tests.support.listener import Answered, Asked
+from tests.support.vault import Vault
 
 FULL = pytest.mark.full
 TYPES = ["vault", "command", pytest.param("aws", marks=FULL), pytest.param("github", marks=FULL)]
@@ -157,6 +158,22 @@ def test_a_missing_credential_ends_the_run_before_its_first_write(story: World, 
     ran, writes = story.wrote(*APPLY)
     assert ran.code == 1 and writes == [] and "VAULT_TOKEN is not set" in ran.err
     assert story.apply("--only", "org/role").code == 0
+
+
+@FULL
+@pytest.mark.parametrize("rig", ["vault"], indirect=True)
+def test_what_somebody_else_wrote_is_not_well_until_a_rotation_wrote_over_it(story: World, rig: Rig) -> None:
+    story.settle()
+    assert story.run("secrets", "status").code == 0 and isinstance(rig.server, Vault)
+    rig.server.keys["bpo/acme-retail/adherence"].versions.append({"theirs": "1"})
+    ran = story.run("secrets", "status")
+    assert ran.code == 7 and "version 2 is there, of no client that the sink tells" in " ".join(
+        ran.out.split()
+    )
+    mend = ("secrets", "rotate", "--only", "acme-retail/client/adherence")
+    assert story.run(*mend, "--auto-approve").code == 0
+    assert story.run("secrets", "status").code == 0
+    usable(story, rig)
 
 
 @FULL

@@ -12,7 +12,7 @@ from reconciler.model.address import NEXT, Address
 from reconciler.model.kind import Registry
 from reconciler.model.manifest import Manifests
 from reconciler.model.rotation import Reading, Standing, State
-from reconciler.model.secret import Destination
+from reconciler.model.secret import Destination, Held
 from reconciler.model.state import Live, LiveState, Resource
 from reconciler.planning.binding import Scope
 from reconciler.planning.options import PlanOptions
@@ -111,11 +111,22 @@ def _judged(
         return "missing", "nothing is there; of a client that was taken over the owner keeps the secret"
     if not mine:
         return "other-client", f"the place holds the secret of client {reading.held.client_id}"
+    if not reading.held.client_id and reading.held.issued is None:
+        return "unknown", _nobodys(reading.held, resource.address)
     if heir is not None:
         return "overlap", f"client {heir.id} has taken over, {item.id} has not retired"
     if resource.upkeep and resource.upkeep.after_days and reading.held.issued is None:
         return "unknown", "the sink does not tell since when it holds it"
     return ("due", "`reconciler secrets rotate --due` rotates it") if due else ("ok", "")
+
+
+def _nobodys(held: Held, address: Address) -> str:
+    """Of what we deliver a sink tells whose it is, or at least since when."""
+    what = f"version {held.version} is there" if held.version else "something is there"
+    return (
+        f"{what}, of no client that the sink tells: who wrote it? "
+        f"`reconciler secrets rotate --only {address}` puts a new secret there"
+    )
 
 
 def _nonce(item: Live) -> bool:
