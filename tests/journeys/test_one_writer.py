@@ -186,6 +186,30 @@ def test_what_follows_another_run_asks_no_more_than_if_it_had_been_alone(settled
     assert len(more) == 2 * len(asked) - 1 + change + lending, "the token does for both looks"
 
 
+def test_a_run_that_loses_its_lease_with_a_secret_in_hand_delivers_nothing(
+    settled: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else may have delivered a newer one; the nonce stands, and the next run makes it good."""
+    own = "acme-retail/client/adherence"
+    before, respond = settled.delivered()[own], settled.sim.respond
+
+    def losing(request: Request) -> Outcome:
+        if request.path.endswith("/secret"):
+            (lease,) = settled.history.parent.glob("*.lease")
+            lease.unlink()
+        return respond(request)
+
+    monkeypatch.setattr(settled.sim, "respond", losing)
+    ran = settled.run("secrets", "rotate", "--only", own, "--auto-approve")
+    assert ran.code == 5 and "was removed while this run held it" in ran.err, ran
+    assert settled.delivered()[own] == before
+    assert settled.run("secrets", "status").code == 2
+    monkeypatch.setattr(settled.sim, "respond", respond)
+    assert settled.run("secrets", "recover", "--auto-approve").code == 0
+    after = settled.delivered()[own]
+    assert after != before and settled.signs_in(after["clientId"], after["clientSecret"])
+
+
 def test_without_a_place_for_it_a_run_that_writes_says_that_nobody_keeps_others_off(
     make_world: Callable[..., World],
 ) -> None:
