@@ -42,11 +42,16 @@ def left_alone(drafts: list[Draft], narrow: list[Draft]) -> tuple[Finding, ...]:
 def _narrowed(draft: Draft, registry: Registry) -> Draft | None:
     if draft.before is None or draft.after is None:
         return None
-    kind = registry[draft.change.address.kind]
-    less = {name: _less(kind, draft, name) for name in draft.before}
+    less = narrowed_fields(draft, registry)
     if less == draft.before:
         return None
     return draft if less == draft.after else draft.lead_to(less, WHY, registry)
+
+
+def narrowed_fields(draft: Draft, registry: Registry) -> Fields:
+    """The fields of something live without the access that nobody declared; nothing else of them changes."""
+    kind = registry[draft.change.address.kind]
+    return {name: _less(kind, draft, name) for name in draft.before or {}}
 
 
 def _less(kind: AnyKind, draft: Draft, name: str) -> Value:

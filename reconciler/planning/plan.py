@@ -23,6 +23,7 @@ from reconciler.planning.draft import Draft
 from reconciler.planning.drafting import drafts
 from reconciler.planning.frame import frame
 from reconciler.planning.granted import tell_of_grants
+from reconciler.planning.growth import hold_growth
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, boundaries, judge_access
 from reconciler.planning.guard_limits import within_limits
@@ -156,7 +157,8 @@ def _decided(
     # A role whose taking over was held back since is none of ours to lend.
     lent = hold_what_cannot_be_handed_on(limited, situation, mine)
     # A loss that was held back since may be what kept a growing role from reaching too far.
-    final, late = judge_access(lent, situation, found)
+    judged_again, late = judge_access(lent, situation, found)
+    final = hold_growth(judged_again, registry)
     told = tell_of_grants(lift(final, situation, found), situation, found)
     return not_reviewed(told, situation.options.reviewed, ids), judged.findings + late
 

@@ -177,6 +177,33 @@ def test_losing_a_grant_that_is_not_the_last_is_no_removal() -> None:
     assert set(actions(made).values()) == {"revoke"}
 
 
+def growing(*, declared: str, was: str = "routing:queue:view", **given: Any) -> Plan:
+    """Two clients that are to lose a role which changes, where only one may lose its last grant."""
+    changed = {"key": "r0", "name": "R0", "permissions": declared.split()}
+    there = marked(role(100, "R0", *was.split()), "acme/role/r0")
+    wall = marked(division(1, "ACME-US"), "acme/division/us")
+    held = clients(2, (100, 1))
+    return plan(acme(**OTHER, roles=[changed]), live(divisions=[wall], roles=[there], clients=held), **given)
+
+
+def test_a_role_does_not_grow_while_the_loss_of_it_is_held_back() -> None:
+    wider = "routing:queue:view routing:queue:edit"
+    made = growing(declared=wider)
+    withheld = change(made, "acme/role/r0").withheld
+    assert withheld and withheld.reason == "it waits for acme/client/c10, which is to lose this role first"
+    assert made.access.gains == () and made.operations == ()
+    released = growing(declared=wider, allow={"removals": 2})
+    assert guards(released) == {} and actions(released)["acme/role/r0"] == "update"
+
+
+def test_a_role_that_cannot_grow_yet_still_shrinks() -> None:
+    was = "routing:queue:view routing:queue:delete"
+    made = growing(declared="routing:queue:view routing:queue:edit", was=was)
+    assert set(guards(made)) == {"acme/client/c10", "acme/client/c11"}
+    assert {loss.permission for loss in made.access.losses} == {"routing:queue:delete"}
+    assert made.access.gains == ()
+
+
 def test_a_swap_whose_gain_waits_counts_as_the_loss_it_has_become() -> None:
     """Many clients move to a role that turns out to be in conflict: they must not all go dark."""
     entries = [
