@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from reconciler.model.plan import Withheld
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.org import Written
 from tests.faults.administrator import administrate
@@ -45,6 +46,8 @@ class Place:
     approved: str = ""
     """The digest of the plan that people approved; `LOOK`: they look at it now, and nothing is run."""
     reviewed: str = ""
+    withheld: tuple[Withheld, ...] = ()
+    """What the plan that was made last holds back."""
     lacking: str = ""
     """The list that was last shown to this run without one of its entities, and not read again since."""
 
@@ -135,8 +138,8 @@ class Place:
 
     def administrate(self, at: int) -> None:
         """Somebody edits; from now on the organisation may rest elsewhere than it would have."""
-        self.watch.administrator = "at work"
-        self.watch.administrator = administrate(self.sim, at)
+        before, self.watch.administrator = self.watch.administrator, "at work"
+        self.watch.administrator = administrate(self.sim, at) or before
 
     def _lose_power_if_doomed(self) -> None:
         if self.disk.doomed and self.life is not None:

@@ -119,6 +119,7 @@ class Run(NamedTuple):
         """Plan and apply; how it ended."""
         place = self.place
         plan, basis = await self._planned(options)
+        place.withheld = tuple(each.withheld for each in plan.changes if each.withheld)
         if place.approved == LOOK:
             place.reviewed = plan.digest
             return "nothing"

@@ -14,7 +14,7 @@ from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case
 from tests.faults.scenarios import ALL
-from tests.faults.story import History, histories
+from tests.faults.story import NAMES, History, histories
 
 REGRESSIONS = Path(__file__).with_name("regressions.jsonl").read_text("utf-8").splitlines()
 """What the harness found, each a violation before it was mended: a secret made anew for a client that works,
@@ -131,6 +131,18 @@ def test_histories_run_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> No
     traces.clear()
     histories(2)
     assert traces == first and any(first)
+
+
+def test_a_role_waits_for_a_loss_that_a_limit_holds_back() -> None:
+    """A history found it: a tenant left the manifests, so nobody lost anything, and its role grew."""
+    history = History()
+    history.begin(sort=("calm", "kept"))
+    for version in ("tenants-come", "role-changes"):
+        history.edit(number=NAMES.index(version))
+        history.apply()
+    assert {each.guard for each in history.place.withheld} == {"removals", "waiting"}
+    history.nothing_is_violated()
+    history.teardown()
 
 
 def test_points_of_death_lie_all_over_a_run() -> None:

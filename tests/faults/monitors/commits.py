@@ -55,13 +55,21 @@ def _foreign_pairs(watch: Watch, moment: Moment, each: Written) -> Iterator[str]
     kept = set((each.before or {}).get("pairs", ())) & set((each.after or {}).get("pairs", ()))
     client = live.clients.rows.get(subject)
     if client is not None and subject != OPERATOR:
-        if not _ours(watch, moment, Written("clients", subject, client, client)):
+        if not _died_with_ours(moment, held - kept) and not _ours(
+            watch, moment, Written("clients", subject, client, client)
+        ):
             yield f"grants of {client['name']!r}, which is not ours"
         return
     for role, _ in held - kept:
         row = live.roles.rows.get(role)
         if row is not None and not marker_of(row) and role not in watch.stripped:
             yield f"a pair of {subject} on {row['name']!r}, a role that is not ours"
+
+
+def _died_with_ours(moment: Moment, pairs: set[tuple[str, str]]) -> bool:
+    """Whether all these pairs lay on a role, or in a division, that went in this very commit."""
+    gone = {each.key for each in moment.written if each.table in _OBJECTS and each.after is None}
+    return bool(pairs) and all(gone.intersection(pair) for pair in pairs)
 
 
 def no_widening(watch: Watch, moment: Moment) -> Iterator[str]:
