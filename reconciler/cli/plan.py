@@ -16,7 +16,7 @@ from reconciler.cli.exits import exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
 from reconciler.cli.planning import SIGNING_IN, facts, make_plan, options, plan_options
-from reconciler.cli.policing import Base, base_policy, under_both
+from reconciler.cli.policing import Base, base_of, under_both
 from reconciler.cli.proposing import propose
 from reconciler.cli.telling import tell, told
 from reconciler.model.address import Selector
@@ -64,8 +64,8 @@ def _plain_url(context: click.Context, option: click.Parameter, value: str) -> s
 @click.option(
     "--base",
     metavar="REVISION",
-    help="Compare the Org document with the one of a branch, tag or commit: where it differs, the plan is "
-    "also judged under that one (default: no comparison).",
+    help="Compare with the manifests of a branch, tag or commit: where the Org document differs, the plan is "
+    "also judged under that one; where a secret is to go elsewhere, it says so (default: no comparison).",
 )
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit 2 when changes are planned (default: 0 either way)."
@@ -107,7 +107,7 @@ def command(
         return propose(root, against, output, details)
     judged = Judged(root)
     chosen = options(only, allow, deep=deep, revoke_only=revoke_only, root=root)
-    policy = base_policy(root, base) if base else None
+    policy = base_of(root, base) if base else None
     plan = asyncio.run(_plan(judged.manifests(), given, chosen, policy))
     if out is not None:
         planfiles.write(plan, out)

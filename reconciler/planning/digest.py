@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from reconciler.model.consent import document
+from reconciler.model.consent import Ground, document
 from reconciler.model.plan import FORMAT_VERSION, Change, Operation, Plan, change_document, operation_document
 from reconciler.model.value import sha256
 
@@ -12,7 +13,7 @@ from reconciler.model.value import sha256
 def digest_of(plan: Plan) -> str:
     """SHA-256, 64 hex digits, over the part of the plan that decides what happens.
 
-    A comparison of policies is none: whoever applies has nothing to compare with, and plans the same.
+    What a comparison tells is none: whoever applies has nothing to compare with, and plans the same.
     """
     return sha256(
         {
@@ -25,12 +26,20 @@ def digest_of(plan: Plan) -> str:
                 "gains": [list(item) for item in plan.access.gains],
                 "losses": [list(item) for item in plan.access.losses],
             },
-            "approval": document(each for each in plan.grounds if each.consent != "policy"),
+            "approval": document(_own_grounds(plan)),
             "operations": sorted(
                 (operation_essence(item) for item in plan.operations), key=lambda item: item["id"]
             ),
         }
     )
+
+
+def _own_grounds(plan: Plan) -> Iterator[Ground]:
+    """Those that follow from the plan itself: of secrets, those that it delivers."""
+    delivered = {str(each.address) for each in plan.operations if each.does == "deliver"}
+    for each in plan.grounds:
+        if each.consent != "policy" and (each.consent != "sink" or each.address in delivered):
+            yield each
 
 
 def change_essence(change: Change) -> dict[str, Any]:

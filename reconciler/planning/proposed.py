@@ -21,7 +21,6 @@ from reconciler.model.finding import Finding
 from reconciler.model.frame import Frame, Revision
 from reconciler.model.kind import Registry
 from reconciler.model.proposal import Proposal
-from reconciler.model.secret import Destination
 from reconciler.model.state import Resource
 from reconciler.model.value import Json
 from reconciler.planning.alone import boundaries_alone
@@ -29,6 +28,7 @@ from reconciler.planning.consent import asked_for, reaching, sort_of
 from reconciler.planning.frame import expiries
 from reconciler.planning.offline import NOBODY, Evidence, facts_of
 from reconciler.planning.policy import policy_grounds
+from reconciler.planning.replaced import elsewhere, moves, renamed
 from reconciler.planning.resolve import DesiredState, manifest_digest
 
 _ALONE = "the organisation: what somebody did by hand, and what guards withhold, only a plan tells"
@@ -55,7 +55,7 @@ def proposed(
 ) -> Proposal:
     """The difference that `head` makes; without a `base` everything is new."""
     after = head.desired
-    before = _renamed(base.desired, after) if base else {}
+    before = renamed(base.desired, after) if base else {}
     states = _states(base, after, registry)
     access = delta(*states, dict.fromkeys(evidence.confined | evidence.undecided, True))
     bounds = boundaries_alone(after, registry, today)
@@ -94,13 +94,9 @@ def _entries(before: Mapping[Address, Resource], after: DesiredState) -> dict[st
 
 def _about_entries(before: Mapping[Address, Resource], after: DesiredState) -> Iterator[Ground]:
     """Whose secret is to be kept elsewhere, and what may be deleted because nothing declares it."""
-    for address in before:
-        if address in after.resources:
-            old, new = before[address].destination, after.resources[address].destination
-            if old != new:
-                words = f"its secret goes to {_place(new)}, not to {_place(old)}"
-                yield Ground("sink", str(address), words, (address.owner,))
-        elif after.org.prune:
+    yield from (ground for _, ground in elsewhere(before, after))
+    for address in before.keys() - after.resources.keys():
+        if after.org.prune:
             yield Ground("destructive", str(address), "is declared no more", (address.owner,))
 
 
@@ -109,28 +105,11 @@ def _bare(item: Access) -> Access:
     return Access(*(each.strip("{}") for each in item))
 
 
-def _renamed(base: DesiredState, after: DesiredState) -> dict[Address, Resource]:
-    """What was declared, by the addresses that it has now."""
-    moved = _moves(base, after)
-    return {moved.get(address, address): item for address, item in base.resources.items()}
-
-
-def _moves(base: DesiredState, after: DesiredState) -> dict[Address, Address]:
-    """From old addresses to those that name them as `previously`."""
-    found = {}
-    for address, item in after.resources.items():
-        if said := item.previously:
-            old = Address(said.owner, said.kind or address.kind, said.key or address.key)
-            if old in base.resources and old not in after.resources:
-                found[old] = address
-    return found
-
-
 def _states(base: Side | None, after: DesiredState, registry: Registry) -> tuple[AccessState, AccessState]:
     """Before and after, by references in braces, as facts carry them."""
     if base is None:
         return NOBODY, AccessState.of(facts_of(after, registry))
-    names = {f"{{{old}}}": f"{{{new}}}" for old, new in _moves(base.desired, after).items()}
+    names = {f"{{{old}}}": f"{{{new}}}" for old, new in moves(base.desired, after).items()}
     before = AccessState.of(_called(fact, names) for fact in facts_of(base.desired, registry))
     return before, AccessState.of(facts_of(after, registry))
 
@@ -170,7 +149,3 @@ def _differs(before: Resource, after: Resource) -> bool:
     """Whether somebody who looks at the organisation would see it, or a secret goes elsewhere."""
     seen = ("name", "fields", "destination", "existing", "pin")
     return any(getattr(before, name) != getattr(after, name) for name in seen)
-
-
-def _place(where: Destination | None) -> str:
-    return f"{where.sink} {where.path}" if where else "nobody"

@@ -112,3 +112,34 @@ def test_the_first_manifests_have_no_policy_to_be_compared_with(world: World) ->
     git(world.place, "commit", "-qm", "nothing yet")
     said = world.run("plan", "--base", "main", "-o", "json").json
     assert said["approval"]["class"] == "policy" and "no manifests at main" in said["policy"]["unclear"]
+
+
+MOVED = "its secret goes to other acme-retail/adherence.json, not to local acme-retail/adherence.json"
+
+
+def test_another_sink_for_a_client_that_works_asks_for_consent_though_nothing_is_to_be_done(
+    world: World,
+) -> None:
+    world.change("org.yaml", "sinks:", 'sinks:\n    other: {type: file, path: "{tenant}/{key}.json"}')
+    git(world.place, "commit", "-qam", "two")
+    alone = world.run("plan")
+    world.change("tenants/acme-retail.yaml", "secret: {sink: local}", "secret: {sink: other}")
+    assert world.run("plan").out.startswith("nothing to do")  # it has nothing to compare with
+    file = world.place / "plan.json"
+    said = world.run("plan", "--base", "main", "-o", "json", "--out", str(file)).json
+    Draft202012Validator(schema("plan")).validate(said)
+    who = "acme-retail/client/adherence"
+    assert said["approval"] == {
+        "class": "sink",
+        "classes": ["sink"],
+        "asked": ["acme-retail"],
+        "grounds": [{"class": "sink", "address": who, "message": MOVED, "asked": ["acme-retail"]}],
+    }
+    assert (said["changes"], said["digest"]) == ([], alone.digest)
+    text = " ".join(world.run("plan", "--base", "main").out.split())
+    assert f"Consent to sink (acme-retail): {who} {MOVED}" in text
+    comment = world.run("plan", "--base", "main", "-o", "markdown").out
+    assert comment.splitlines()[1].endswith("consent to **sink**") and "not to local acme-retail" in comment
+    assert MOVED in world.run("plan", "--base", "main", "-o", "html").out.replace("<wbr>", "")
+    assert f"{who} {MOVED}" in world.run("plan", "--base", "main", "-o", "github").out
+    assert world.run("apply", "--plan", str(file)).code == 0
