@@ -12,14 +12,15 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from reconciler.engine import request
+from reconciler.engine.context import Context
 from reconciler.genesys import retrying
 from reconciler.planning import approve, lease, lending, order, subject_order
 from tests.faults.case import STORES, Case, Violation, Weather
 from tests.faults.matrix import singles
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.rivals.arena import play
+from tests.faults.rivals.schedule import DELIVERING, Accident, Schedule
 from tests.faults.rivals.schedule import SCENARIOS as TOGETHER
-from tests.faults.rivals.schedule import Accident, Schedule
 from tests.faults.runs import run_case
 from tests.faults.scenarios import ALL as SCENARIOS
 from tests.faults.seeds import (
@@ -43,6 +44,7 @@ from tests.faults.seeds import (
     no_twins,
     nonce_gone_early,
     replaced,
+    unasked,
     unchecked,
     unread,
     unstripped,
@@ -121,7 +123,7 @@ def side_by_side(accident: Accident, seconds: float) -> Callable[[], Iterator[Sc
     """Two runs, of which the first stands still for so long, wherever it may, and the second waits."""
 
     def cases() -> Iterator[Schedule]:
-        for at, scenario in product(range(1, 9), TOGETHER):
+        for at, scenario in product(range(1, 9), DELIVERING if accident == "in-hand" else TOGETHER):
             yield Schedule(scenario, accident, at, seconds, delay=0.01, wait=2_000.0)
 
     return cases
@@ -182,6 +184,11 @@ ALL: tuple[Mutant, ...] = (
     ),
     Mutant("lease not checked before a write", unchecked, side_by_side("freeze", 1_500.0)),
     Mutant("take-over without waiting", replaced(lease, "free_from", at_once), side_by_side("freeze", 600.0)),
+    Mutant(
+        "delivery without asking for the lease",
+        replaced(Context, "require_ours", unasked),
+        side_by_side("in-hand", 1_500.0),
+    ),
 )
 """All but `retry of a refused stale plan`, which is the histories' (see `hunt_stale`)."""
 

@@ -20,12 +20,27 @@ def _quiet() -> None:
 def test_whatever_befalls_the_first_one_writes_at_a_time(schedule: Schedule, server: str) -> None:
     ended = play(schedule, empty_schema(server))
     assert ended.violations == () and ended.ends[-1] == "exit 0", ended
+    assert ended.struck == bool(schedule.accident)
 
 
 def test_who_wakes_after_another_took_over_writes_nothing_any_more(server: str) -> None:
     schedule = Schedule("birth", "freeze", at=1, seconds=1_500.0, delay=0.01, wait=2_000.0)
     ended = play(schedule, empty_schema(server))
     assert ended.violations == () and ended.epochs == (2,) and ended.ends[:2] == ("exit 5", "exit 0"), ended
+
+
+@pytest.mark.parametrize("scenario", ["rotation-in-place", pytest.param("birth", marks=pytest.mark.full)])
+def test_who_wakes_with_a_secret_in_hand_puts_it_over_no_newer_one(scenario: str, server: str) -> None:
+    schedule = Schedule(scenario, "in-hand", at=1, seconds=1_500.0, delay=20.0, wait=2_000.0)
+    ended = play(schedule, empty_schema(server))
+    assert ended.struck and ended.violations == () and ended.epochs == (1, 2), ended
+
+
+@pytest.mark.full
+def test_a_dead_secret_over_a_new_one_is_noticed(server: str) -> None:
+    (mutant,) = [each for each in mutants.ALL if each.name == "delivery without asking for the lease"]
+    killed = mutants.hunt(mutant, server)
+    assert killed.violation is not None and killed.violation.monitor == "I12 secret in its sink"
 
 
 def test_a_line_says_all_there_is_to_a_schedule(server: str) -> None:

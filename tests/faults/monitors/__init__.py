@@ -27,6 +27,7 @@ ENDS: Mapping[str, Callable[[Place], Iterator[str]]] = {
     "E end state": ends.end_state,
     "E borrowed returned": ends.returned,
     "I5 no twin stays": ends.no_twins,
+    "I12 secret in its sink": births.kept_at_rest,
     "I14 secrets unsaid": ends.unsaid,
     "S settled": ends.refused,
 }

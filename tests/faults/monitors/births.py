@@ -43,6 +43,11 @@ def secret_kept(watch: Watch, moment: Moment) -> Iterator[str]:
             yield f"{marker.address} is active and its secret is not where consumers look"
 
 
+def kept_at_rest(place: Place) -> Iterator[str]:
+    """The same in the end: what is put in a sink last is no commit."""
+    return secret_kept(place.watch, Moment(place, None, [], place.time))
+
+
 def place_of(address: Address) -> str:
     """The place of an address below every sink of these organisations."""
     return f"{address.owner}/{address.entry.key}.json"

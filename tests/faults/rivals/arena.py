@@ -1,8 +1,8 @@
-"""Two runs of the true `apply` at once, on one organisation and one PostgreSQL server, in virtual time.
+"""Two runs at once of the true `apply` and `secrets rotate`, on one organisation and one PostgreSQL server.
 
-Server, rows, locks and sessions are real. Its clock is the schedule's, and so are the moments at which it
-learns that somebody is gone: at once of a process that was killed, after a lease's time of a lost machine
-and of a session in which nothing was said.
+In virtual time. Server, rows, locks and sessions are real. Its clock is the schedule's, and so are the
+moments at which it learns that somebody is gone: at once of a process that was killed, after a lease's time
+of a lost machine and of a session in which nothing was said.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from reconciler.cli.exits import of_error
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged
 from reconciler.cli.planning import options
+from reconciler.cli.prelude import Prelude, as_given
 from reconciler.cli.recording import recording
+from reconciler.cli.secrets.rotate import _Prelude as Rotation
 from reconciler.errors import ReconcilerError
 from reconciler.simulator.exchange import Request
 from tests.faults.case import Case, Violation
@@ -35,8 +37,9 @@ from tests.faults.rivals.schedule import Schedule
 from tests.faults.rivals.world import world_of
 from tests.faults.runs import MOST_RUNS, SETTLED, seeded
 
-_CODES = (0, 5, 9)
-"""How a run beside another one may end: well, cut short, turned away."""
+_CODES = (0, 4, 5, 9)
+"""How a run beside another one may end: well, held back (as a rotation is by one under way), cut short,
+turned away."""
 _MOST_LOOKS = 15
 """Runs that may be turned away: tokens of 900 s and the lease, looked at each minute."""
 _OURS_ALONE = ("/oauth/token", "/api/v2/tokens/me")
@@ -123,12 +126,20 @@ class Arena:
         current.set(runner)
         self._arm()
         await asyncio.sleep(delay)
-        manifests = runner.place.scenario.after
+        code = await self._command(runner, "apply", as_given)
+        asked, manifests = runner.place.scenario.rotates, runner.place.scenario.after
+        if asked is None or code:
+            return code
+        runner.run_id = f"rotation-{runner.place.generation}"
+        return await self._command(runner, "secrets rotate", Rotation(manifests, asked, "text"))
+
+    async def _command(self, runner: Runner, called: str, prelude: Prelude) -> int:
+        scenario = runner.place.scenario
         judged = cast(Judged, SimpleNamespace(locate=lambda origin: None))
-        approval = Approval(automatic=True)
-        run = Run(Global("http://127.0.0.1", 0), judged, manifests, approval, "text", runner.wait)
-        chosen = options((), tuple(runner.place.scenario.allow.items()))
-        with recording(manifests.org, "apply", None) as record:
+        approval, place = Approval(automatic=True), Global("http://127.0.0.1", 0)
+        run = Run(place, judged, scenario.after, approval, "text", runner.wait, prelude)
+        chosen = options((), tuple(scenario.allow.items()))
+        with recording(scenario.after.org, called, None) as record:
             record.code = await run.carry_out(chosen, record)
         return record.code
 

@@ -11,12 +11,13 @@ import httpx
 import psycopg
 
 from reconciler.model.history import Step
+from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.lease import BEAT_SECONDS, LEASE_SECONDS
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.faults import Outcome
 from reconciler.simulator.org import Written
 from tests.faults.clockwork import Clock, Life
-from tests.faults.disk import STEPS, Disk, steps_of
+from tests.faults.disk import STEPS, Disk, DiskSink, steps_of
 from tests.faults.place import Place
 from tests.faults.rivals.schedule import Accident
 from tests.faults.wire import Wire
@@ -54,10 +55,13 @@ class Runner:
 
     def __init__(self, name: str, arena: Arena, place: Place, wait: float | None) -> None:
         self.name, self.arena, self.place, self.wait = name, arena, place, wait
+        self.run_id = name
         self.url = f"{arena.url}&application_name={name}"
         self.epoch = 0
         self.accident: Accident = ""
         self.struck = False
+        self.in_hand = 0
+        """Secrets that it was shown and has not yet delivered."""
         self._counted = 0
         self._frozen_until = 0.0
         self.stores: list[Any] = []
@@ -77,7 +81,7 @@ class Runner:
 
     async def sending(self, request: httpx.Request) -> None:
         """Its gate is passed, nothing has left yet: the worst moment for whatever befalls it."""
-        if request.method != "GET" and request.url.path != "/oauth/token" and self.accident != "doze":
+        if request.method != "GET" and request.url.path != "/oauth/token" and self.accident not in _ELSEWHERE:
             self._strike()
         await self.awake()
 
@@ -85,6 +89,12 @@ class Runner:
         """It is about to wait for a while, and for nobody."""
         if self.accident == "doze":
             self._strike()
+
+    async def looked(self) -> None:
+        """It has seen what the place of a secret holds, and puts another one there next, if it has one."""
+        if self.accident == "in-hand" and self.in_hand:
+            self._strike()
+        await self.awake()
 
     def _strike(self) -> None:
         self._counted += 1
@@ -126,10 +136,35 @@ class Runner:
 _ACCIDENTS: dict[str, Callable[[Runner], None]] = {
     "freeze": Runner.freeze,
     "doze": Runner.freeze,
+    "in-hand": Runner.freeze,
     "kill": Runner.kill,
     "lose-machine": Runner.lose_machine,
     "end-session": Runner.end_lease,
 }
+
+
+_ELSEWHERE = ("doze", "in-hand")
+"""What does not befall it at a write."""
+
+
+_SHOWN = ("/clients", "/secret")
+
+
+class Shelf(DiskSink):
+    """The sink of a process that may stand still after a look at it, with a secret in hand."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(runner.place.disk, runner.life, runner.place.write)
+        self._runner = runner
+
+    async def status(self, destination: Destination) -> Held | None:
+        held = await super().status(destination)
+        await self._runner.looked()
+        return held
+
+    async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
+        self._runner.in_hand -= 1
+        return await super().deliver(destination, credential)
 
 
 class Socket(Wire):
@@ -170,7 +205,13 @@ class Signed:
 
     def _committed(self, request: Request | None, written: list[Written]) -> None:
         self._runner.arena.wrote(self._runner, request)
+        self._runner.in_hand += bool(request and _makes_secret(request))
         self._runner.place._committed(request, written)
+
+
+def _makes_secret(request: Request) -> bool:
+    path = request.path
+    return request.method == "POST" and path.startswith("/api/v2/oauth/clients") and path.endswith(_SHOWN)
 
 
 class RunnerClock(Clock):

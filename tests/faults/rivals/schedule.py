@@ -11,22 +11,24 @@ from typing import Literal, NamedTuple
 from tests.faults.case import Weather
 from tests.faults.rehearsal import rehearse
 
-Accident = Literal["", "freeze", "doze", "kill", "lose-machine", "end-session"]
-"""Nothing; its process stands still between gate and socket, or while it waits; it dies; its machine is
-gone; the server ends its session."""
-ACCIDENTS: tuple[Accident, ...] = ("freeze", "doze", "kill", "", "lose-machine", "end-session")
+Accident = Literal["", "freeze", "doze", "in-hand", "kill", "lose-machine", "end-session"]
+"""Nothing; its process stands still between gate and socket, or while it waits, or with a secret in hand,
+after the look at its place; it dies; its machine is gone; the server ends its session."""
+ACCIDENTS: tuple[Accident, ...] = ("freeze", "doze", "kill", "", "in-hand", "lose-machine", "end-session")
 SCENARIOS = (
     "birth", "grants-move", "role-changes", "crosses-tenants", "people", "renames", "half-born",
-    "tenants-come",
+    "tenants-come", "rotation-in-place", "rotation-overlaps",
 )  # fmt: skip
+DELIVERING = ("birth", "rotation-in-place", "half-born", "rotation-overlaps", "tenants-come")
+"""Those in which a secret is made."""
 FREEZES = (20.0, 200.0, 400.0, 600.0, 1_500.0)
 """Seconds: shorter than anything, than the lease, longer than the lease twice, than any token."""
 
 
 class Schedule(NamedTuple):
     """`delay`, `wait` (how long the second one waits for the lease) and `seconds` (of standing still) in
-    seconds, `at` counted in writes of the first one (in waits, where it dozes off), `token_seconds` the
-    life of their tokens.
+    seconds, `at` counted in writes of the first one (in waits where it dozes off, in looks where a
+    secret is in hand), `token_seconds` the life of their tokens.
     """
 
     scenario: str
@@ -56,12 +58,14 @@ def schedules(number: int, seed: int = 20_261_121) -> list[Schedule]:
 def _drawn(lots: random.Random) -> Iterator[Schedule]:
     for accident, scenario in zip(cycle(ACCIDENTS), cycle(SCENARIOS), strict=False):
         weather: Weather = lots.choice(("calm", "hazy"))
-        most = 8 if accident == "doze" else _writes(scenario, weather)
+        if accident == "in-hand":
+            scenario = lots.choice(DELIVERING)
+        most = {"doze": 8, "in-hand": 1}.get(accident) or _writes(scenario, weather)
         yield Schedule(
             scenario,
             accident,
             at=lots.randint(1, most) if accident else 0,
-            seconds=lots.choice(FREEZES) if accident in ("freeze", "doze") else 0.0,
+            seconds=lots.choice(FREEZES) if accident in ("freeze", "doze", "in-hand") else 0.0,
             delay=lots.choice((0.0, 0.01, 0.3, 1.0, 5.0, 20.0)),
             wait=lots.choice((None, 60.0, 2_000.0, 2_000.0, 2_000.0)),
             token_seconds=lots.choice((300, 900)),

@@ -18,8 +18,7 @@ from reconciler.engine.aside import Aside
 from reconciler.model.lease import Taken
 from reconciler.secrets import factory
 from reconciler.store import lease_server, state
-from tests.faults.disk import DiskSink
-from tests.faults.rivals.runner import RunnerClock, Socket, current
+from tests.faults.rivals.runner import RunnerClock, Shelf, Socket, current
 from tests.support.clock import START
 
 _ENVIRONMENT = {
@@ -44,7 +43,7 @@ def world_of(time: Callable[[], float]) -> Iterator[io.StringIO]:
             patch.object(reconciler.genesys, "GenesysApi", connected),
             patch.object(wiring, "SystemClock", lambda: RunnerClock(current.get())),
             patch.object(wiring, "state", _state),
-            patch.object(wiring, "run_id", lambda: current.get().name),
+            patch.object(wiring, "run_id", lambda: current.get().run_id),
             patch.object(wiring, "new_nonce", lambda: f"{next(nonces):08d}"),
             patch.object(factory, "sinks", _sinks),
             patch.object(lease_server, "server_time", lambda connection: START.timestamp() + time()),
@@ -73,10 +72,8 @@ def _state() -> state.State:
     return cast(state.State, told)
 
 
-def _sinks(org: Any, world: Any) -> dict[str, DiskSink]:
-    place = current.get().place
-    assert place.life is not None
-    return {"local": DiskSink(place.disk, place.life, place.write)}
+def _sinks(org: Any, world: Any) -> dict[str, Shelf]:
+    return {"local": Shelf(current.get())}
 
 
 async def _at_once(aside: Aside, deed: Callable[[], Any]) -> Any:
