@@ -27,6 +27,7 @@ PRINTED = ROOT / "reconciler/reports/outputs_text.py"
 NOT_VARIABLES = {
     *("PC_GROUP", "PC_OAUTH_CLIENT", "PC_TRUSTEE_GROUP", "PC_TRUSTEE_USER", "PC_USER"),  # the vendor's types
     *("ROLE_ID", "RECONCILER_RESERVED"),  # a placeholder, and what a place is reserved with
+    *("RECONCILER_TRIED", "RECONCILER_DELIVERED"),  # labels of versions of a secret
     *("GIT_NO_LAZY_FETCH", "GIT_OPTIONAL_LOCKS", "XDG_CONFIG_HOME"),  # handed to git
     *("SERVER_URL", "RUN_ID"),  # halves of names
 }
