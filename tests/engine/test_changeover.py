@@ -102,6 +102,7 @@ def test_where_borrowing_is_refused_nothing_is_born_and_the_sink_keeps_what_it_h
     run(scenario())
 
 
+@pytest.mark.full
 def test_a_half_born_successor_takes_over_once_a_role_has_settled_that_changes_in_the_same_run() -> None:
     role = {"key": "queue-metrics", "name": "Tenant Queue Metrics", "permissions": ["routing:queue:search"]}
     changed = manifests(tenant("acme"), shared=owner("org", role=[role]))
