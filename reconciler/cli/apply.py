@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.leasing import one_writer, wait_option
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged, format_option, root_argument
+from reconciler.cli.muting import unshown
 from reconciler.cli.planning import SIGNING_IN, based_plan, facts, options, plan_options
 from reconciler.cli.prelude import Prelude, as_given
 from reconciler.cli.recording import KEEPING, Recording, record_option, recording
-from reconciler.cli.running import interruptible, progress
+from reconciler.cli.running import Stopping, interruptible, progress
 from reconciler.cli.telling import tell, told
 from reconciler.engine.apply import apply
 from reconciler.engine.context import Basis
@@ -135,13 +137,14 @@ class Run:
                 say("nothing was applied")
                 return exit_code(facts(plan))
             record.begin()
-            async with one_writer(session, record.claim, self.wait) as taken:
-                if not is_good_still(taken.quiet, session.clock.monotonic() - basis.since):
-                    plan, basis = await self._again(plan, chosen, session, record)
-                if not plan.running:
-                    return self._nothing(plan, session, record)
-                report = await self._finished(plan, basis, session, record)
-        self._show_report(report, record, put_right(plan, report))
+            with self._stoppable() as stopping:
+                async with one_writer(session, record.claim, self.wait) as taken:
+                    if not is_good_still(taken.quiet, session.clock.monotonic() - basis.since):
+                        plan, basis = await self._again(plan, chosen, session, record)
+                    if not plan.running:
+                        return self._nothing(plan, session, record)
+                    report = await self._finished(plan, basis, session, record, stopping)
+        self._show_what_came(report, record, put_right(plan, report))
         return exit_code(_facts(plan, report))
 
     async def _planned(self, asked: PlanOptions, session: Session, record: Recording) -> tuple[Plan, Basis]:
@@ -217,13 +220,26 @@ class Run:
         else:
             show(closing(report, self.manifests.org.name, width()))
 
-    async def _finished(self, plan: Plan, basis: Basis, session: Session, record: Recording) -> ApplyReport:
+    def _show_what_came(self, report: ApplyReport, record: Recording, repaired: Collection[Address]) -> None:
+        """The report of a run that wrote; whoever cannot be shown it is told that by the exit code."""
+        try:
+            self._show_report(report, record, repaired)
+        except OSError as error:
+            if not report.requests.write:
+                raise
+            raise unshown(error, sys.stdout) from error
+
+    async def _finished(
+        self, plan: Plan, basis: Basis, session: Session, record: Recording, stopping: Stopping
+    ) -> ApplyReport:
         """The report; a bug is told as what it left behind: something, once a write was sent."""
         try:
-            return await self._apply(plan, basis, session, record)
+            return await self._apply(plan, basis, session, record, stopping)
         except Exception as error:
             if not session.api.requests.write:
                 raise
+            if isinstance(error, OSError):
+                raise unshown(error, sys.stdout) from error
             if isinstance(error, JournalError | LeaseError):
                 raise Unfinished(
                     f"{error.message}; what was in flight ended, nothing new was sent", remedy=error.remedy
@@ -233,8 +249,11 @@ class Run:
                 remedy="run it again: it looks first and goes on; report what -vv before the command prints",
             ) from error
 
-    async def _apply(self, plan: Plan, basis: Basis, session: Session, record: Recording) -> ApplyReport:
-        with self._watched(plan) as (stop, watching):
+    async def _apply(
+        self, plan: Plan, basis: Basis, session: Session, record: Recording, stopping: Stopping
+    ) -> ApplyReport:
+        stopping.begun = True
+        with self._watched(plan) as watching:
             return await apply(
                 plan,
                 api=session.api,
@@ -247,17 +266,18 @@ class Run:
                 nonces=wiring.new_nonce,
                 run_id=record.run.id,
                 hosts=(session.api_host, session.login_host),
-                stop=stop,
+                stop=stopping.stop,
                 basis=basis,
                 fence=session.lease,
             )
 
-    @contextmanager
-    def _watched(self, plan: Plan) -> Iterator[tuple[asyncio.Event, Progress]]:
-        """How the run is stopped, and who is shown how far it is."""
-        stop = asyncio.Event()
-        with interruptible(stop), progress(plan, err=self.output == "json") as watching:
-            yield stop, watching
+    def _stoppable(self) -> AbstractContextManager[Stopping]:
+        """How the run is ended from outside, for as long as it holds the lease."""
+        return interruptible()
+
+    def _watched(self, plan: Plan) -> AbstractContextManager[Progress]:
+        """Who is shown how far it is."""
+        return progress(plan, err=self.output == "json")
 
 
 def _facts(plan: Plan, report: ApplyReport) -> Facts:

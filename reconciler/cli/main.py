@@ -18,6 +18,7 @@ from reconciler import __version__
 from reconciler.cli import exits
 from reconciler.cli.environment import IN_HELP
 from reconciler.cli.hardening import harden
+from reconciler.cli.muting import unless_nobody_reads
 from reconciler.errors import ReconcilerError, Unfinished
 
 
@@ -146,7 +147,8 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("interrupted", err=True)
         return exits.exit_code(exits.Facts(interrupted=True))
     except ReconcilerError as error:
-        _tell(error)
+        with unless_nobody_reads(sys.stderr):
+            _tell(error)
         if isinstance(error, Unfinished) and "-vv" in arguments:
             _trace(error.__cause__ or error)
         return exits.of_error(error)

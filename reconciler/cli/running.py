@@ -8,27 +8,46 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import click
+
 from reconciler.cli.console import BarProgress, PlainProgress, say, width
 from reconciler.model.plan import Plan
 from reconciler.ports import Progress
 from reconciler.reports.lines import column
 
 
+class Stopping:
+    """Whether somebody wants a run to end. Until it has `begun` to write there is nothing to finish."""
+
+    def __init__(self, stop: asyncio.Event | None = None) -> None:
+        self.stop, self.begun = stop or asyncio.Event(), False
+
+
 @contextmanager
-def interruptible(stop: asyncio.Event) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) finishes the operation in flight, the second one stops at once."""
-    loop = asyncio.get_running_loop()
+def interruptible() -> Iterator[Stopping]:
+    """The first Ctrl-C (or SIGTERM) finishes the operation in flight, the second one stops at once.
+
+    Where nothing was begun the first one ends what is open, in order; raises `Abort`.
+    """
+    loop, task, stopping = asyncio.get_running_loop(), asyncio.current_task(), Stopping()
 
     def interrupt() -> None:
-        if stop.is_set():
+        if stopping.stop.is_set():
             raise KeyboardInterrupt
-        say("interrupted: finishing what is in flight (again to stop at once)")
-        stop.set()
+        stopping.stop.set()
+        if stopping.begun:
+            say("interrupted: finishing what is in flight (again to stop at once)")
+        elif task:
+            task.cancel()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, interrupt)
     try:
-        yield
+        yield stopping
+    except asyncio.CancelledError:
+        if stopping.begun or not stopping.stop.is_set():
+            raise
+        raise click.Abort from None
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -20,6 +20,7 @@ from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged
 from reconciler.cli.planning import options
 from reconciler.cli.recording import Recording, recording
+from reconciler.cli.running import Stopping
 from reconciler.cli.telling import Tale, begin, tell
 from reconciler.engine import cycle
 from reconciler.engine.watching import PausedByName
@@ -76,12 +77,15 @@ class _Unattended(Run):
             require_foreseen(plan, self.seen)
         Run._check(self, plan, session)  # a dataclass with slots is another class than `super()` knows
 
+    def _stoppable(self) -> AbstractContextManager[Stopping]:
+        return nullcontext(Stopping(self.stop))
+
     @contextmanager
-    def _watched(self, plan: Plan) -> Iterator[tuple[asyncio.Event, Progress]]:
+    def _watched(self, plan: Plan) -> Iterator[Progress]:
         name = self.manifests.org.name
         self.writing.add(name)
         try:
-            yield self.stop, _Silent()
+            yield _Silent()
         finally:
             self.writing.discard(name)
 

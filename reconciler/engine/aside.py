@@ -18,4 +18,4 @@ class Aside:
 
     async def do(self, deed: Callable[[], T]) -> T:
         """Do it once everything that was given before is done, also where nobody waits for that any more."""
-        return await asyncio.get_running_loop().run_in_executor(self._executor, deed)
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._executor, deed))
