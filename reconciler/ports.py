@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from reconciler.model.address import Address
@@ -182,10 +182,10 @@ class Past(Protocol):
     def repairs(self, organization_id: str, since: datetime) -> Mapping[Address, int]:
         """How many runs put right what somebody had changed, by address; raises `JournalError`."""
 
-    def recent(self, organization_id: str, since: datetime) -> Recent | None:
-        """The writes announced or heard of since then; None where no run is on record that one could miss.
+    def recent(self, organization_id: str, within: timedelta, now: datetime) -> Recent | None:
+        """The writes announced or heard of `within` that time; None where no run is on record to miss one.
 
-        Raises `JournalError`.
+        `now` is what this machine takes it to be. Raises `JournalError`.
         """
 
 

@@ -149,7 +149,7 @@ async def based_plan(session: Session, manifests: Manifests, chosen: PlanOptions
 
 
 async def _pause(plan: Plan, session: Session, past: Remembered) -> Pause | None:
-    return patience(plan, past.recent(), await delivered(plan, session.sinks), session.clock.now())
+    return patience(plan, past.recent(), await delivered(plan, session.sinks))
 
 
 async def _planned(

@@ -31,7 +31,7 @@ class Remembered:
     def recent(self) -> Recent | None:
         """What runs wrote in the last moments; None where nobody knows."""
         try:
-            return wiring.state().past().recent(self._organization, self._now() - QUIET)
+            return wiring.state().past().recent(self._organization, QUIET, self._now())
         except JournalError as error:
             say(f"whether an earlier run was cut off just now is not known: {error.message}")
             return None

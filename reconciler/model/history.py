@@ -50,9 +50,13 @@ class Step(NamedTuple):
 
 
 class Recent(NamedTuple):
-    """What runs wrote in the last moments, in order; `whole`: no run that wrote can be missing from it."""
+    """What runs wrote in the last moments, in order, and what that clock says `now` by which they are dated.
+
+    `whole`: no run that wrote can be missing from it.
+    """
 
     steps: tuple[Step, ...]
+    now: datetime
     whole: bool
 
 

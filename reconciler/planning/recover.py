@@ -7,12 +7,12 @@ may still let those reach something who lost it when the last run ended.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from reconciler.model.address import OPERATOR, Address
-from reconciler.model.history import Recent, Step
+from reconciler.model.history import Recent
 from reconciler.model.plan import Operation, Plan
 from reconciler.planning.settle import SETTLE_SECONDS
 
@@ -51,27 +51,25 @@ def _replaces(operation: Operation) -> bool:
     return not operation.body.get("description", {}).get("suspended")
 
 
-def patience(
-    plan: Plan, recent: Recent | None, delivered: Collection[Address], now: datetime
-) -> Pause | None:
+def patience(plan: Plan, recent: Recent | None, delivered: Collection[Address]) -> Pause | None:
     """How long to wait before a plan that bears on it is believed; None for not at all.
 
     `recent` are the writes of the last moments as far as the journal knows, of any run (None: it knows
     of no run at all); `delivered` those whose secret the plan would make while a sink holds one.
     """
-    steps = recent.steps if recent else ()
-    pauses = [*_unknown(plan, recent), *_settling(steps, now), *_holding(delivered)]
-    pauses += _unheard(plan, steps, now)
+    pauses = [*_unknown(plan, recent), *_holding(delivered)]
+    if recent:
+        pauses += [*_settling(recent), *_unheard(plan, recent)]
     longest = max(pauses, default=None)
     return longest if longest is not None and longest.seconds > 0 else None
 
 
-def _unheard(plan: Plan, recent: Iterable[Step], now: datetime) -> Iterator[Pause]:
+def _unheard(plan: Plan, recent: Recent) -> Iterator[Pause]:
     born = {change.address for change in plan.running if change.action == "create"}
-    for step in recent:
+    for step in recent.steps:
         if step.intent.method == "POST" and step.fate == "unresolved" and step.intent.address in born:
             why = f"an earlier run asked for {step.intent.address} and heard no answer"
-            yield Pause(_left(QUIET, step.intended, now), why)
+            yield Pause(_left(QUIET, step.intended, recent.now), why)
 
 
 def _unknown(plan: Plan, recent: Recent | None) -> Iterator[Pause]:
@@ -84,9 +82,9 @@ def _unknown(plan: Plan, recent: Recent | None) -> Iterator[Pause]:
     yield Pause(SETTLE_SECONDS, why)
 
 
-def _settling(steps: Iterable[Step], now: datetime) -> Iterator[Pause]:
-    for step in steps:
-        left = _left(SETTLE, step.concluded or step.intended, now)
+def _settling(recent: Recent) -> Iterator[Pause]:
+    for step in recent.steps:
+        left = _left(SETTLE, step.concluded or step.intended, recent.now)
         yield Pause(left, "a run wrote moments ago, and caches must agree on it first")
 
 
@@ -104,4 +102,5 @@ def _holding(delivered: Collection[Address]) -> Iterator[Pause]:
 
 
 def _left(span: timedelta, since: str, now: datetime) -> float:
-    return (span - (now - datetime.fromisoformat(since))).total_seconds()
+    """What is left of a span that began then; all of it where a clock that was set back says "later"."""
+    return (span - max(now - datetime.fromisoformat(since), timedelta())).total_seconds()

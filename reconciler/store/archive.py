@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, inspect, or_, select, true
 
-from reconciler.errors import UsageError
+from reconciler.errors import JournalError, UsageError
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Recent, Run, Step, moment
-from reconciler.store import opening
-from reconciler.store.place import File, Server
+from reconciler.store import clocks, opening
+from reconciler.store.place import GO_ON, File, Server
 from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
 from reconciler.store.trouble import told
 
 T = TypeVar("T")
 _NAMED = 5
+_SHOWN = 100
 
 
 class Archive:
@@ -79,11 +80,13 @@ class Archive:
         nothing: Mapping[Address, int] = {}
         return self._read(read, nothing)
 
-    def recent(self, organization_id: str, since: datetime) -> Recent | None:
+    def recent(self, organization_id: str, within: timedelta, now: datetime) -> Recent | None:
         """Implements `ports.Past`: other machines write elsewhere than into this one's file."""
 
         def read(connection: Connection) -> Recent | None:
             table = OPERATIONS.c
+            present = _time(connection.execute(select(clocks.present(self._place, lambda: now))).scalar_one())
+            since = moment(present - within)
             if not connection.scalar(
                 select(RUNS.c.id).where(RUNS.c.organization_id == organization_id).limit(1)
             ):
@@ -92,11 +95,11 @@ class Archive:
                 select(OPERATIONS)
                 .join(RUNS, RUNS.c.id == table.run)
                 .where(RUNS.c.organization_id == organization_id)
-                .where(or_(table.intended >= moment(since), table.concluded >= moment(since)))
+                .where(or_(table.intended >= since, table.concluded >= since))
                 .order_by(table.intended, table.number)
             )
             steps = tuple(map(_step, connection.execute(query).mappings()))
-            return Recent(steps, whole=isinstance(self._place, Server))
+            return Recent(steps, present, whole=isinstance(self._place, Server))
 
         nothing: Recent | None = None
         return self._read(read, nothing)
@@ -104,7 +107,8 @@ class Archive:
     def _read(self, work: Callable[[Connection], T], nothing: T) -> T:
         if isinstance(self._place, File) and not self._place.path.exists():
             return nothing
-        with told(self._place, "the history"), self._connected() as connection:
+        place = self._place
+        with told(place, "the history"), self._connected() as connection, _legible(place):
             return nothing if connection is None else work(connection)
 
     @contextmanager
@@ -119,6 +123,18 @@ class Archive:
                 yield connection
         finally:
             engine.dispose()
+
+
+@contextmanager
+def _legible(place: File | Server) -> Iterator[None]:
+    """A record that makes no sense is damage like any other."""
+    try:
+        yield
+    except ValueError as error:
+        raise JournalError(
+            f"the history {place.shown} holds a record that cannot be read: {str(error)[:_SHOWN]}",
+            remedy=f"put that record right or remove it, or {GO_ON}",
+        ) from None
 
 
 def _ambiguous(beginning: str, found: tuple[Run, ...]) -> UsageError:
@@ -139,7 +155,11 @@ def _runs(connection: Connection, where: ColumnElement[bool], limit: int) -> tup
 
 
 def _run(row: RowMapping) -> Run:
-    return Run(**{**row, "summary": json.loads(row["summary"])})
+    _require_text(row, "id", "started", "summary")
+    summary = json.loads(row["summary"])
+    if not isinstance(summary, dict):
+        raise ValueError(f"run {row['id']} counts nothing that it did")
+    return Run(**{**row, "summary": summary})
 
 
 def _steps(connection: Connection, run: str) -> tuple[Step, ...]:
@@ -148,6 +168,24 @@ def _steps(connection: Connection, run: str) -> tuple[Step, ...]:
 
 
 def _step(row: RowMapping) -> Step:
+    _require_text(row, "address", "intended", "concluded")
     address = Address.parse(row["address"])
     intent = Intent(row["operation"], address, row["method"], row["path"], row["nonce"])
+    for text in filter(None, (row["intended"], row["concluded"])):
+        _time(text)
     return Step(intent, row["intended"], row["concluded"], row["error"])
+
+
+def _require_text(row: RowMapping, *names: str) -> None:
+    """A file keeps whatever somebody puts into it."""
+    for name in names:
+        if not isinstance(row[name], str):
+            raise ValueError(f"`{name}` is no text")
+
+
+def _time(text: str) -> datetime:
+    """A time as history writes it; raises ValueError for anything else."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"`{text}` does not say in which zone")
+    return time

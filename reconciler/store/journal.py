@@ -10,8 +10,8 @@ from itertools import count
 from sqlalchemy import Engine, insert, update
 
 from reconciler.model.address import Address
-from reconciler.model.history import Intent, Run, moment
-from reconciler.store import files, opening
+from reconciler.model.history import Intent, Run
+from reconciler.store import clocks, files, opening
 from reconciler.store.place import File, Server
 from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
 from reconciler.store.text import storable
@@ -60,7 +60,8 @@ class SqlJournal:
 
     def intend(self, run: str, intent: Intent) -> None:
         """Write an intent, or that it leaves once more; raises `JournalError`."""
-        table, left = OPERATIONS.c, {"intended": moment(self._now()), "concluded": "", "error": ""}
+        table = OPERATIONS.c
+        left = {"intended": clocks.present(self._place, self._now), "concluded": "", "error": ""}
         with told(self._place), self._engine.begin() as connection:
             again = update(OPERATIONS).where(table.run == run, table.operation == intent.operation)
             if not connection.execute(again.values(**left)).rowcount:
@@ -71,11 +72,12 @@ class SqlJournal:
     def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         """Write what was heard; raises `JournalError`."""
         table = OPERATIONS.c
+        concluded = clocks.present(self._place, self._now) if heard else ""
         with told(self._place), self._engine.begin() as connection:
             connection.execute(
                 update(OPERATIONS)
                 .where(table.run == run, table.operation == operation)
-                .values(concluded=moment(self._now()) if heard else "", error=storable(error))
+                .values(concluded=concluded, error=storable(error))
             )
 
     def repaired(self, run: str, addresses: Collection[Address]) -> None:

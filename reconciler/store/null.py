@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 
 from reconciler.model.address import Address
@@ -40,7 +40,7 @@ class NullPast:
         """None that anybody knows of."""
         return {}
 
-    def recent(self, organization_id: str, since: datetime) -> Recent | None:
+    def recent(self, organization_id: str, within: timedelta, now: datetime) -> Recent | None:
         """Nobody knows."""
         return None
 

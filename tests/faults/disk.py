@@ -115,15 +115,14 @@ class DiskPast:
         return {}
 
     def recent(self) -> Recent | None:
-        since = moment(self._now() - QUIET)
-        steps = self._disk.steps.values()
+        now, steps = self._now(), self._disk.steps.values()
         if self._store == "older":
-            return Recent((), whole=False)
+            return Recent((), now, whole=False)
         if self._store != "kept" or not steps:
             return None
-        return Recent(
-            tuple(each for each in steps if max(each.intended, each.concluded) >= since), whole=True
-        )
+        since = moment(now - QUIET)
+        late = (each for each in steps if max(each.intended, each.concluded) >= since)
+        return Recent(tuple(late), now, whole=True)
 
 
 class DiskJournal:

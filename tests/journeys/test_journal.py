@@ -90,6 +90,16 @@ def test_a_suspension_is_on_record(settled: World) -> None:
     assert newest(settled)["summary"]["revoked"] > 0
 
 
+def test_a_record_that_makes_no_sense_is_told_and_stops_nobody(settled: World) -> None:
+    with sqlite3.connect(settled.history) as database:
+        database.execute("UPDATE reconciler_operations SET intended = 'tomorrow'")
+    settled.change("tenants/acme-retail.yaml", "divisions: [us]}", "divisions: [us, ca]}")
+    ran = settled.apply()
+    assert ran.code == 0 and "is not known: the history" in ran.err, ran
+    ran = settled.run("history", runs(settled)[-1]["runId"])
+    assert ran.code == 1 and "holds a record that cannot be read" in ran.err and "bug" not in ran.err, ran
+
+
 def test_what_failed_is_on_record_with_its_reason(world: World) -> None:
     world.sim.faults([{"kind": "status", "status": 400, "method": "PUT", "times": None}])
     ran = world.apply()

@@ -28,11 +28,11 @@ def birth() -> Plan:
 
 def known(*steps: Step) -> Recent:
     """All that anybody wrote."""
-    return Recent(steps, whole=True)
+    return Recent(steps, NOW, whole=True)
 
 
 def waits(found: Plan, recent: Recent | None, *delivered: Address) -> float:
-    pause = patience(found, recent, delivered, NOW)
+    pause = patience(found, recent, delivered)
     return pause.seconds if pause else 0.0
 
 
@@ -42,6 +42,11 @@ def test_nobody_waits_when_nothing_happened() -> None:
 
 def test_what_was_written_moments_ago_has_to_settle() -> None:
     assert [waits(birth(), known(step(ago))) for ago in (1, 9, 11)] == [9, 1, 0]
+
+
+def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_from_now_on() -> None:
+    assert waits(birth(), known(step(-3600))) == 10
+    assert waits(birth(), known(step(-3600, "POST", heard=False))) == 35
 
 
 def test_a_birth_that_nobody_heard_of_is_waited_for_longer() -> None:
@@ -54,7 +59,7 @@ def test_a_journal_without_any_run_says_nothing_about_what_stands() -> None:
 
 
 def test_a_journal_of_one_machine_says_nothing_about_the_others() -> None:
-    alone = Recent((step(9),), whole=False)
+    alone = Recent((step(9),), NOW, whole=False)
     assert waits(birth(), alone) == 10, "what was written nine seconds ago need not be the last"
     assert waits(plan(wanted(), live()), alone._replace(steps=())) == 0, "nothing is ours yet"
     assert waits(birth(), alone._replace(steps=(step(5, "POST", heard=False),))) == 30
@@ -79,7 +84,7 @@ def test_a_replace_waits_for_what_is_on_record_and_for_nothing_else() -> None:
     found = standing(tokenSeconds=700)
     assert bears(found) and not found.access.gains
     assert waits(found, known(step(4))) == 6
-    assert waits(found, None) == waits(found, Recent((), whole=False)) == 0
+    assert waits(found, None) == waits(found, Recent((), NOW, whole=False)) == 0
 
 
 def test_a_suspension_waits_for_nobody() -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from reconciler.errors import JournalError, UsageError
 from reconciler.model.address import Address
@@ -18,11 +20,12 @@ from reconciler.model.secret import Secret
 from reconciler.store import opening
 from reconciler.store.archive import Archive
 from reconciler.store.place import File, Server
-from reconciler.store.tables import OPERATIONS, REPAIRS, SCHEMA, VERSION
+from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS, SCHEMA, VERSION
 from tests.architecture.source import ROOT
-from tests.store.kept import ORG_ID, START, ids, intent, journal, run
+from tests.store.kept import ORG_ID, START, file, ids, intent, journal, run
 
 Place = File | Server
+MOMENT = timedelta(seconds=35)
 
 
 def test_a_run_is_read_as_it_was_told(place: Place) -> None:
@@ -281,11 +284,81 @@ def test_what_was_written_moments_ago_is_found_again(place: Place) -> None:
     book.conclude(run().id, intent(5).operation, "409 already there")
     book.close()
     past = Archive(place)
-    found = past.recent(ORG_ID, START)
+    found = past.recent(ORG_ID, MOMENT, START)
     assert found is not None
     assert [step.fate for step in found.steps] == ["done", "unresolved", "unresolved", "failed", "unresolved"]
-    assert past.recent(ORG_ID, START + timedelta(seconds=1)) == ((), isinstance(place, Server))
-    assert past.recent("another", START) is None
+    assert found.whole == isinstance(place, Server)
+    assert past.recent("another", MOMENT, START) is None
+
+
+def test_what_was_written_long_ago_is_not_recent(place: Place) -> None:
+    began_and_intended(place)
+    set_times(place, "2026-11-20T13:59:00.000Z")
+    found = Archive(place).recent(ORG_ID, MOMENT, START)
+    assert found is not None and found.steps == ()
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(hours=1)], ids=["behind", "ahead"])
+def test_on_a_server_the_runners_clocks_do_not_matter(place: Place, off: timedelta) -> None:
+    """In a file the one machine's clock counts."""
+    began_and_intended(place)
+    found = Archive(place).recent(ORG_ID, MOMENT, START + off)
+    assert found is not None
+    if isinstance(place, File):
+        assert found.now == START + off and len(found.steps) == (off < timedelta())
+        return
+    (step,) = found.steps
+    ages = [found.now - datetime.fromisoformat(each) for each in (step.intended, step.concluded)]
+    assert all(timedelta() <= age < timedelta(minutes=1) for age in ages) and ages[0] >= ages[1]
+
+
+@pytest.mark.parametrize(
+    ("table", "broken"),
+    [
+        (OPERATIONS, {"address": "no address"}),
+        (OPERATIONS, {"intended": "tomorrow"}),
+        (OPERATIONS, {"intended": "2099-01-01T00:00:00"}),
+        (OPERATIONS, {"concluded": "yesterday"}),
+        (RUNS, {"summary": "{"}),
+        (RUNS, {"summary": "[]"}),
+        (REPAIRS, {"address": "no address"}),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_told_as_such(
+    tmp_path: Path, table: Table, broken: dict[str, str]
+) -> None:
+    place = file(tmp_path)
+    began_and_intended(place)
+    engine = opening.connect(place)
+    with engine.begin() as connection:
+        connection.execute(update(table).values(broken))
+    engine.dispose()
+    past = Archive(place)
+    ask: dict[Table, Callable[[], Any]] = {
+        OPERATIONS: lambda: past.recent(ORG_ID, MOMENT, START),
+        RUNS: lambda: past.newest("", 1),
+        REPAIRS: lambda: past.repairs(ORG_ID, START),
+    }
+    with pytest.raises(JournalError) as caught:
+        ask[table]()
+    assert place.shown in caught.value.message and "RECONCILER_STATE" in caught.value.remedy
+
+
+def began_and_intended(place: Place) -> None:
+    """A run with one write that was answered, and one thing put right."""
+    book = journal(place)
+    book.begin(run())
+    book.intend(run().id, intent())
+    book.conclude(run().id, intent().operation, "")
+    book.repaired(run().id, [intent().address])
+    book.close()
+
+
+def set_times(place: Place, text: str) -> None:
+    engine = opening.connect(place)
+    with engine.begin() as connection:
+        connection.execute(update(OPERATIONS).values(intended=text, concluded=text))
+    engine.dispose()
 
 
 def test_tables_of_the_first_version_know_of_no_repair_and_learn_it(place: Place) -> None:

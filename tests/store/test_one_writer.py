@@ -9,12 +9,14 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import literal
 
 from reconciler.errors import JournalError
+from reconciler.model.history import moment
 from reconciler.planning import lease as rules
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.faults import Outcome
-from reconciler.store import lease_server
+from reconciler.store import clocks, lease_server
 from reconciler.store.lease_server import ServerLease
 from tests.journeys.test_faults import _converges
 from tests.journeys.test_one_writer import play_two_processes
@@ -37,6 +39,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str, rate: 
     monkeypatch.setenv("RECONCILER_STATE", database)
     clock = StoryClock(made.time)
     monkeypatch.setattr(lease_server, "server_time", lambda connection: clock.now().timestamp())
+    monkeypatch.setattr(clocks, "server_moment", lambda: literal(moment(clock.now())))
     made.sim.org.live.clients.rows["operator"]["accessTokenValiditySeconds"] = round(LIFE)
     return made
 

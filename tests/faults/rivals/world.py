@@ -7,17 +7,21 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
 
+from sqlalchemy import literal
+
 import reconciler.genesys
 from reconciler import wiring
 from reconciler.engine.aside import Aside
+from reconciler.model.history import moment
 from reconciler.model.lease import Taken
 from reconciler.secrets import factory
-from reconciler.store import lease_server, state
+from reconciler.store import clocks, lease_server, state
 from tests.faults.rivals.runner import RunnerClock, Shelf, Socket, current
 from tests.support.clock import START
 
@@ -47,6 +51,7 @@ def world_of(time: Callable[[], float]) -> Iterator[io.StringIO]:
             patch.object(wiring, "new_nonce", lambda: f"{next(nonces):08d}"),
             patch.object(factory, "sinks", _sinks),
             patch.object(lease_server, "server_time", lambda connection: START.timestamp() + time()),
+            patch.object(clocks, "server_moment", lambda: literal(moment(START + timedelta(seconds=time())))),
             patch.object(Aside, "do", _at_once),
         ):
             stack.enter_context(manager)
