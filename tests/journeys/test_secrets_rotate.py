@@ -305,7 +305,7 @@ def test_a_succession_that_is_cut_is_finished_by_the_next_apply_or_rotation(
     overlap = Overlap(world)
     faults = [
         {"kind": kind, "method": "PUT", "nth": each, "path": "/api/v2/oauth/clients/*"}
-        for each in range(nth, nth + 9)
+        for each in range(nth, nth + 20)
     ]
     world.sim.faults(faults)
     assert world.run(*ROTATE, "--retire").code == 5
