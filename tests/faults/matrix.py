@@ -80,6 +80,10 @@ def quick(seed: int = 20_261_121, share: float = 0.1, least: int = 0) -> list[Ca
     )
 
 
+PAIRED = (*CENTRAL, "grants-move", "half-born", "rotation-in-place", "rotation-overlaps")
+"""Those that two faults strike: births and roles, grants that move, a birth half done, a secret under way."""
+
+
 def pairs(name: str, weather: Weather, gap: float) -> Iterator[Case]:
     """Every two faults of which the second strikes the same run later or the one after it.
 
@@ -99,7 +103,7 @@ def _struck_twice(trace: tuple[str, ...]) -> Iterator[tuple[int, tuple[Fault, Fa
         if second <= first:
             continue
         idle = _reads(trace, first) and _reads(trace, second)
-        for (one, kind), (other, then) in product(enumerate(_PAIRED), enumerate(_PAIRED)):
+        for (one, kind), (other, then) in product(enumerate(_KINDS), enumerate(_KINDS)):
             if not (idle and kind in _PASSING):
                 yield (
                     first + second + one + other,
@@ -107,7 +111,7 @@ def _struck_twice(trace: tuple[str, ...]) -> Iterator[tuple[int, tuple[Fault, Fa
                 )
 
 
-_PAIRED = (
+_KINDS = (
     "refuse", "timeout-after", "committed-5xx", "unavailable", "forbidden", "stale", "administrator",
     "crash-before", "crash-after", "proxy-page", "login-down", "cancel-after",
 )  # fmt: skip
@@ -119,8 +123,8 @@ def _reads(trace: tuple[str, ...], at: int) -> bool:
 
 
 def all_pairs() -> Iterator[Case]:
-    """The pairs of the central scenarios, of grants that move and of births half done, at every gap."""
-    for name, gap, weather in product((*CENTRAL, "grants-move", "half-born"), GAPS, WEATHERS):
+    """The pairs of what `PAIRED` names, at every gap."""
+    for name, gap, weather in product(PAIRED, GAPS, WEATHERS):
         yield from pairs(name, weather, gap)
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.simulator.exchange import Request
 from tests.faults import kinds, matrix, mutants
 from tests.faults.campaign import judge, quietly
 from tests.faults.case import STORES, Case, Fault, Store, Weather
+from tests.faults.monitors.ends import unsaid
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case
 from tests.faults.scenarios import ALL
 from tests.faults.story import NAMES, History, histories
+from tests.support.canary import drawn
 
 REGRESSIONS = Path(__file__).with_name("regressions.jsonl").read_text("utf-8").splitlines()
 """What the harness found, each a violation before it was mended: a secret made anew for a client that works,
@@ -131,6 +134,14 @@ def test_histories_run_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> No
     traces.clear()
     histories(2)
     assert traces == first and any(first)
+
+
+def test_a_part_of_a_secret_in_a_url_is_noticed() -> None:
+    place = new_place(Case("no-op"))
+    place.secrets.add(drawn(1))
+    assert [*unsaid(place)] == []
+    place.sim.respond(Request("GET", "/api/v2/oauth/clients", f"name={drawn(1)[9:26]}", {}, b""))
+    assert "a secret was said, spelt as plain" in [*unsaid(place)]
 
 
 def test_a_role_waits_for_a_loss_that_a_limit_holds_back() -> None:

@@ -62,13 +62,16 @@ class Canaries:
         self._patch.setattr(reconciler.genesys, "GenesysApi", api)
 
     def leaked(self) -> list[tuple[str, str]]:
-        """Where one stands, and how it is spelt: in anything said, and in the bytes of every file."""
+        """Where one stands, and how it is spelt: in anything said, asked for, and written."""
         assert self.said and len(self.secrets) > 3
-        places: Iterator[tuple[str, str | bytes]] = (("said", text) for text in self.said)
-        found = [(place, find.spelling) for place, text in places for find in finds(text, self.secrets)]
-        for path in self.files():
-            found += [(str(path), find.spelling) for find in finds(path.read_bytes(), self.secrets)]
-        return found
+        return [
+            (place, find.spelling) for place, text in self._places() for find in finds(text, self.secrets)
+        ]
+
+    def _places(self) -> Iterator[tuple[str, str | bytes]]:
+        yield from (("said", text) for text in self.said)
+        yield "asked for", "\n".join(request.path for request in self.world.sim.requests)
+        yield from ((str(path), path.read_bytes()) for path in self.files())
 
     def files(self) -> list[Path]:
         """Everything that was written, but by sinks."""

@@ -34,11 +34,14 @@ USUAL: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @pytest.mark.parametrize("secret", [drawn(1), awkward(2)], ids=["drawn", "awkward"])
 def test_the_detector_finds_every_spelling(spelling: str, secret: str) -> None:
-    """Whole or half, in texts and in bytes."""
+    """Whole or in part, in texts and in bytes."""
     spelt = SPELLINGS[spelling](secret)
     for text in (spelt, f"before {spelt} behind", f"before {spelt} behind".encode()):
         assert spelling in {find.spelling for find in finds(text, ["another", secret])}
     assert finds(SPELLINGS[spelling](secret[:24]), [secret])
+    for at in range(len(secret) - 15 + 1):
+        part = SPELLINGS[spelling](secret[at : at + 15])
+        assert spelling in {find.spelling for find in finds(part, [secret])}, at
     assert finds(spelt, [drawn(3)]) == []
 
 

@@ -1,6 +1,6 @@
 r"""Canaries: secrets made to be found again, and a detector that knows them however they are written down.
 
-Eight spellings, because each has a channel of ours, or of a library, that writes it:
+Nine spellings, because each has a channel of ours, or of a library, that writes it:
 
 - plain: a log, a message, a file;
 - percent: URLs, in log lines and in the `repr` of requests;
@@ -9,10 +9,11 @@ Eight spellings, because each has a channel of ours, or of a library, that write
 - hex: `bytes.hex`, digests taken for ids, dumps;
 - json: `\u0041`, JSON logs and documents;
 - python: `\x41`, the `repr` of bytes, which tracebacks show;
-- html: `&#65;` and `&amp;`, pages.
+- html: `&#65;` and `&amp;`, pages;
+- reversed: what is written from its end, as no one who searches a log looks for it.
 
-Nothing of ours is compressed, so there is nothing to unpack. Half a secret is a find too: a message that
-cuts after 60 characters has told 60 characters.
+Nothing of ours is compressed, so there is nothing to unpack. Part of a secret is a find too, fifteen
+characters in a row from anywhere in it: a message that cuts after 60 characters has told 60 characters.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-_HALF = 16
-"""Characters of either end that are a find."""
+_WINDOW, _STEP = 12, 4
+"""Characters that are looked for, and how far apart they begin; those at the end are looked for too."""
 
 AWKWARD = "/+=&\"'<\\é"
 """What each spelling writes in its own way."""
@@ -51,7 +52,7 @@ class Find(NamedTuple):
 
 
 def finds(where: str | bytes, secrets: Iterable[str]) -> list[Find]:
-    """Every secret, whole or half, in a text or in the bytes of a file."""
+    """Every secret, whole or in part, in a text or in the bytes of a file."""
     text = where if isinstance(where, str) else where.decode("latin-1")
     views = {name: read(text) for name, read in _READINGS.items()}
     return [
@@ -63,19 +64,26 @@ def finds(where: str | bytes, secrets: Iterable[str]) -> list[Find]:
 
 
 def _needles(secret: str) -> Iterator[tuple[str, str]]:
-    for half in dict.fromkeys((secret[:_HALF], secret[-_HALF:])):
-        for spelling in ("plain", "percent", "json", "python", "html"):
-            yield spelling, half
-        yield "hex", half.encode().hex()
+    for part in _windows(secret):
+        for spelling in ("plain", "percent", "json", "html", "reversed"):
+            yield spelling, part
+        yield "python", part.encode().decode("latin-1")
+        yield "hex", part.encode().hex()
         for lead in range(3):
-            inner = _inner(lead, half)
+            inner = _inner(lead, part)
             yield "base64", inner
             yield "base64url", inner.translate(str.maketrans("+/", "-_"))
 
 
-def _inner(lead: int, half: str) -> str:
-    """The characters of a base64 text that depend on `half` alone, with `lead` bytes before it."""
-    raw = half.encode()
+def _windows(secret: str) -> Iterator[str]:
+    last = max(0, len(secret) - _WINDOW)
+    for at in dict.fromkeys((*range(0, last, _STEP), last)):
+        yield secret[at : at + _WINDOW]
+
+
+def _inner(lead: int, part: str) -> str:
+    """The characters of a base64 text that depend on `part` alone, with `lead` bytes before it."""
+    raw = part.encode()
     text = base64.b64encode(bytes(lead) + raw + bytes(2)).decode()
     return text[-(-lead * 4 // 3) : (lead + len(raw)) * 4 // 3]
 
@@ -98,6 +106,7 @@ _READINGS: dict[str, Callable[[str], str]] = {
     "json": _unescaped(r"\\u([0-9a-fA-F]{4})"),
     "python": _unescaped(r"\\x([0-9a-fA-F]{2})"),
     "html": html.unescape,
+    "reversed": lambda text: text[::-1],
 }
 """How a text is read for each spelling; what reads `&#65;` back finds it however much of it was escaped."""
 
@@ -110,5 +119,6 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "json": lambda text: "".join(f"\\u{ord(char):04x}" for char in text),
     "python": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
     "html": lambda text: "".join(f"&#{ord(char)};" for char in text),
+    "reversed": lambda text: text[::-1],
 }
 """The worst of each spelling, for showing that it is found: nothing left as it was."""
