@@ -198,6 +198,9 @@ def run_case(place: Place) -> Outcome:
     if not place.watch.violations:
         for name, monitor in ENDS.items():
             place.watch.violations += [Violation(name, words) for words in monitor(place)]
+    if not place.case.faults:
+        short = [how for how in told if how not in ("done", "nothing")]
+        place.watch.violations += [Violation("S done", f"undisturbed, a run ended: {how}") for how in short]
     return Outcome(tuple(place.watch.violations), tuple(told), writing, len(place.struck))
 
 

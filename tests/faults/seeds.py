@@ -11,6 +11,7 @@ from unittest.mock import patch
 from reconciler.cli import planning as cli_planning
 from reconciler.engine import cycle, perform, words
 from reconciler.engine.context import DONE, Context
+from reconciler.engine.departure import Departure
 from reconciler.engine.keeper import Keeper
 from reconciler.errors import SinkError
 from reconciler.genesys import decoding, errors, pacing
@@ -78,6 +79,15 @@ def by_name() -> Any:
 async def no_reservation(operation: Operation, context: Context) -> None: ...
 
 
+def nothing_new(*parts: Any) -> set[Any]:
+    """No request is about anything that was born a moment ago."""
+    return set()
+
+
+def unannounced(departure: Departure) -> None:
+    """The journal is told nothing."""
+
+
 async def unread(address: Any, context: Context) -> Any:
     return DONE
 
@@ -100,7 +110,7 @@ def matched_dead() -> Any:
 
 
 def gone_is_done() -> Any:
-    """A 404 after a write is taken for an answer."""
+    """What is not there when it is read back counts as seen."""
     from reconciler.engine import readback
 
     true = readback._difference
@@ -124,6 +134,7 @@ def nothing(batch: Any, nodes: Any) -> Any:
 
 
 def loud() -> Any:
+    """Two rules at once: no error is made of a secret, and what looks like one is concealed in errors."""
     true = perform._credential
 
     def credential(address: Any, secret: Any, context: Context) -> Any:
@@ -142,20 +153,23 @@ def _both(one: Any, other: Any) -> Iterator[None]:
 
 @contextmanager
 def unstripped() -> Iterator[None]:
-    """Secrets that an organisation shows are left in what is read."""
+    """Secrets that an organisation shows are left in what is read: at decoding, in errors and in bodies sent.
+
+    Three rules at once; any of them alone keeps the secret in.
+    """
     import json
 
     from reconciler.model.secret import Secret
     from reconciler.ports import Answer
 
-    def decode(content: bytes, *, keep_secret: bool = False) -> Answer | None:
+    def decode(content: bytes, *, field: str = decoding.SECRET, keep_secret: bool = False) -> Answer | None:
         if not content:
             return Answer(None)
         try:
             body = json.loads(content)
         except ValueError:
             return None
-        secret = body.get("secret") if isinstance(body, dict) else None
+        secret = body.get(field) if isinstance(body, dict) else None
         return Answer(body, Secret(secret) if keep_secret and secret else None)
 
     sent = client._NEVER_SENT - {"secret"}
@@ -224,7 +238,10 @@ def unasked(context: Context) -> None:
 
 @contextmanager
 def unchecked() -> Iterator[None]:
-    """Neither a write nor another token asks whether the lease is still ours."""
+    """Neither a write nor another token asks whether the lease is still ours.
+
+    Three rules at once: a token that was got in time alone keeps a late write out, and so does the gate.
+    """
 
     async def renewing(keeper: Keeper) -> None: ...
 

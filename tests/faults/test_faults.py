@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from reconciler.engine import request
 from reconciler.simulator.exchange import Request
 from tests.faults import kinds, matrix, mutants
 from tests.faults.campaign import judge, quietly
 from tests.faults.case import STORES, Case, Fault, Store, Weather
+from tests.faults.monitors import ENDS
 from tests.faults.monitors.ends import unsaid
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case
 from tests.faults.scenarios import ALL
+from tests.faults.seeds import replaced
 from tests.faults.story import NAMES, History, histories
 from tests.support.canary import drawn
 
@@ -118,6 +122,18 @@ def test_faults_go_on_being_counted_after_a_restart() -> None:
 def test_a_protocol_without_one_of_its_rules_is_noticed(name: str) -> None:
     (mutant,) = [each for each in mutants.ALL if each.name == name]
     assert mutants.hunt(mutant).violation is not None
+
+
+def test_what_the_true_protocol_violates_too_kills_no_mutant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENDS, "always", lambda place: ["violated"])
+    killed = mutants.hunt(mutants.Mutant("none", nullcontext, mutants.plain("no-op")))
+    assert killed.violation is None and "always" in killed.but
+
+
+def test_a_seed_that_does_not_fit_any_more_kills_no_mutant() -> None:
+    seed = replaced(request, "references", None)
+    killed = mutants.hunt(mutants.Mutant("broken", seed, mutants.plain("birth")))
+    assert killed.violation is None and "TypeError" in killed.but
 
 
 def test_histories_run_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ ELSEWHERE = {
     "I17 one writer",
     "I19 stale plan",
     "I26 Retry-After",
+    "S done",
     "S seen",
     "S returned",
 }
