@@ -147,6 +147,7 @@ def test_drift_and_a_deep_plan_cost_a_plan_and_one_request_per_live_client_and_r
 
 def test_a_client_to_be_touched_is_read_in_its_second_view(meridian: World) -> None:
     meridian.settle()
+    meridian.wait(60)
     meridian.change("tenants.yaml", "Partner Kestrel", "Kestrel")
     meridian.change("tenants.yaml", "Partner Tamarin", "Tamarin")
     seconds = Counter({"GET /api/v2/authorization/subjects": 2})
