@@ -19,7 +19,7 @@ from reconciler.engine.pairs import asked_for
 from reconciler.engine.places import remember, sink_of
 from reconciler.engine.readback import read_back
 from reconciler.engine.target import note_written
-from reconciler.errors import OrgError, Refused, Rejected, Unreadable
+from reconciler.errors import OrgError, Refused, Rejected, Unavailable
 from reconciler.model.marker import split
 from reconciler.model.plan import Operation
 from reconciler.model.value import Json
@@ -170,7 +170,5 @@ def _remember(
 def _new_id(answer: Answer, path: str) -> str:
     identity = answer.body.get("id") if isinstance(answer.body, dict) else None
     if not isinstance(identity, str) or not identity:
-        raise Unreadable(
-            f"POST {path} was answered without an id", remedy="the next run finds it by its marker"
-        )
+        raise Unavailable(f"POST {path} was answered without an id", sent=True)
     return identity

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
 from reconciler.genesys.decoding import decode
 from reconciler.model.concealing import concealed, harmless
 from reconciler.model.drawn import is_uuid
 from reconciler.model.visible import visible
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 MOST_TEXT = 500
 """Characters quoted of what the vendor or a proxy said."""
@@ -72,8 +77,24 @@ def identity(headers: Mapping[str, str]) -> str:
 def asked_wait(raw: Raw) -> float | None:
     """Seconds that the vendor asks to wait: `Retry-After`, else on 429 the reset of the rate limit."""
     names = ("retry-after", "inin-ratelimit-reset") if raw.status == 429 else ("retry-after",)
-    texts = (raw.headers.get(name, "") for name in names)
-    return next((float(text) for text in texts if text.isascii() and text.isdigit()), None)
+    waits = (_seconds(raw.headers.get(name, ""), raw.headers.get("date", "")) for name in names)
+    return next((wait for wait in waits if wait is not None), None)
+
+
+def _seconds(text: str, date: str) -> float | None:
+    """A number of seconds, or those until a moment by the clock of whoever answered at `date`."""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    until, now = _moment(text), _moment(date)
+    return max(0.0, (until - now).total_seconds()) if until and now else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def unexpected(raw: Raw) -> str:

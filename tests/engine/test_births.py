@@ -13,6 +13,7 @@ from reconciler.model.manifest import NewClients, Sink
 from reconciler.model.marker import split
 from reconciler.model.outcome import document
 from reconciler.model.secret import Secret
+from tests.engine.test_departure import Dated
 from tests.engine.world import CLIENTS, ORG, ORIGIN, World, manifests, outcome, owner, results, tenant, world
 from tests.support.clock import LoopClock, run
 from tests.support.org import connect
@@ -284,3 +285,26 @@ def test_a_secret_is_forgotten_with_its_last_use(name: str) -> None:
         assert kept == [[]]
 
     run(scenario())
+
+
+def test_a_birth_that_was_answered_without_an_id_may_have_happened() -> None:
+    """So it stays unresolved, and the next run waits until a list can show it."""
+
+    async def scenario() -> list[tuple[str, bool]]:
+        async with world() as here:
+            here.diary = diary = Dated()
+            write = here.api.write
+
+            async def nameless(method: str, path: str, *given: Any, **named: Any) -> Any:
+                answer = await write(method, path, *given, **named)
+                return answer._replace(body={}) if path == CLIENTS else answer
+
+            here.api.write = nameless  # type: ignore[method-assign]
+            report = await here.reconcile(WANTED)
+            assert (
+                "answered without an id; it may or may not have been created" in outcome(report, CLIENT).error
+            )
+            assert not usable(here) and here.sink.held == {}
+            return diary.heard
+
+    assert [heard for error, heard in run(scenario()) if error] == [False]

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from reconciler.genesys import GUEST, ClientCredentials, GenesysApi, Pacer, endpoint
+from reconciler.genesys.answers import Raw, asked_wait
 from reconciler.model.secret import Secret
 from reconciler.simulator.ratelimit import Bucket, Fixed, Sliding
 from tests.genesys.script import Script, says
@@ -111,6 +112,42 @@ async def test_after_a_429_everybody_stands_still_until_the_wait_is_over(header:
     limited = script.times[1]
     in_flight = [time for time in script.times[2:] if time < limited + 20]
     assert in_flight == []
+
+
+NOON = "Fri, 20 Nov 2026 12:00:00 GMT"
+WAITS = {
+    "seconds": ({"retry_after": "20"}, 20.0),
+    "a part of one": ({"retry_after": "20.5"}, 20.5),
+    "a date": ({"retry_after": "Fri, 20 Nov 2026 12:00:20 GMT", "date": NOON}, 20.0),
+    "a date in another zone": ({"retry_after": "Fri, 20 Nov 2026 14:00:20 +0200", "date": NOON}, 20.0),
+    "a date without a zone": ({"retry_after": "Fri, 20 Nov 2026 12:00:20 -0000", "date": NOON}, 20.0),
+    "a date that is past": ({"retry_after": "Fri, 20 Nov 2026 11:00:00 GMT", "date": NOON}, 0.0),
+    "words before the limit's reset": ({"retry_after": "soon", "inin_ratelimit_reset": "20"}, 20.0),
+}
+MEANINGLESS = {
+    "nothing": {},
+    "words": {"retry_after": "soon"},
+    "no date of its own": {"retry_after": NOON},
+    "its own date is none": {"retry_after": NOON, "date": "noon"},
+    "below nothing": {"retry_after": "-20"},
+    "other digits": {"retry_after": "\u0662\u0660"},
+    "no number": {"retry_after": "nan"},
+    "far out": {"retry_after": "Fri, 20 Nov 99999 12:00:00 GMT", "date": NOON},
+}
+
+
+@pytest.mark.parametrize(("headers", "seconds"), WAITS.values(), ids=WAITS)
+def test_a_wait_is_understood_however_it_is_said(headers: dict[str, str], seconds: float) -> None:
+    assert asked_wait(answered(headers)) == seconds
+
+
+@pytest.mark.parametrize("headers", MEANINGLESS.values(), ids=MEANINGLESS)
+def test_what_is_no_wait_asks_for_none(headers: dict[str, str]) -> None:
+    assert asked_wait(answered(headers)) is None
+
+
+def answered(headers: dict[str, str]) -> Raw:
+    return Raw(429, {name.replace("_", "-"): text for name, text in headers.items()}, b"")
 
 
 async def test_turns_are_taken_in_the_order_of_asking() -> None:
