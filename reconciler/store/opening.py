@@ -18,6 +18,9 @@ from reconciler.store.trouble import told
 PATIENCE = 15
 """Seconds to wait for another process that writes at this moment, or for a server to answer."""
 
+_PROBES = {"keepalives_idle": PATIENCE, "keepalives_interval": PATIENCE // 3, "keepalives_count": 3}
+"""Whether a server that took a query is there still: the kernel alone would wait two hours for its answer."""
+
 READING = {"reading": True}
 """Execution options of a transaction that only reads."""
 
@@ -102,7 +105,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgres(place: Server) -> Engine:
-    waits = {"connect_timeout": PATIENCE, "tcp_user_timeout": PATIENCE * 1000}
+    waits = {"connect_timeout": PATIENCE, "tcp_user_timeout": PATIENCE * 1000, **_PROBES}
     try:
         engine = create_engine(
             make_url(place.url).set(drivername="postgresql+psycopg"),
