@@ -5,10 +5,12 @@ The death of a process loses nothing that was written; that of the machine loses
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
 
 from reconciler.errors import JournalError, SinkError
@@ -23,6 +25,14 @@ from tests.support.clock import START
 LONG_AGO = START - timedelta(days=365)
 Strike = Callable[[str], str]
 """Counts a local write, described in a word, and says which fault strikes it; "" for none."""
+
+
+_UNFINISHED = ".new."
+
+
+def unfinished(path: str) -> str:
+    """Where a file of a sink is written before it gets its name, as the true one does."""
+    return str(PurePosixPath(path).with_name(f"{_UNFINISHED}{PurePosixPath(path).name}"))
 
 
 @dataclass
@@ -55,9 +65,11 @@ class Disk:
 
     @property
     def credentials(self) -> dict[str, dict[str, str]]:
-        """What the sink holds, by its path."""
+        """What the sink holds, by its path; what was not finished is nothing."""
         return {
-            name.removeprefix("sink:"): held for name, held in self.files.items() if name.startswith("sink:")
+            name.removeprefix("sink:"): held
+            for name, held in self.files.items()
+            if name.startswith("sink:") and not PurePosixPath(name).name.startswith(_UNFINISHED)
         }
 
     @property
@@ -78,7 +90,7 @@ class Disk:
 @contextmanager
 def writing(disk: Disk, life: Life, kind: str, refusal: type[JournalError | SinkError]) -> Iterator[bool]:
     """One local write under a fault; gives whether it reaches the disk for good, and ends lives around it."""
-    if not life.alive or kind in ("crash-before", "torn"):  # what is torn stands under a name nobody reads
+    if not life.alive or kind in ("crash-before", "torn"):  # torn: under a name nobody reads
         life.die()
     if kind == "error":
         raise refusal("no space is left on the device", remedy="make room")
@@ -168,14 +180,18 @@ class DiskSink:
 
     async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
         kind = self._strike("deliver")
+        held = {
+            "id": credential.client_id,
+            "secret": credential.secret.reveal(),
+            "address": str(credential.address),
+            "issued": credential.issued.isoformat(),
+            "nonce": credential.nonce,
+        }
+        if kind == "torn" and self._life.alive:
+            text = json.dumps(held)
+            self._disk.put(f"sink:{unfinished(destination.path)}", text[: len(text) // 2], synced=False)
         with writing(self._disk, self._life, kind, SinkError) as synced:
-            held = {
-                "id": credential.client_id,
-                "secret": credential.secret.reveal(),
-                "address": str(credential.address),
-                "issued": credential.issued.isoformat(),
-                "nonce": credential.nonce,
-            }
+            self._disk.files.pop(f"sink:{unfinished(destination.path)}", None)
             self._disk.put(f"sink:{destination.path}", held, synced=synced)
         return Receipt(destination.sink, destination.path)
 

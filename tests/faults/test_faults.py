@@ -17,7 +17,7 @@ from tests.faults.monitors import ENDS
 from tests.faults.monitors.ends import unsaid
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
-from tests.faults.runs import run_case
+from tests.faults.runs import run_case, run_once
 from tests.faults.scenarios import ALL
 from tests.faults.seeds import replaced
 from tests.faults.story import NAMES, History, histories
@@ -98,6 +98,19 @@ def test_a_single_fault_that_never_strikes_is_a_violation() -> None:
     line = str(Case("no-op", (Fault("request", 10_000, "refuse"),)))
     assert [each.words for each in judge(line)[1].violations] == ["the fault was never reached"]
     assert judge(str(Case("no-op")))[1].violations == ()
+
+
+def test_half_a_file_of_a_sink_is_nothing_that_it_holds() -> None:
+    torn = [case for case in matrix.singles("rotation-in-place", "calm") if case.faults[0].kind == "torn"]
+    left: set[str] = set()
+    for case in torn:
+        place = new_place(case)
+        before = dict(place.disk.credentials)
+        assert run_once(place).how == "killed"
+        unfinished = {name for name in place.disk.files if "/.new." in name}
+        assert not unfinished or place.disk.credentials == before
+        left |= unfinished
+    assert left == {"sink:acme/.new.metrics.json"}
 
 
 def test_a_line_says_all_there_is_to_a_case() -> None:

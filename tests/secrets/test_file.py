@@ -292,6 +292,15 @@ def status(root: Path, place: str = PLACE) -> Held | None:
     return asyncio.run(FileSink(root, {}, ci=False).status(Destination("local", place)))
 
 
+def test_half_a_file_that_a_crash_left_is_no_status(tmp_path: Path) -> None:
+    deliver(tmp_path)
+    text = (tmp_path / PLACE).read_text("utf-8")
+    (tmp_path / "acme" / ".new.metrics.json").write_text(text[: len(text) // 2], "utf-8")
+    assert status(tmp_path) == Held("id-1", "acme/client/metrics", "n0nce000", ISSUED)
+    (tmp_path / PLACE).unlink()
+    assert status(tmp_path) is None
+
+
 def test_the_status_tells_everything_but_the_secret(tmp_path: Path) -> None:
     assert status(tmp_path / "secrets") is None and files(tmp_path) == []
     deliver(tmp_path)
