@@ -139,7 +139,9 @@ class Place:
     def administrate(self, at: int) -> None:
         """Somebody edits; from now on the organisation may rest elsewhere than it would have."""
         before, self.watch.administrator = self.watch.administrator, "at work"
-        self.watch.administrator = administrate(self.sim, at) or before
+        deed = administrate(self.sim, at)
+        self.watch.administrator = deed or before
+        self.watch.deeds |= {deed} - {""}
 
     def _lose_power_if_doomed(self) -> None:
         if self.disk.doomed and self.life is not None:

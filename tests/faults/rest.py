@@ -20,7 +20,7 @@ def at_rest(place: Place) -> dict[str, list[Any]]:
     live = place.sim.org.live
     access = access_by_name(place.watch.versions, place.time + LATER)
     return {
-        "access": sorted((name, sorted(pairs)) for name, pairs in access.items()),
+        "access": sorted((name, sorted(access[name])) for name in access.keys() & _worn(live)),
         "clients": sorted(_client(row) for row in live.clients.rows.values() if row["state"] != "deleted"),
         "roles": sorted(
             (row["name"], sorted(permissions(row)), _owner(row)) for row in live.roles.rows.values()
@@ -31,6 +31,13 @@ def at_rest(place: Place) -> dict[str, list[Any]]:
             if each.get("issued") == LONG_AGO.isoformat()
         ),
         "divisions": sorted((row["name"], _owner(row)) for row in live.divisions.rows.values()),
+    }
+
+
+def _worn(live: World) -> set[str]:
+    """The names that subjects have now: who was renamed had another one."""
+    return {
+        row["name"] for table in ("clients", "groups", "users") for row in live.table(table).rows.values()
     }
 
 

@@ -14,7 +14,7 @@ from tests.faults import kinds, matrix, mutants
 from tests.faults.campaign import judge, quietly
 from tests.faults.case import STORES, Case, Fault, Store, Weather
 from tests.faults.monitors import ENDS
-from tests.faults.monitors.ends import unsaid
+from tests.faults.monitors.ends import end_state, unsaid
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case, run_once
@@ -163,6 +163,15 @@ def test_histories_run_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> No
     traces.clear()
     histories(2)
     assert traces == first and any(first)
+
+
+@pytest.mark.parametrize(("at", "judged"), [(8, True), (9, True), (12, True), (14, True), (11, False)])
+def test_the_end_is_judged_after_deeds_that_a_run_takes_back(at: int, judged: bool) -> None:
+    """In that order: a client renamed, switched off, stripped of grants, a role emptied; a marker taken."""
+    place = new_place(Case("no-op"))
+    place.administrate(at)
+    assert bool([*end_state(place)]) is judged
+    assert run_case(place).violations == () and [*end_state(place)] == []
 
 
 def test_a_part_of_a_secret_in_a_url_is_noticed() -> None:

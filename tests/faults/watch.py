@@ -65,6 +65,8 @@ class Watch:
     versions: Versions
     known: Known | None = None
     administrator: str = ""
+    deeds: set[str] = field(default_factory=set)
+    """All that administrators ever did here, by name."""
     violations: list[Violation] = field(default_factory=list)
     allowed: dict[str, Access] = field(default_factory=lambda: defaultdict(lambda: NOTHING))
     stripped: dict[str, float] = field(default_factory=dict)

@@ -10,11 +10,14 @@ from tests.faults.rest import at_rest, lent
 from tests.faults.watch import marker_of
 from tests.support.canary import finds
 
+PUT_RIGHT = frozenset({"rename", "deactivate", "revoke", "narrow_role"})
+"""What an administrator did to an object of ours that the next run takes back (design §6)."""
+
 
 def end_state(place: Place) -> Iterator[str]:
-    """The organisation rests where a way without faults ends; where an administrator acted, elsewhere."""
+    """The organisation rests where a way without faults ends; not judged after deeds that stay."""
     known = place.watch.known
-    if known is None or place.watch.administrator:
+    if known is None or not place.watch.deeds <= PUT_RIGHT:
         return
     now = at_rest(place)
     for section, wanted in known.end.items():
