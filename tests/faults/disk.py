@@ -168,10 +168,15 @@ class DiskJournal:
 
 
 class DiskSink:
-    """The `SecretSink` port of one life."""
+    """The `SecretSink` port of one life: once it refused something it refuses all, however often asked."""
 
     def __init__(self, disk: Disk, life: Life, strike: Strike) -> None:
-        self._disk, self._life, self._strike = disk, life, strike
+        self._disk, self._life, self._counted, self._full = disk, life, strike, False
+
+    def _strike(self, what: str) -> str:
+        kind = self._counted(what)
+        self._full |= kind == "error"
+        return kind or ("error" if self._full else "")
 
     async def reserve(self, destination: Destination) -> None:
         kind = self._strike("reserve")
