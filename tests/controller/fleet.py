@@ -21,8 +21,8 @@ from reconciler.cli.unattended import Looker
 from reconciler.engine.watching import Watching
 from reconciler.simulator import Settings, Simulator
 from reconciler.simulator.seed import default_seed
-from tests.journeys.world import StoryClock, Time, _at_once
-from tests.support.clock import START
+from tests.journeys.world import StoryClock, Time
+from tests.support.clock import START, threadless
 from tests.support.org import Wire
 
 POLICIES = ("detect", "downwards", "upwards")
@@ -152,7 +152,7 @@ class Fleet:
 
         self.patch.setattr(reconciler.genesys, "GenesysApi", connected)
         self.patch.setattr(wiring, "SystemClock", lambda: StoryClock(self.time))
-        self.patch.setattr(asyncio, "to_thread", _at_once)
+        threadless(self.patch)
         self.patch.setattr(asyncio, "run", self.time.run)
         for name in ("CI", "GENESYSCLOUD_REGION", "GENESYSCLOUD_ACCESS_TOKEN", "RECONCILER_WEBHOOK"):
             self.patch.delenv(name, raising=False)

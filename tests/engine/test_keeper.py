@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.aside import Aside
 from reconciler.engine.keeper import Keeper
 from reconciler.errors import JournalError, LeaseHeld, LeaseLost
 from reconciler.model.lease import Held
 from reconciler.planning import lease as rules
 from tests.engine.leases import CLAIM, MARIA, Store
-from tests.support.clock import LoopClock, run
+from tests.support.clock import LoopClock, run, threadless
 
 
 def play(story: Callable[[Keeper, list[str]], Awaitable[Any]], store: Store) -> list[str]:
@@ -31,11 +30,7 @@ def play(story: Callable[[Keeper, list[str]], Awaitable[Any]], store: Store) -> 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No threads beside virtual time."""
-
-    async def do(aside: Aside, deed: Callable[[], Any]) -> Any:
-        return deed()
-
-    monkeypatch.setattr(Aside, "do", do)
+    threadless(monkeypatch)
 
 
 def test_nothing_may_be_written_without_it_and_nothing_after_it() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from reconciler.engine.aside import Aside
 from reconciler.engine.keeper import Keeper
 from reconciler.errors import JournalError, LeaseLost
 from reconciler.genesys import GenesysApi
@@ -29,7 +28,7 @@ from tests.engine.test_rotation import (
     signs_in,
 )
 from tests.engine.world import World, outcome, results, world
-from tests.support.clock import LoopClock, run
+from tests.support.clock import LoopClock, run, threadless
 from tests.support.org import connect
 
 Meanwhile = Callable[[], Awaitable[Any]]
@@ -101,11 +100,7 @@ def test_what_another_run_delivered_meanwhile_stays_and_works(what: str, told: s
 @pytest.fixture
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """Heartbeats without threads beside virtual time."""
-
-    async def do(aside: Aside, deed: Callable[[], Any]) -> Any:
-        return deed()
-
-    monkeypatch.setattr(Aside, "do", do)
+    threadless(monkeypatch)
 
 
 async def rotate_under_a_lease(here: World, store: Store, seconds: float, advance: bool) -> None:

@@ -49,7 +49,10 @@ def test_a_line_says_all_there_is_to_a_schedule(server: str) -> None:
     assert play(schedule, empty_schema(server)) == play(schedule, empty_schema(server))
 
 
-@pytest.mark.parametrize("name", ["lease not checked before a write", "take-over without waiting"])
+@pytest.mark.parametrize(
+    "name",
+    ["lease not checked before a write", pytest.param("take-over without waiting", marks=pytest.mark.full)],
+)
 def test_two_writers_are_noticed(name: str, server: str) -> None:
     (mutant,) = [each for each in mutants.ALL if each.name == name]
     killed = mutants.hunt(mutant, server)

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from reconciler.cli.main import run
 from tests.journeys.world import NORTHWIND, World
 
@@ -52,6 +54,7 @@ def test_the_order_of_the_organisations_lists_does_not_matter(settled: World) ->
     assert settled.run("plan").digest == digest
 
 
+@pytest.mark.full
 def test_the_seed_of_hash_tables_does_not_matter(world: World) -> None:
     """Two processes: validate and render, then the whole plan, as far as it goes without a socket."""
     world.run("plan", "--out", "plan.json")

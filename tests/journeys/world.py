@@ -13,7 +13,7 @@ import functools
 import io
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from reconciler.cli.main import run
 from reconciler.simulator import Seed, Settings, Simulator
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.hands import Logged
-from tests.support.clock import START, VirtualLoop
+from tests.support.clock import START, VirtualLoop, threadless
 from tests.support.org import Wire
 
 REPO = Path(__file__).resolve().parents[2]
@@ -134,7 +134,7 @@ class World:
         self.patch.setattr(reconciler.genesys, "GenesysApi", api)
         self.patch.setattr(wiring, "SystemClock", lambda: StoryClock(self.time))
         self.patch.setattr(asyncio, "run", self.time.run)
-        self.patch.setattr(asyncio, "to_thread", _at_once)
+        threadless(self.patch)
         for name in ("CI", "GENESYSCLOUD_REGION", "GENESYSCLOUD_ACCESS_TOKEN"):
             self.patch.delenv(name, raising=False)
         self.patch.setenv("RECONCILER_ENDPOINT", "http://127.0.0.1")
@@ -319,8 +319,3 @@ def _permissions(role: Mapping[str, Any]) -> Iterator[str]:
     for policy in role.get("permissionPolicies") or ():
         for action in policy["actionSet"]:
             yield f"{policy['domain']}:{policy['entityName']}:{action}"
-
-
-async def _at_once(deed: Callable[..., Any], *arguments: Any) -> Any:
-    """No threads beside virtual time: the order stays the same every time."""
-    return deed(*arguments)

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
+
+from reconciler.engine.aside import Aside
 
 START = datetime(2026, 11, 20, 14, 0, 0, tzinfo=UTC)
 
@@ -60,3 +65,16 @@ def run(coroutine: Any) -> Any:
     """Run a coroutine to its end in virtual time."""
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         return runner.run(coroutine)
+
+
+def threadless(patch: pytest.MonkeyPatch) -> None:
+    """No threads beside virtual time: the order stays the same every time."""
+
+    async def at_once(deed: Callable[..., Any], *arguments: Any) -> Any:
+        return deed(*arguments)
+
+    async def done(aside: Aside, deed: Callable[[], Any]) -> Any:
+        return deed()
+
+    patch.setattr(asyncio, "to_thread", at_once)
+    patch.setattr(Aside, "do", done)
