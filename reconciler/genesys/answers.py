@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from mimetypes import guess_extension
 from typing import Any, NamedTuple
 
 from reconciler.genesys.decoding import decode
@@ -106,7 +107,10 @@ def unexpected(raw: Raw) -> str:
         return "HTML instead of JSON, from a proxy?"
     if not raw.content:
         return "without a body"
-    return "JSON that is cut or garbled" if is_json(raw) else f"`{printable(media)}` instead of JSON"
+    if is_json(raw):
+        return "JSON that is cut or garbled"
+    known = guess_extension(media) is not None  # else it may be anything, a secret too
+    return f"{f'`{printable(media)}`' if known else 'a type that nobody registered'} instead of JSON"
 
 
 def said(raw: Raw, code: str, text: str) -> str:
