@@ -46,6 +46,7 @@ def order(
     _wait_for_references(nodes)
     _narrow_before_widening(nodes)
     _settle_before_gaining(nodes)
+    _settle_before_waking(nodes)
     hurry_changeovers(nodes)
     taken_over = adopted(running, registry)
     _adopt_before_lending(nodes, taken_over, loan)
@@ -89,7 +90,8 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
         handed_on = holds - held if collection.subjects else holds | held
         edits = own and any(isinstance(fact, Holds) for fact in handed_on)
         on = off and step.fields is not None and not is_switched_off(collection, step.fields)
-        node = Node(operation, gained=holds if on else holds - held, lost=held - holds, edits=edits)
+        gained = holds if on else holds - held
+        node = Node(operation, gained=gained, lost=held - holds, edits=edits, wakes=on)
         off = off and not on
         if previous:
             node.after[previous] = "the step before"
@@ -155,6 +157,23 @@ def _settle_before_gaining(nodes: dict[str, Node]) -> None:
             wait.after[node.operation.id] = "the role changes first"
         for node in gaining[role]:
             node.after[wait.operation.id] = "the role it gains must have settled"
+
+
+def _settle_before_waking(nodes: dict[str, Node]) -> None:
+    """Who is switched on is so only once caches agree on what it has lost."""
+    for node in [each for each in nodes.values() if each.wakes]:
+        address = node.operation.address
+        losing = [
+            each
+            for each in nodes.values()
+            if each is not node and each.operation.address == address
+            if any(isinstance(fact, Holds) for fact in each.lost)
+        ]
+        for lost in losing:
+            reason = "it lost access, and is to be switched on"
+            wait = _wait(nodes, node, f"settle:{address}:lost", reason)
+            wait.after[lost.id] = "it loses access first"
+            node.after[wait.id] = "caches must agree that the access is gone"
 
 
 def _adopt_before_lending(nodes: Mapping[str, Node], taken_over: Mapping[str, Address], loan: Loan) -> None:

@@ -1,4 +1,8 @@
-"""Steps of one change: what its kind compiles, plus the narrowing that must come before a role grows."""
+"""Steps of one change: what its kind compiles, plus the narrowing that must come before a widening.
+
+A narrowing is a write of its own where a role that is lost grows in this run, and where the write that
+switches an object on would take pairs from it too: one cache may know of the one, another of the other.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,20 @@ from reconciler.model.access import Fact, Holds
 from reconciler.model.kind import Registry, Step, kept_nonce
 from reconciler.model.value import Fields, Value
 from reconciler.planning.draft import Draft
+from reconciler.planning.twins import is_switched_off
 
 
 def steps_of(draft: Draft, growing: frozenset[str], registry: Registry) -> tuple[Step, ...]:
     """The steps that carry out `draft`, in order. `growing` are roles that will allow more."""
     kind = registry[draft.change.address.kind]
     steps = kind.compile(kind.collection, kind.write, draft.work)
-    narrowed = _narrowed(draft, growing, registry)
-    if narrowed is None or draft.live is None:
+    reason = _why_narrow(steps, draft, growing, registry)
+    if not reason or draft.live is None or draft.after is None:
         return steps
     path = f"{kind.collection.path}/{draft.live.id}"
+    narrowed = {name: _common(value, draft.after[name]) for name, value in draft.live.fields.items()}
     body = kind.write(narrowed, draft.live.raw)
-    reason = "a role it loses is about to grow: lose it first"
-    nonce = kept_nonce(draft.live)
-    narrow = Step("narrow", "request", "PUT", path, body, narrowed, reason, nonce)
+    narrow = Step("narrow", "request", "PUT", path, body, narrowed, reason, kept_nonce(draft.live))
     place = _place_to_narrow(steps, draft, registry)
     return (*steps[:place], narrow, *steps[place:])
 
@@ -29,7 +33,7 @@ def _place_to_narrow(steps: tuple[Step, ...], draft: Draft, registry: Registry) 
     for place, step in enumerate(steps):
         if step.does == "deliver":
             return place - 1
-        if _gains(draft, step, registry):
+        if _gains(draft, step, registry) or _wakes(draft, step, registry):
             return place
     return len(steps)
 
@@ -38,21 +42,42 @@ def _gains(draft: Draft, step: Step, registry: Registry) -> bool:
     return step.fields is not None and bool(_facts(draft, step.fields, draft.before or {}, registry))
 
 
-def _narrowed(draft: Draft, growing: frozenset[str], registry: Registry) -> Fields | None:
-    """What `draft` keeps, where it must lose something before it gains anything; None where one step does.
+def _wakes(draft: Draft, step: Step, registry: Registry) -> bool:
+    """Whether an object that was switched off no longer is after `step`."""
+    collection = registry[draft.change.address.kind].collection
+    was_off = draft.before is not None and is_switched_off(collection, draft.before)
+    return was_off and step.fields is not None and not is_switched_off(collection, step.fields)
+
+
+def _why_narrow(steps: tuple[Step, ...], draft: Draft, growing: frozenset[str], registry: Registry) -> str:
+    """Why `draft` must lose something in a write of its own; "" where it need not.
 
     A subject's pairs are not written as one: it loses them before it gains any, whatever grows.
     """
     pair_by_pair = registry[draft.change.address.kind].collection.subjects is not None
     if draft.before is None or draft.after is None or pair_by_pair:
-        return None
+        return ""
     lost, gained = (
         _facts(draft, draft.before, draft.after, registry),
         _facts(draft, draft.after, draft.before, registry),
     )
-    if not gained or not any(isinstance(fact, Holds) and fact.role in growing for fact in lost):
-        return None
-    return {name: _common(value, draft.after[name]) for name, value in draft.before.items()}
+    if gained and any(isinstance(fact, Holds) and fact.role in growing for fact in lost):
+        return "a role it loses is about to grow: lose it first"
+    if _wakes_and_takes(steps, draft, draft.before, registry):
+        return "it is about to be switched on: lose first what it loses"
+    return ""
+
+
+def _wakes_and_takes(steps: tuple[Step, ...], draft: Draft, before: Fields, registry: Registry) -> bool:
+    """Whether one write switches it on and takes pairs from it."""
+    for step in steps:
+        if step.fields is None:
+            continue
+        if _wakes(draft, step, registry):
+            taken = _facts(draft, before, step.fields, registry)
+            return any(isinstance(fact, Holds) for fact in taken)
+        before = step.fields
+    return False
 
 
 def _common(before: Value, after: Value) -> Value:

@@ -30,17 +30,18 @@ FREE = {"limits": Limits(100, 100_000, 100_000, 100_000), "prune": True}
 METRICS = "acme/client/metrics"
 
 
-def wanted(*grants: Any, r: Any = (VIEW,), s: Any = (VIEW,)) -> Manifests:
+def wanted(*grants: Any, r: Any = (VIEW,), s: Any = (VIEW,), **more: Any) -> Manifests:
     roles = [{"key": "r", "name": "R", "permissions": r}, {"key": "s", "name": "S", "permissions": s}]
     walls = [{"key": "us", "name": "US"}, {"key": "ca", "name": "CA"}]
-    return manifests(policy=FREE, acme={"divisions": walls, "roles": roles, "clients": [metrics(*grants)]})
+    acme = {"divisions": walls, "roles": roles, "clients": [metrics(*grants)]} | more
+    return manifests(policy=FREE, acme=acme)
 
 
-def planned(asked: Manifests, *pairs: Any, elsewhere: Any = ()) -> Plan:
+def planned(asked: Manifests, *pairs: Any, elsewhere: Any = (), **more: Any) -> Plan:
     """R is 11 and S is 12, US is 1 and CA is 2; both roles allow to view."""
     walls = [marked(division(1, "US"), "acme/division/us"), marked(division(2, "CA"), "acme/division/ca")]
     roles = [marked(role(11, "R", VIEW), "acme/role/r"), marked(role(12, "S", VIEW), "acme/role/s")]
-    held = marked(client(3, "acme-metrics", *pairs), METRICS)
+    held = marked(client(3, "acme-metrics", *pairs, **more), METRICS)
     state = live(divisions=walls, roles=roles, clients=[held])
     return plan(asked, with_elsewhere(state, 3, *elsewhere) if elsewhere else state)
 
@@ -56,6 +57,7 @@ def waits(made: Plan) -> list[str]:
 
 
 R_US, S_US, R_CA = ({"role": x, "divisions": [y]} for x, y in (("r", "us"), ("s", "us"), ("r", "ca")))
+LOST = f"settle:{METRICS}:lost"
 NARROWED, CHANGED = f"settle:{uid(11)}:narrowed", f"settle:{uid(11)}:changed"
 
 
@@ -114,6 +116,24 @@ def test_a_narrowing_comes_behind_the_revocations_of_the_same_client() -> None:
 )
 def test_nobody_waits_where_nothing_must_settle(grants: Any, permissions: Any, pairs: Any) -> None:
     assert waits(planned(wanted(*grants, r=permissions), *pairs)) == []
+
+
+def test_who_is_switched_on_has_lost_what_it_loses_before_and_caches_agree() -> None:
+    """Somebody switched it off, and its tenant is suspended: a cache may still show the pair it loses."""
+    suspended = wanted(R_US, state="suspended")
+    made = planned(suspended, (11, 1), state="inactive")
+    assert operation_ids(made) == [f"{METRICS}:narrow", LOST, f"{METRICS}:update"]
+    narrow, _, on = made.operations
+    assert (narrow.body["state"], narrow.body["roleDivisions"]) == ("inactive", [])
+    assert on.body["state"] == "active"
+    outside = planned(suspended, (11, 1), elsewhere=[(11, 1)], state="inactive")
+    assert operation_ids(outside) == [f"{METRICS}:revoke-0", LOST, f"{METRICS}:update"]
+
+
+def test_who_is_switched_on_or_off_and_keeps_what_it_has_does_it_in_one_write() -> None:
+    assert operation_ids(planned(wanted(R_US), (11, 1), state="inactive")) == [f"{METRICS}:update"]
+    assert operation_ids(planned(wanted(R_US, S_US), (11, 1), state="inactive")) == [f"{METRICS}:update"]
+    assert waits(planned(wanted(R_US, state="retired"), (11, 1))) == []
 
 
 def test_a_role_is_deleted_after_everybody_has_lost_it() -> None:
