@@ -28,6 +28,9 @@ class Situation(NamedTuple):
     suspended: frozenset[str] = frozenset()
 
 
+NOT_EMPTY = "not-empty"
+"""The guard that holds back the end of what is still in use."""
+
 Guard: TypeAlias = Callable[[list[Draft], Situation], list[Draft]]
 
 
@@ -89,7 +92,7 @@ def _if_empty(draft: Draft, situation: Situation) -> Draft:
     if counts is not None and not any(counts.values()):
         return draft
     reason = f"it still holds {inhabitants(counts)}" if counts else "how many objects live there is unknown"
-    return draft.withhold("not-empty", reason, "move or delete them first")
+    return draft.withhold(NOT_EMPTY, reason, "move or delete them first")
 
 
 def wall_room(drafts: list[Draft], situation: Situation) -> list[Draft]:

@@ -35,6 +35,7 @@ from reconciler.planning.handing import (
     purse,
 )
 from reconciler.planning.hygiene import new_faults
+from reconciler.planning.inhabited import hold_inhabited
 from reconciler.planning.labels import labelled, labels_of, named, names_of
 from reconciler.planning.narrow import left_alone, narrowed
 from reconciler.planning.options import PlanOptions
@@ -160,7 +161,8 @@ def _decided(
     judged_again, late = judge_access(lent, situation, found)
     final = hold_growth(judged_again, registry)
     told = tell_of_grants(lift(final, situation, found), situation, found)
-    return not_reviewed(told, situation.options.reviewed, ids), judged.findings + late
+    due = not_reviewed(told, situation.options.reviewed, ids)
+    return hold_inhabited(due, situation), judged.findings + late
 
 
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:

@@ -90,6 +90,26 @@ def test_with_prune_a_division_where_something_lives_is_kept(pruning: World) -> 
     assert "ACME-CA" in pruning.names("divisions")
 
 
+def test_with_prune_a_division_is_kept_while_a_client_that_is_not_ours_holds_a_role_there(
+    pruning: World,
+) -> None:
+    division, role = (
+        pruning.row("divisions", "ACME-CA")["id"],
+        pruning.row("roles", pruning.names("roles")[0]),
+    )
+    body = {"name": "by-hand", "authorizedGrantType": "CLIENT-CREDENTIALS", "description": ""}
+    pair = {"roleId": role["id"], "divisionId": division}
+    pruning.drift("POST", "oauth/clients", {**body, "roleDivisions": [pair]})
+    pruning.change(
+        "tenants/acme-retail.yaml",
+        '    - {key: ca, name: ACME-CA, description: "Acme Retail, Canada"}\n',
+        "",
+    )
+    ran = pruning.apply()
+    assert ran.code == 4 and "a role is held there by by-hand" in " ".join(ran.out.split())
+    assert "ACME-CA" in pruning.names("divisions") and len(pruning.grants("by-hand")) == 1
+
+
 @pytest.mark.parametrize("state", ["suspended", "retired"])
 def test_a_tenant_that_is_suspended_or_retired_loses_every_grant(settled: World, state: str) -> None:
     settled.change("tenants/globex-bank.yaml", "spec:\n", f"spec:\n  state: {state}\n")
