@@ -54,6 +54,10 @@ class Place:
     def __post_init__(self) -> None:
         self._nonces = 0
         self._due = {(fault.where, fault.at): fault for fault in self.case.faults}
+        self.attend()
+
+    def attend(self) -> None:
+        """Whatever the organisation commits from now on is judged as of this place."""
         self.sim.on_commit = self._committed
 
     @property

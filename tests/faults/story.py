@@ -18,10 +18,13 @@ from tests.faults.monitors import ends
 from tests.faults.organisation import LAG
 from tests.faults.place import LOOK, Place
 from tests.faults.rehearsal import rehearse, set_up
-from tests.faults.runs import MOST_RUNS, Ran, come_to_rest, run_once, seeded
+from tests.faults.rivals.arena import play_on
+from tests.faults.rivals.schedule import ACCIDENTS, Schedule
+from tests.faults.runs import MOST_RUNS, SETTLED, Ran, come_to_rest, run_once, seeded
 from tests.faults.scenarios import ALL
 from tests.faults.versions import NOTHING, Access
 from tests.faults.watch import Known, access_by_name, marker_of
+from tests.support.database import empty_schema, running_server
 
 FIRST = "no-op"
 NAMES = ("no-op", "grants-move", "role-changes", "tenant-suspended", "orphans-deleted", "tenants-come")
@@ -30,6 +33,11 @@ VERSIONS: tuple[Manifests, ...] = tuple(ALL[name].after for name in NAMES)
 
 _SORTS = [(weather, store) for weather, stores in STORES.items() for store in stores]
 _KINDS = st.sampled_from((*kinds.REQUEST, *kinds.CANCEL))
+_SCHEDULES = st.builds(
+    Schedule, st.just(FIRST), st.sampled_from(ACCIDENTS), st.integers(1, 4),
+    st.sampled_from((1_500.0, 600.0, 20.0)), delay=st.sampled_from((0.01, 0.3, 5.0, 20.0)),
+    wait=st.sampled_from((2_000.0, None)), token_seconds=st.sampled_from((300, 900)),
+)  # fmt: skip
 
 
 def declared(manifests: Manifests) -> dict[str, Access]:
@@ -85,7 +93,13 @@ def _as_declared(place: Place) -> Iterator[str]:
 
 
 class History(RuleBasedStateMachine):
-    """One organisation, whoever runs on it, and what anybody does in between."""
+    """One organisation, whoever runs on it, and what anybody does in between.
+
+    Two that run at once share the PostgreSQL server at `server`, which knows of nobody who ran without it:
+    they begin when caches agree.
+    """
+
+    server = ""
 
     @initialize(sort=st.sampled_from(_SORTS))
     def begin(self, sort: tuple[Weather, Store]) -> None:
@@ -141,6 +155,14 @@ class History(RuleBasedStateMachine):
         self.place.approved = self.place.reviewed
         self._run()
 
+    @rule(number=st.integers(0, len(VERSIONS) - 1), schedule=_SCHEDULES)
+    def apply_twice_at_once(self, number: int, schedule: Schedule) -> None:
+        """Others merge, and two runs begin at once, of which something befalls the first."""
+        self.place.now += SETTLED
+        self.edit(number)
+        play_on(self.place, schedule._replace(weather=self.place.case.weather), empty_schema(self.server))
+        self.place.now += 0.5
+
     @rule(number=st.integers(0, 63))
     def administrate(self, number: int) -> None:
         """An administrator edits."""
@@ -183,7 +205,9 @@ def histories(number: int) -> None:
         max_examples=number, stateful_step_count=12, derandomize=True, database=None, deadline=None,
         suppress_health_check=list(HealthCheck), print_blob=False,
     )  # fmt: skip
-    run_state_machine_as_test(History, settings=chosen)
+    with running_server() as server:
+        History.server = server
+        run_state_machine_as_test(History, settings=chosen)
 
 
 __all__ = ["History", "Known", "Place", "declared", "histories"]

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from types import SimpleNamespace
@@ -37,9 +38,9 @@ from tests.faults.rivals.schedule import Schedule
 from tests.faults.rivals.world import world_of
 from tests.faults.runs import MOST_RUNS, SETTLED, seeded
 
-_CODES = (0, 4, 5, 9)
-"""How a run beside another one may end: well, held back (as a rotation is by one under way), cut short,
-turned away."""
+_CODES = (0, 4, 5, 7, 9)
+"""How a run beside another one may end: well, held back (as a rotation is by one under way), cut short, not
+heard in time (for one that stood still while it looked, nobody answered), turned away."""
 _MOST_LOOKS = 15
 """Runs that may be turned away: tokens of 900 s and the lease, looked at each minute."""
 _OURS_ALONE = ("/oauth/token", "/api/v2/tokens/me")
@@ -58,16 +59,15 @@ class Ended(NamedTuple):
 
 
 class Arena:
-    """One organisation and all who write to it; the server's database is at `url`."""
+    """One organisation and all who write to it; the server's database is at `url`, nobody else uses it."""
 
-    def __init__(self, schedule: Schedule, url: str) -> None:
-        self.schedule, self.url = schedule, url
-        self.place = new_place(Case(schedule.scenario, weather=schedule.weather))
+    def __init__(self, schedule: Schedule, url: str, place: Place) -> None:
+        self.schedule, self.url, self.place = schedule, url, place
         self.place.disk = ServedDisk.of(self.place.disk, url)
         self.place.sim.clock._source = self.time
         operator = self.place.sim.org.live.clients.rows["operator"]
         operator["accessTokenValiditySeconds"] = schedule.token_seconds
-        self._numbers = count(1)
+        self._numbers = count(place.generation + 1)
         self._runners: list[Runner] = []
         self._due: list[tuple[float, Callable[[], None]]] = []
         self.epochs: list[int] = []
@@ -111,6 +111,22 @@ class Arena:
             self._violate("I17 one writer", f"{words}; before it wrote epochs {self.epochs}")
         if runner.epoch not in self.epochs:
             self.epochs.append(runner.epoch)
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """The world is this one's until all have left."""
+        with seeded(), world_of(self.time, self.place.nonce) as said:
+            try:
+                yield
+            finally:
+                self.leave()
+        self.place.said.append(said.getvalue())
+
+    def duel(self) -> tuple[Runner, list[str]]:
+        """The two of the schedule: the first, and how both ended."""
+        first, second = self.runner(), self.runner(self.schedule.wait)
+        first.accident = self.schedule.accident
+        return first, self.play((first, 0.0), (second, self.schedule.delay))
 
     def play(self, *runners: tuple[Runner, float]) -> list[str]:
         """All of them, each from so many seconds on; how each ended, as an exit code or in a word."""
@@ -174,13 +190,18 @@ class Arena:
     def _violate(self, monitor: str, words: str) -> None:
         self.place.watch.violations.append(Violation(monitor, words))
 
-    def judged(self) -> list[Violation]:
-        """What was seen on the way; where that is nothing, what is wrong at the end."""
+    def gather(self) -> None:
+        """What each of them said and saw is everybody's from now on."""
         for runner in self._runners:
             self.place.said += runner.place.said
             self.place.log += runner.place.log
             self.place.trace += runner.place.trace
             self.place.secrets |= runner.place.secrets
+            self.place.generation = max(self.place.generation, runner.place.generation)
+
+    def judged(self) -> list[Violation]:
+        """What was seen on the way; where that is nothing, what is wrong at the end."""
+        self.gather()
         if self.place.watch.violations:
             return self.place.watch.violations
         skipped = "S settled" if self.schedule.accident else ""
@@ -203,13 +224,22 @@ class Arena:
 
 def play(schedule: Schedule, url: str) -> Ended:
     """Two runs as the schedule says, then others until all is at rest; judged at every commit and then."""
-    arena = Arena(schedule, url)
-    with seeded(), world_of(arena.time) as said:
-        try:
-            first, second = arena.runner(), arena.runner(schedule.wait)
-            first.accident = schedule.accident
-            ends = [*arena.play((first, 0.0), (second, schedule.delay)), *arena.come_to_rest()]
-        finally:
-            arena.leave()
-    arena.place.said.append(said.getvalue())
+    arena = Arena(schedule, url, new_place(Case(schedule.scenario, weather=schedule.weather)))
+    with arena.open():
+        first, ends = arena.duel()
+        ends += arena.come_to_rest()
     return Ended(tuple(arena.judged()), tuple(ends), tuple(arena.epochs), first.struck)
+
+
+def play_on(place: Place, schedule: Schedule, url: str) -> list[str]:
+    """Two runs where others ran before and will again, who then know what these wrote; how each ended."""
+    disk = place.disk
+    arena = Arena(schedule, url, place)
+    with arena.open():
+        _, ends = arena.duel()
+    arena.gather()
+    disk.files.update({f"journal:{name}": step for name, step in place.disk.steps.items()})
+    place.disk = disk
+    place.attend()
+    place.sim.clock._source = lambda: place.time
+    return ends

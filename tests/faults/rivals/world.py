@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
 from types import SimpleNamespace
 from typing import Any, cast
 from unittest.mock import patch
@@ -32,9 +31,9 @@ _ENVIRONMENT = {
 
 
 @contextmanager
-def world_of(time: Callable[[], float]) -> Iterator[io.StringIO]:
+def world_of(time: Callable[[], float], nonce: Callable[[], str]) -> Iterator[io.StringIO]:
     """`time` is that of the server, in seconds; gives what is said meanwhile."""
-    said, nonces, api = io.StringIO(), count(1), reconciler.genesys.GenesysApi
+    said, api = io.StringIO(), reconciler.genesys.GenesysApi
 
     def connected(*given: Any, **named: Any) -> reconciler.genesys.GenesysApi:
         return api(*given, **named, transport=Socket(current.get()))
@@ -48,7 +47,7 @@ def world_of(time: Callable[[], float]) -> Iterator[io.StringIO]:
             patch.object(wiring, "SystemClock", lambda: RunnerClock(current.get())),
             patch.object(wiring, "state", _state),
             patch.object(wiring, "run_id", lambda: current.get().run_id),
-            patch.object(wiring, "new_nonce", lambda: f"{next(nonces):08d}"),
+            patch.object(wiring, "new_nonce", nonce),
             patch.object(factory, "sinks", _sinks),
             patch.object(lease_server, "server_time", lambda connection: START.timestamp() + time()),
             patch.object(clocks, "server_moment", lambda: literal(moment(START + timedelta(seconds=time())))),
