@@ -38,11 +38,10 @@ async def apply(
 ) -> ApplyReport:
     """Carry out the plan's operations and read back what they wrote.
 
-    A failure ends what depends on it and nothing else; it is an outcome, not an exception. When
-    `stop` is set nothing new starts, and what is in flight ends, a secret in hand up to its
-    delivery. `nonces` makes eight characters of [0-9a-z]; `hosts` are the API's and the login's,
-    without a scheme; with the `basis` of the plan its targets are looked at again where that is old; the
-    `fence` is asked before deliveries; at most `concurrency` requests are under way at once.
+    A failure ends what depends on it and nothing else; it is an outcome, not an exception. When `stop` is
+    set nothing new starts, and what is in flight ends, a secret in hand up to its delivery. `nonces` makes
+    eight characters of [0-9a-z]; `hosts` are the API's and the login's, without a scheme; with the `basis` of
+    the plan its targets are looked at again where that is old; the `fence` is asked before deliveries.
 
     Raises `UsageError` before anything is written when the operations are out of order; an
     exception that nobody foresaw is raised once everything in flight has ended.
