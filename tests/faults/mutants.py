@@ -219,7 +219,7 @@ def hunt_stale(number: int = 20) -> Killed:
     name = "retry of a refused stale plan"
     with patch.object(approve, "require_digest", lambda plan, digest: None):
         try:
-            histories(number)
+            histories(number, shorten=False)
         except AssertionError as error:
             found = error.args[0] if error.args and isinstance(error.args[0], list) else ()
             stale = [each for each in found if each.monitor == "I19 stale plan"]

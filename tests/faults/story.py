@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -199,11 +199,12 @@ class History(RuleBasedStateMachine):
         assert not self.place.watch.violations, self.place.watch.violations[:2]
 
 
-def histories(number: int) -> None:
-    """Run so many, the same each time."""
+def histories(number: int, *, shorten: bool = True) -> None:
+    """Run so many, the same each time; what violates something is told in its shortest form, or as it is."""
     chosen = settings(
         max_examples=number, stateful_step_count=12, derandomize=True, database=None, deadline=None,
         suppress_health_check=list(HealthCheck), print_blob=False,
+        phases=tuple(Phase) if shorten else (Phase.generate,),
     )  # fmt: skip
     with running_server() as server:
         History.server = server
