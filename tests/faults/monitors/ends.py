@@ -15,9 +15,14 @@ PUT_RIGHT = frozenset({"rename", "deactivate", "revoke", "narrow_role"})
 
 
 def end_state(place: Place) -> Iterator[str]:
-    """The organisation rests where a way without faults ends; not judged after deeds that stay."""
-    known = place.watch.known
-    if known is None or not place.watch.deeds <= PUT_RIGHT:
+    """The organisation rests where a way without faults ends; not judged after deeds that stay.
+
+    Nor where a deed leaves an object in doubt: one that the manifests rename and a hand has changed may
+    carry a copied marker, so it is withheld and said.
+    """
+    known, deeds = place.watch.known, place.watch.deeds
+    in_doubt = deeds and any(each.guard == "renamed" for each in place.withheld)
+    if known is None or in_doubt or not deeds <= PUT_RIGHT:
         return
     now = at_rest(place)
     for section, wanted in known.end.items():
