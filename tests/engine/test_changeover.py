@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.engine.test_rotation import ACME, PLACE, WANTED, killed, rotate, signs_in
-from tests.engine.world import CLIENTS, World, manifests, owner, results, tenant, world
+from tests.engine.test_rotation import ACME, PLACE, WANTED, client, killed, rotate, signs_in
+from tests.engine.world import CLIENTS, ROLES, World, manifests, owner, results, tenant, world
 from tests.support.clock import run
 
 LATENCY = 0.2
@@ -51,9 +51,9 @@ LINES = 12
 """Journal and progress are told so often while a successor is born."""
 
 
-def moments() -> list[Any]:
+def moments(lines: int = LINES, default: Any = (3, 5)) -> list[Any]:
     """Each of them; by default while our client's grants settle, and once the secret is in hand."""
-    return [pytest.param(at, marks=() if at in (3, 5) else pytest.mark.full) for at in range(LINES)]
+    return [pytest.param(at, marks=() if at in default else pytest.mark.full) for at in range(lines)]
 
 
 def test_the_sink_points_to_a_client_of_no_use_for_a_moment_only() -> None:
@@ -116,6 +116,38 @@ def test_a_half_born_successor_takes_over_once_a_role_has_settled_that_changes_i
             assert here.sink.held[PLACE] != first and await signs_in(here, here.sink.held[PLACE])
             assert 0 < lost() <= A_MOMENT
             assert (await here.plan(changed)).operations == ()
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("moment", [pytest.param(None, marks=pytest.mark.full), *moments(9, (6,))])
+def test_what_a_half_born_successor_loses_has_settled_before_its_secret_is_made(moment: int | None) -> None:
+    """By hand it got its role in the home division; `moment` is when the run is stopped.
+
+    Our client holds what it hands on: what it would borrow settles after that anyway.
+    """
+    held = manifests(tenant("acme"), hand_on="held")
+
+    async def scenario() -> None:
+        async with applied() as here, watching(here) as lost:
+            assert await killed(here, 2, True, "succeed") == 2
+            first, before = dict(here.sink.held[PLACE]), len(here.diary.lines)
+            role = here.rows(ROLES)["Tenant Queue Metrics"]["id"]
+            here.grant_by_hand("operator", role, "*")
+            here.grant_by_hand(client(here, "acme-metrics (next)")["id"], role, here.home())
+            if moment is not None:
+                here.diary.on = lambda line: (
+                    here.stop.set() if len(here.diary.lines) > before + moment else None
+                )
+            await here.reconcile(held)
+            assert len(here.diary.lines) == before + 9 if moment is None else here.stop.is_set()
+            await asyncio.sleep(60)
+            assert lost() <= A_MOMENT and await signs_in(here, here.sink.held[PLACE])
+            here.stop.clear()
+            here.diary.on = lambda line: None
+            await here.reconcile(held)
+            assert here.sink.held[PLACE] != first and 0 < lost() <= A_MOMENT
+            assert (await here.plan(held)).operations == ()
 
     run(scenario())
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from reconciler.model.address import Address
 from reconciler.model.manifest import Limits
 from reconciler.model.plan import Plan
 from reconciler.planning.lending import BATCH
-from tests.support.build import client, division, live, manifests, marked, metrics, operation_ids, plan, role
+from tests.support.build import (
+    client,
+    division,
+    live,
+    manifests,
+    marked,
+    metrics,
+    operation_ids,
+    plan,
+    role,
+    with_elsewhere,
+)
 
 CLIENT = Address("acme", "client", "metrics")
 NEXT = f"{CLIENT}~next"
@@ -17,8 +30,13 @@ FREE = {"limits": Limits(100, 100_000, 100_000, 100_000), "prune": True}
 BORROW = {**FREE, "hand_on": "borrow"}
 
 
-def planned(policy: Any, walls: int, *clients: Any, r: tuple[str, ...] = (VIEW,), **given: Any) -> Plan:
-    """The client is to have R (11) in all walls but the last; R allows to view, the walls are 100, 101 …"""
+def planned(
+    policy: Any, walls: int, *clients: Any, r: tuple[str, ...] = (VIEW,), beside: Any = (), **given: Any
+) -> Plan:
+    """The client is to have R (11) in all walls but the last; R allows to view, the walls are 100, 101 …
+
+    `beside` are pairs that only the second view shows of the successor.
+    """
     named = [{"key": f"w{number}", "name": f"W{number}"} for number in range(100, 100 + walls)]
     grant = {"role": "r", "divisions": [each["key"] for each in named[: max(1, walls - 1)]]}
     roles = [{"key": "r", "name": "R", "permissions": list(r)}]
@@ -32,7 +50,7 @@ def planned(policy: Any, walls: int, *clients: Any, r: tuple[str, ...] = (VIEW,)
         clients=list(clients),
         **{"operator_pairs": frozenset()} if policy is BORROW else {},
     )
-    return plan(manifests(policy=policy, acme=tenant), state, **given)
+    return plan(manifests(policy=policy, acme=tenant), with_elsewhere(state, 4, *beside), **given)
 
 
 def first(*walls: int) -> Any:
@@ -76,6 +94,17 @@ def test_what_somebody_gave_a_half_born_successor_goes_before_the_role_grows() -
     made = planned(FREE, 2, first(100), half_born(101), r=(VIEW, EDIT))
     assert [each.rpartition(":")[2] for each in steps(made)] == [
         *("narrow", "lost", "narrowed", "changed", "renew", "deliver", "grant", "prove")
+    ]
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_a_half_born_successor_loses_has_settled_before_its_secret_is_made(shown: bool) -> None:
+    """No role grows; what a hand gave it, and which only one of two views may show, settles all the same."""
+    own, beside = ([101], ()) if shown else ([], [(11, 101)])
+    made = planned(FREE, 2, first(100), half_born(*own), beside=beside)
+    taken = "narrow" if shown else "revoke-0"
+    assert [each.rpartition(":")[2] for each in steps(made)] == [
+        *(taken, "lost", "renew", "deliver", "grant", "prove")
     ]
 
 

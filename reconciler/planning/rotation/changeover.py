@@ -24,10 +24,13 @@ def hurry_changeovers(nodes: Mapping[str, Node]) -> None:
 
 
 def _changeovers(nodes: Mapping[str, Node]) -> Iterator[tuple[Node, list[Node]]]:
-    """For each successor that is delivered: what makes its secret, and what follows from it."""
+    """For each successor that is delivered: what makes its secret, and what follows from it.
+
+    A wait that is about it is no step of its own: it comes before.
+    """
     chains: dict[Address, list[Node]] = defaultdict(list)
     for node in nodes.values():
-        if node.operation.address.part == NEXT:
+        if node.operation.address.part == NEXT and node.operation.does != "wait":
             chains[node.operation.address].append(node)
     for chain in chains.values():
         for place, node in enumerate(chain):
