@@ -18,7 +18,7 @@ from reconciler.engine.lookup import find
 from reconciler.engine.pairs import asked_for
 from reconciler.engine.places import remember, sink_of
 from reconciler.engine.readback import read_back
-from reconciler.engine.target import note_written
+from reconciler.engine.target import note_touched, note_written
 from reconciler.errors import OrgError, Refused, Rejected, Unavailable
 from reconciler.model.marker import split
 from reconciler.model.plan import Operation
@@ -165,6 +165,8 @@ def _remember(
         written = kind.live({**body, "id": memory.ids[address]})
         memory.promises[address] = Promise(own, written.fields, written.marker)
         note_written(written, address, left, context)
+    elif path.startswith(f"{own}/"):
+        note_touched(address, context)
 
 
 def _new_id(answer: Answer, path: str) -> str:

@@ -12,7 +12,7 @@ from reconciler.model.kind import AnyKind, Registry
 from reconciler.model.plan import Operation, Plan
 from reconciler.model.state import Live
 from reconciler.model.value import Json
-from reconciler.planning.fresh import is_known, moved
+from reconciler.planning.fresh import is_known, moved, undated
 
 
 def known_from(plan: Plan, basis: Basis | None, registry: Registry) -> dict[Address, Known]:
@@ -34,6 +34,13 @@ def note_written(written: Live, address: Address, at: float, context: Context) -
     known = context.memory.known.setdefault(address, Known(at, []))
     known.at = at
     known.states.append(replace(written, raw={}))
+
+
+def note_touched(address: Address, context: Context) -> None:
+    """What this run did below an object: that showed nothing of it, so what is known grows old as before."""
+    known = context.memory.known.get(address)
+    if known is not None:
+        known.states = [undated(state) for state in known.states]
 
 
 def note_sent(operation: Operation, path: str, body: Json, context: Context) -> None:

@@ -7,6 +7,7 @@ is based on. So an object of which the last reading or writing is old is read ag
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 
 from reconciler.model.kind import AnyKind
 from reconciler.model.state import Live
@@ -35,6 +36,11 @@ def moved(
     """
     differences = [_differing(kind, kind.live(now), each, taken) for each in known]
     return () if () in differences else min(differences, key=len, default=())
+
+
+def undated(known: Live) -> Live:
+    """The same after a request of our own that leaves all of it as it was, but for when it was modified."""
+    return replace(known, raw={name: value for name, value in known.raw.items() if name not in _STAMPS})
 
 
 def _differing(kind: AnyKind, now: Live, before: Live, taken: Set[Value]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.kinds import REGISTRY
-from reconciler.planning.fresh import KNOWN_FOR, is_known, moved
+from reconciler.planning.fresh import KNOWN_FOR, is_known, moved, undated
 
 CLIENT, ROLE = REGISTRY["client"], REGISTRY["role"]
 NONE: frozenset[Any] = frozenset()
@@ -64,6 +64,13 @@ def test_a_cache_that_still_shows_what_was_before_our_own_write_accuses_nobody()
     later = {"roleDivisions": [], "dateModified": "2026-11-20T14:09:00Z", "somethingNew": "echoed"}
     assert moved(CLIENT, BODY | later, [*KNOWN, ours], NONE) == ()
     assert moved(CLIENT, BODY | later | {"name": "theirs"}, [*KNOWN, ours], NONE) == ("name",)
+
+
+def test_a_request_of_our_own_that_leaves_all_as_it_was_moves_the_date_and_hides_no_edit() -> None:
+    later, known = BODY | {"dateModified": "2026-11-20T14:09:00Z"}, [undated(each) for each in KNOWN]
+    assert moved(CLIENT, later, known, NONE) == moved(CLIENT, BODY, known, NONE) == ()
+    assert moved(CLIENT, later | {"somethingNew": "changed"}, known, NONE) == ("somethingNew",)
+    assert moved(CLIENT, later | {"state": "inactive"}, known, NONE) == ("state",)
 
 
 def test_pairs_that_we_took_away_by_another_road_may_be_gone_or_still_shown() -> None:
