@@ -73,7 +73,7 @@ class Departure:
             if differs and differed:  # a cache may lag behind: what is seen twice is believed
                 raise target.stale(self._operation.address, differs, self._context)
             if differs:
-                await self._context.halt.pause(self._context.clock, SECOND_LOOK)
+                await self._context.pause(self._operation, SECOND_LOOK)
 
     async def _difference(self) -> str:
         """What somebody changed, as far as a look is due; "" for nothing."""

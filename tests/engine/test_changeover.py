@@ -165,3 +165,28 @@ def test_stopped_while_the_switch_on_is_not_taken_yet_the_run_goes_on_for_what_t
             assert 7 <= lost() <= 7 + A_MOMENT
 
     run(scenario())
+
+
+def test_stopped_while_a_cache_does_not_know_it_yet_the_second_look_waits_for_what_the_sink_points_to() -> (
+    None
+):
+    """Held up for long, the write that switches it on follows a look; a look that differs, another one."""
+    held_up, behind = 100, 103
+
+    async def scenario() -> None:
+        async with applied() as here:
+            one = f"{CLIENTS}/*"
+            limit = {"kind": "status", "status": 429, "retryAfter": held_up, "method": "PUT", "path": one}
+            cache = {"kind": "stale", "seconds": behind, "method": "GET", "path": one, "times": 2}
+            here.sim.faults([limit, cache])
+            here.diary.on = lambda line: here.stop.set() if line == f"conclude {ACME}~next:create" else None
+            report = await rotate(here, {ACME: "succeed"})
+            looks = [each.status for each in here.sim.requests if each.path == _of_what_is_held(here)]
+            assert 404 in looks and report.interrupted
+            assert await signs_in(here, here.sink.held[PLACE])
+
+    run(scenario())
+
+
+def _of_what_is_held(here: World) -> str:
+    return f"{CLIENTS}/{here.sink.held[PLACE]['id']}"
