@@ -76,26 +76,30 @@ def identity(headers: Mapping[str, str]) -> str:
 
 
 def asked_wait(raw: Raw) -> float | None:
-    """Seconds that the vendor asks to wait: `Retry-After`, else on 429 the reset of the rate limit."""
+    """Seconds that the vendor asks to wait: `Retry-After`, else on 429 the reset of the rate limit.
+
+    None where that is no time at all, such as a date of this very second: then the usual pauses are right.
+    """
     names = ("retry-after", "inin-ratelimit-reset") if raw.status == 429 else ("retry-after",)
     waits = (_seconds(raw.headers.get(name, ""), raw.headers.get("date", "")) for name in names)
-    return next((wait for wait in waits if wait is not None), None)
+    return next((wait for wait in waits if wait is not None and wait > 0), None)
 
 
 def _seconds(text: str, date: str) -> float | None:
     """A number of seconds, or those until a moment by the clock of whoever answered at `date`."""
     if _NUMBER.fullmatch(text):
         return float(text)
-    until, now = _moment(text), _moment(date)
-    return max(0.0, (until - now).total_seconds()) if until and now else None
+    until, now = moment_of(text), moment_of(date)
+    return (until - now).total_seconds() if until and now else None
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
+    """The moment that a header names, in UTC; None where it names none that a clock can show."""
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError, OverflowError):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, IndexError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def unexpected(raw: Raw) -> str:

@@ -7,9 +7,9 @@ that the vendor sends it is in no source, so its absence is an answer too.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
+from reconciler.genesys.answers import moment_of
 from reconciler.model.checkup import Told
 
 
@@ -18,18 +18,10 @@ def told(headers: Mapping[str, str], at: datetime) -> Told:
     return Told(
         allowed=_number(headers.get("inin-ratelimit-allowed", "")),
         used=_number(headers.get("inin-ratelimit-count", "")),
-        date=_date(headers.get("date", "")),
+        date=moment_of(headers.get("date", "")),
         at=at,
     )
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

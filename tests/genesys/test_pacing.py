@@ -115,18 +115,22 @@ async def test_after_a_429_everybody_stands_still_until_the_wait_is_over(header:
 
 
 NOON = "Fri, 20 Nov 2026 12:00:00 GMT"
+PAST = "Fri, 20 Nov 2026 11:00:00 GMT"
 WAITS = {
     "seconds": ({"retry_after": "20"}, 20.0),
     "a part of one": ({"retry_after": "20.5"}, 20.5),
     "a date": ({"retry_after": "Fri, 20 Nov 2026 12:00:20 GMT", "date": NOON}, 20.0),
     "a date in another zone": ({"retry_after": "Fri, 20 Nov 2026 14:00:20 +0200", "date": NOON}, 20.0),
     "a date without a zone": ({"retry_after": "Fri, 20 Nov 2026 12:00:20 -0000", "date": NOON}, 20.0),
-    "a date that is past": ({"retry_after": "Fri, 20 Nov 2026 11:00:00 GMT", "date": NOON}, 0.0),
     "words before the limit's reset": ({"retry_after": "soon", "inin_ratelimit_reset": "20"}, 20.0),
+    "a past date before it": ({"retry_after": PAST, "date": NOON, "inin_ratelimit_reset": "20"}, 20.0),
 }
 MEANINGLESS = {
     "nothing": {},
     "words": {"retry_after": "soon"},
+    "a date that is past": {"retry_after": PAST, "date": NOON},
+    "the very moment": {"retry_after": NOON, "date": NOON},
+    "no time at all": {"retry_after": "0"},
     "no date of its own": {"retry_after": NOON},
     "its own date is none": {"retry_after": NOON, "date": "noon"},
     "below nothing": {"retry_after": "-20"},

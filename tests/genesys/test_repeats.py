@@ -217,8 +217,18 @@ async def test_what_the_vendor_asks_to_wait_is_the_least_that_is_waited(status: 
     assert script.times[1] - script.times[0] >= 17
 
 
-async def test_the_pauses_grow() -> None:
-    script = Script(says(503))
+NOON = "Fri, 20 Nov 2026 12:00:00 GMT"
+ASKS_FOR_NO_TIME = {
+    "nothing": says(503),
+    "this very moment": says(503, retry_after=NOON, date=NOON),
+    "an hour ago": says(503, retry_after="Fri, 20 Nov 2026 11:00:00 GMT", date=NOON),
+    "0": says(503, retry_after="0"),
+}
+
+
+@pytest.mark.parametrize("line", ASKS_FOR_NO_TIME.values(), ids=ASKS_FOR_NO_TIME)
+async def test_the_pauses_grow(line: Line) -> None:
+    script = Script(line)
     async with script.api() as api:
         with pytest.raises(Unavailable):
             await api.read(ROLES)

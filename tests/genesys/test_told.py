@@ -27,10 +27,11 @@ def test_headers_become_values() -> None:
         {},
         {"date": "yesterday"},
         {"date": "Fri, 99 Nov 2026 12:00:00 GMT"},
+        {"date": "Fri, 31 Dec 9999 23:59:59 -2300"},
         {"inin-ratelimit-allowed": "-1", "inin-ratelimit-count": "many"},
         {"inin-ratelimit-allowed": "٣", "inin-ratelimit-count": "9" * 5000},
     ],
-    ids=["none", "no-date", "no-such-day", "no-number", "odd-digits"],
+    ids=["none", "no-date", "no-such-day", "out-of-range", "no-number", "odd-digits"],
 )
 def test_what_is_not_said_is_not_made_up(headers: dict[str, str]) -> None:
     assert told(headers, NOON) == Told(at=NOON)
