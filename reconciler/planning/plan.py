@@ -159,7 +159,7 @@ def _decided(
     lent = hold_what_cannot_be_handed_on(limited, situation, mine)
     # A loss that was held back since may be what kept a growing role from reaching too far.
     judged_again, late = judge_access(lent, situation, found)
-    final = hold_growth(judged_again, registry)
+    final = hold_growth(judged_again, situation, found)
     told = tell_of_grants(lift(final, situation, found), situation, found)
     due = not_reviewed(told, situation.options.reviewed, ids)
     return hold_inhabited(due, situation), judged.findings + late
