@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from reconciler.model.address import OPERATOR, Address
 from reconciler.model.history import Recent
-from reconciler.model.plan import Operation, Plan
+from reconciler.model.plan import Plan
 from reconciler.planning.settle import SETTLE_SECONDS
+from reconciler.planning.suspend import is_suspension
 
 QUIET = timedelta(seconds=35)
 """From a birth nobody heard of to the first list that is believed: the floor of the reliability study's
@@ -33,7 +34,7 @@ class Pause(NamedTuple):
 
 def bears(plan: Plan) -> bool:
     """Whether it can matter what happened moments ago: it makes, gives or replaces something."""
-    return _gives(plan) or any(map(_replaces, plan.operations))
+    return _gives(plan) or _replaces(plan)
 
 
 def _gives(plan: Plan) -> bool:
@@ -41,14 +42,15 @@ def _gives(plan: Plan) -> bool:
     return made or bool(plan.access.gains) or any(each.does == "deliver" for each in plan.operations)
 
 
-def _replaces(operation: Operation) -> bool:
+def _replaces(plan: Plan) -> bool:
     """Whether it writes an object whole: what it repeats, or leaves out, is what the reading showed.
 
-    One that was a moment old shows pairs that were taken since, and no suspension. Who suspends repeats none.
+    One that was a moment old shows pairs that were taken since, and no suspension; or a suspension that was
+    ended since, and none of what came back. `suspend` itself repeats no pair, and waits for nobody.
     """
-    if operation.does != "request" or operation.method != "PUT":
+    if is_suspension(plan):
         return False
-    return not operation.body.get("description", {}).get("suspended")
+    return any(each.does == "request" and each.method == "PUT" for each in plan.operations)
 
 
 def patience(plan: Plan, recent: Recent | None, delivered: Collection[Address]) -> Pause | None:

@@ -53,6 +53,11 @@ def is_partial(plan: Plan) -> bool:
     return any(finding.rule == TWIN for finding in plan.findings)
 
 
+def is_suspension(plan: Plan) -> bool:
+    """Whether a plan is that of the command itself, and not one that leaves a suspension standing."""
+    return any(finding.rule == SUSPENDED for finding in plan.findings)
+
+
 def suspension(situation: Situation, found: Scope) -> Suspension:
     """Everything that the tenant of `options.suspend` is to lose, after those guards that hold all the same.
 

@@ -10,7 +10,7 @@ from reconciler.model.history import Intent, Recent, Step, moment
 from reconciler.model.plan import Plan
 from reconciler.planning.recover import bears, patience
 from tests.planning.test_twins import METRICS, ROLE, WALL, wanted, working
-from tests.support.build import live, plan
+from tests.support.build import client, live, marked, plan
 
 NOW = datetime(2026, 11, 20, 14, 0, 0, tzinfo=UTC)
 ADDRESS = Address.parse(METRICS)
@@ -69,9 +69,9 @@ def test_a_secret_that_lies_in_its_sink_is_a_client_that_may_work() -> None:
     assert waits(birth(), known(), ADDRESS) == 10
 
 
-def standing(**entry: Any) -> Plan:
-    """A client that works, and what the manifest says of it."""
-    return plan(wanted(**entry), live(divisions=[WALL], roles=[ROLE], clients=[working(21)]))
+def standing(there: dict[str, Any] | None = None, **entry: Any) -> Plan:
+    """A client that is `there` (default: one that works), and what the manifest says of it."""
+    return plan(wanted(**entry), live(divisions=[WALL], roles=[ROLE], clients=[there or working(21)]))
 
 
 def test_what_makes_gives_and_replaces_nothing_never_waits() -> None:
@@ -91,3 +91,12 @@ def test_a_suspension_waits_for_nobody() -> None:
     state = live(divisions=[WALL], roles=[ROLE], clients=[working(21)])
     found = plan(wanted(), state, suspend="acme")
     assert any(each.method == "PUT" for each in found.operations) and not bears(found)
+
+
+def test_a_replace_that_repeats_a_suspension_waits_like_any_other() -> None:
+    """Somebody may have ended it moments ago: an old list shows the flag, and none of what came back."""
+    flagged = marked(client(21, "acme-metrics"), METRICS, suspended=True)
+    found = standing(flagged, tokenSeconds=700)
+    (replace,) = found.operations
+    assert replace.body["description"]["suspended"] and replace.body["roleDivisions"] == []
+    assert bears(found) and waits(found, known(step(4))) == 6
