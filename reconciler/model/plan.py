@@ -81,7 +81,8 @@ class Operation:
     `"suspended": true` and `"granted": true` beside them where the marker says so, `"hash8": HASH8` where it
     goes on saying what was last written. A wait's body is
     `{"seconds": N}`, a delivery's `{"sink": NAME, "path": PATH, "store": TEXT}`, the text
-    saying what stands behind the sink's name.
+    saying what stands behind the sink's name. `wakes` says that it switches something on that was off; no
+    document says so.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Operation:
     body: Json
     after: tuple[Edge, ...] = ()
     reason: str = ""
+    wakes: bool = False
 
 
 class Summary(NamedTuple):

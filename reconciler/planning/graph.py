@@ -20,16 +20,14 @@ _PLACEHOLDER = re.compile(r"\{([a-z0-9-]+/[a-z0-9-]+/[a-z0-9~-]+)\}")
 class Node:
     """One step on its way to an operation, with the access it takes and gives.
 
-    `edits` says that it writes an object that holds pairs then or after, `wakes` that it switches one on;
-    `after` are the operations it waits for, with the reason; those in `whatever` need only have ended, well
-    or not.
+    `edits` says that it writes an object that holds pairs then or after; `after` are the operations it waits
+    for, with the reason; those in `whatever` need only have ended, well or not.
     """
 
     operation: Operation
     gained: frozenset[Fact] = frozenset()
     lost: frozenset[Fact] = frozenset()
     edits: bool = False
-    wakes: bool = False
     after: dict[str, str] = field(default_factory=dict)
     whatever: set[str] = field(default_factory=set)
 

@@ -82,7 +82,6 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
     off = draft.before is not None and is_switched_off(collection, draft.before)
     previous = ""
     for step in steps_of(draft, growing, registry):
-        operation = _operation(draft, step)
         holds = (
             held if step.fields is None and step.method != "DELETE" else _facts(draft, step.fields, registry)
         )
@@ -91,19 +90,20 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
         edits = own and any(isinstance(fact, Holds) for fact in handed_on)
         on = off and step.fields is not None and not is_switched_off(collection, step.fields)
         gained = holds if on else holds - held
-        node = Node(operation, gained=gained, lost=held - holds, edits=edits, wakes=on)
+        node = Node(_operation(draft, step, wakes=on), gained=gained, lost=held - holds, edits=edits)
         off = off and not on
         if previous:
             node.after[previous] = "the step before"
         yield node
-        held, previous = holds, operation.id
+        held, previous = holds, node.id
 
 
-def _operation(draft: Draft, step: Step) -> Operation:
+def _operation(draft: Draft, step: Step, *, wakes: bool) -> Operation:
     address = draft.change.address
     path = step.path.replace("{id}", draft.identity)
     body = _marked(step, address, draft.work) if step.does == "request" else step.body
-    return Operation(f"{address}:{step.name}", address, step.does, step.method, path, body, (), step.reason)
+    identity = f"{address}:{step.name}"
+    return Operation(identity, address, step.does, step.method, path, body, (), step.reason, wakes)
 
 
 def _marked(step: Step, address: Address, work: Work) -> Json:
@@ -161,7 +161,7 @@ def _settle_before_gaining(nodes: dict[str, Node]) -> None:
 
 def _settle_before_waking(nodes: dict[str, Node]) -> None:
     """Who is switched on is so only once caches agree on what it has lost."""
-    for node in [each for each in nodes.values() if each.wakes]:
+    for node in [each for each in nodes.values() if each.operation.wakes]:
         address = node.operation.address
         losing = [
             each

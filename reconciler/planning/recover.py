@@ -38,8 +38,10 @@ def bears(plan: Plan) -> bool:
 
 
 def _gives(plan: Plan) -> bool:
+    """Whether it makes something, gives access, or switches on who may have lost some."""
     made = any(change.action == "create" for change in plan.running)
-    return made or bool(plan.access.gains) or any(each.does == "deliver" for each in plan.operations)
+    given = any(each.does == "deliver" or each.wakes for each in plan.operations)
+    return made or given or bool(plan.access.gains)
 
 
 def _replaces(plan: Plan) -> bool:

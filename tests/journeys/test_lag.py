@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from reconciler.simulator.exchange import Request
+from reconciler.simulator.faults import Outcome
+from tests.journeys.test_drift_command import put
 from tests.journeys.world import APPLY, World
+
+FRESH = {"kind": "stale", "method": "GET", "path": "/api/v2/*", "seconds": 0, "times": None}
+"""Whoever asks is told how it is; what somebody may do is still as old as the lag."""
 
 
 @pytest.fixture
@@ -53,3 +62,39 @@ def test_what_is_never_seen_is_unconfirmed_and_not_failed(make_world: Callable[.
     assert ran.code == 5 and "not confirmed" in ran.out.lower()
     world.sim.clock.advance(1000)
     assert world.apply("--only", "org/division").last.startswith("nothing to do")
+
+
+def test_who_was_to_be_switched_on_when_a_run_ended_uses_nothing_that_it_lost(
+    make_world: Callable[..., World],
+) -> None:
+    """The run was ended while caches were to agree on the loss; no journal tells the next one of that."""
+    world = make_world(lag=8.0, store="off")
+    world.settle()
+    put(world, "globex-bank-metrics", state="inactive")
+    world.change("tenants/globex-bank.yaml", "spec:\n", "spec:\n  state: suspended\n")
+    world.wait(60)
+    world.sim.faults([FRESH])
+    only = ("--only", "globex-bank/client/metrics")
+    after_each(world, "DELETE", "globex-bank-metrics", lambda: os.kill(os.getpid(), signal.SIGTERM))
+    assert world.apply(*only).code == 130 and world.grants("globex-bank-metrics") == set()
+    row, told = world.row("clients", "globex-bank-metrics"), world.delivered()["globex-bank/client/metrics"]
+    assert row["state"] == "inactive"
+    queues = (told["clientId"], told["clientSecret"], "/api/v2/routing/queues")
+    answers: list[int] = []
+    after_each(world, "PUT", "globex-bank-metrics", lambda: answers.append(world.call_as(*queues)))
+    ran = world.apply(*only)
+    assert answers == [403], "what it may do is read in caches that have seen the loss"
+    assert ran.code == 0 and world.row("clients", "globex-bank-metrics")["state"] == "active"
+
+
+def after_each(world: World, method: str, client: str, deed: Callable[[], Any]) -> None:
+    """What happens the moment that such a write about a client is done."""
+    identity, respond = world.row("clients", client)["id"], type(world.sim).respond
+
+    def responding(request: Request) -> Outcome:
+        outcome = respond(world.sim, request)
+        if request.method == method and identity in request.path:
+            deed()
+        return outcome
+
+    world.patch.setattr(world.sim, "respond", responding)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Recent, Step, moment
 from reconciler.model.plan import Plan
 from reconciler.planning.recover import bears, patience
 from tests.planning.test_twins import METRICS, ROLE, WALL, wanted, working
-from tests.support.build import client, live, marked, plan
+from tests.support.build import client, live, manifests, marked, plan
 
 NOW = datetime(2026, 11, 20, 14, 0, 0, tzinfo=UTC)
 ADDRESS = Address.parse(METRICS)
@@ -100,3 +102,21 @@ def test_a_replace_that_repeats_a_suspension_waits_like_any_other() -> None:
     (replace,) = found.operations
     assert replace.body["description"]["suspended"] and replace.body["roleDivisions"] == []
     assert bears(found) and waits(found, known(step(4))) == 6
+
+
+@pytest.mark.parametrize("pairs", [((11, 1),), ()], ids=["with what it holds", "with nothing"])
+def test_who_is_switched_on_waits_as_who_is_given_access(pairs: tuple[tuple[int, int], ...]) -> None:
+    """A cache may still show what it lost moments ago, in a run that no journal here tells of."""
+    off = marked(client(21, "acme-metrics", *pairs, state="inactive"), METRICS)
+    found = standing(off, grants=[{"role": "reader", "divisions": ["us"]}] if pairs else [])
+    assert len(found.operations) == 1 and not found.access.gains
+    assert waits(found, None) == waits(found, Recent((), NOW, whole=False)) == 10
+    assert waits(found, known()) == 0, "nobody wrote"
+
+
+def test_who_stays_switched_off_gains_nothing() -> None:
+    """Its end is a replace; what the list shows of its access, nobody can use."""
+    off = marked(client(21, "acme-metrics", (11, 1)), METRICS)
+    gone = live(divisions=[WALL], roles=[ROLE], clients=[{**off, "state": "inactive"}])
+    found = plan(manifests(acme={"divisions": [{"key": "us", "name": "ACME-US"}]}), gone)
+    assert found.operations and waits(found, None) == 0
