@@ -1,12 +1,12 @@
 """A role's marker says whether groups or users were given it: there they are found when they leave git.
 
 To ask every role who holds it would cost a request each. So the marker says it before the first of
-them is given the role, and no longer once the last has lost it.
+them is given the role, and no longer once the last has lost it. Where it cannot say so, nobody is given it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -66,7 +66,7 @@ def _declared(entry: Resource, situation: Situation, found: Scope) -> frozenset[
 
 
 def _was(draft: Draft) -> bool:
-    return draft.live is not None and draft.live.marker is not None and draft.live.marker.granted
+    return _says_so(draft.live)
 
 
 def _told(draft: Draft, given: _Given) -> Draft:
@@ -95,11 +95,54 @@ def _refreshed(drafts: list[Draft], given: _Given, situation: Situation, found: 
             yield replace(draft, work=draft.work._replace(granted=wanted))
 
 
+def hold_untold(drafts: list[Draft], situation: Situation, found: Scope) -> list[Draft]:
+    """Hold back what groups and users gain of roles whose markers will not say so; what they lose goes on."""
+    untold = _untold(drafts, situation, found)
+    return [
+        _unless_untold(draft, untold, situation) if draft.runs and _is_subject(draft, situation) else draft
+        for draft in drafts
+    ]
+
+
+def _is_subject(draft: Draft, situation: Situation) -> bool:
+    return situation.registry[draft.change.address.kind].collection.subjects is not None
+
+
+def _untold(drafts: list[Draft], situation: Situation, found: Scope) -> Mapping[Value, Address]:
+    """The declared roles of ours whose markers say it neither now nor after this run, as pairs name them."""
+    role = situation.registry.pair[0]
+    telling = {draft.change.address for draft in drafts if draft.runs and draft.work.granted}
+    untold: dict[Value, Address] = {}
+    for address, resource in situation.desired.resources.items():
+        if address.kind == role and not resource.existing and address not in telling:
+            item = found.bound.get(address)
+            if not _says_so(item):
+                untold[item.id if item else Ref(address)] = address
+    return untold
+
+
+def _says_so(item: Live | None) -> bool:
+    return item is not None and item.marker is not None and item.marker.granted
+
+
+def _unless_untold(draft: Draft, untold: Mapping[Value, Address], situation: Situation) -> Draft:
+    field = pairs_of(situation.registry[draft.change.address.kind])
+    before, after = draft.before or {}, draft.after or {}
+    early = frozenset(pair for pair in after[field] - before[field] if pair[0] in untold)
+    if not early:
+        return draft
+    roles = ", ".join(sorted({str(untold[pair[0]]) for pair in early}))
+    why = f"waits for {roles}: the marker must say first that groups or users are given it"
+    kept = {**after, field: after[field] - early}
+    if kept == before:
+        return draft.withhold("waiting", f"it {why}", f"release {roles}")
+    return draft.lead_to(kept, f"what it gains {why}", situation.registry)
+
+
 def _gained(drafts: list[Draft], situation: Situation) -> Iterator[Value]:
     for draft in drafts:
-        kind = situation.registry[draft.change.address.kind]
-        if draft.runs and kind.collection.subjects:
-            field = pairs_of(kind)
+        if draft.runs and _is_subject(draft, situation):
+            field = pairs_of(situation.registry[draft.change.address.kind])
             yield from (draft.after or {})[field] - (draft.before or {})[field]
 
 

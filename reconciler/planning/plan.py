@@ -22,7 +22,7 @@ from reconciler.planning.digest import digest_of
 from reconciler.planning.draft import Draft
 from reconciler.planning.drafting import drafts
 from reconciler.planning.frame import frame
-from reconciler.planning.granted import tell_of_grants
+from reconciler.planning.granted import hold_untold, tell_of_grants
 from reconciler.planning.growth import hold_growth
 from reconciler.planning.guard import Situation, held_back
 from reconciler.planning.guard_access import access_change, boundaries, judge_access
@@ -162,7 +162,17 @@ def _decided(
     final = hold_growth(judged_again, situation, found)
     told = tell_of_grants(lift(final, situation, found), situation, found)
     due = not_reviewed(told, situation.options.reviewed, ids)
-    return hold_inhabited(due, situation), judged.findings + late
+    return hold_inhabited(_told_first(due, situation, found), situation), judged.findings + late
+
+
+def _told_first(drafts: list[Draft], situation: Situation, found: Scope) -> list[Draft]:
+    """Without gains that no marker tells of; what is lost in the same change may then be held back too."""
+    held = hold_untold(drafts, situation, found)
+    if held == drafts:
+        return drafts
+    reviewed, ids = situation.options.reviewed, found.ids()
+    grown = hold_growth(not_reviewed(held, reviewed, ids), situation, found)
+    return _told_first(not_reviewed(grown, reviewed, ids), situation, found)
 
 
 def _sorted(changes: Iterable[Change], registry: Registry) -> tuple[Change, ...]:
