@@ -227,7 +227,7 @@ class Run:
         except OSError as error:
             if not report.requests.write:
                 raise
-            raise unshown(error, sys.stdout) from error
+            raise unshown(error, sys.stdout, interrupted=report.interrupted) from error
 
     async def _finished(
         self, plan: Plan, basis: Basis, session: Session, record: Recording, stopping: Stopping
@@ -239,7 +239,7 @@ class Run:
             if not session.api.requests.write:
                 raise
             if isinstance(error, OSError):
-                raise unshown(error, sys.stdout) from error
+                raise unshown(error, sys.stdout, interrupted=stopping.stop.is_set()) from error
             if isinstance(error, JournalError | LeaseError):
                 raise Unfinished(
                     f"{error.message}; what was in flight ended, nothing new was sent", remedy=error.remedy

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import click
 
+from reconciler.cli.muting import is_heard
 from reconciler.errors import UsageError
 from reconciler.model.plan import Plan
 from reconciler.planning.approve import Reviewed
@@ -32,6 +33,11 @@ class Approval:
 
 def agreed(plan: Plan, instead: str) -> bool:
     """Ask on a terminal; elsewhere an approval must have been given before."""
-    if not sys.stdin.isatty():
+    said = _is_somebody_there() and click.confirm("Apply this plan?", default=False, err=True)
+    if not _is_somebody_there():  # nor is whoever answered a question that was not shown
         raise UsageError("nobody is there to approve the plan", remedy=instead.format(digest=plan.digest))
-    return click.confirm("Apply this plan?", default=False, err=True)
+    return said
+
+
+def _is_somebody_there() -> bool:
+    return sys.stdin.isatty() and is_heard()

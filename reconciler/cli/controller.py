@@ -181,10 +181,10 @@ def _stopped_by_signals(stop: asyncio.Event) -> Iterator[asyncio.Event]:
     def end(number: int) -> None:
         if stop.is_set():
             raise KeyboardInterrupt
-        say("stopping: what is being written is finished (again to stop at once)")
         if number == signal.SIGINT:
             interrupted.set()
         stop.set()
+        say("stopping: what is being written is finished (again to stop at once)")
 
     numbers = (signal.SIGINT, signal.SIGTERM)
     for number in numbers:

@@ -1,14 +1,18 @@
-"""What the process does before anything else, so that what it holds in memory is written down by nobody."""
+"""What the process does before anything else: nobody writes down what it holds; what it says has a place."""
 
 from __future__ import annotations
 
 import logging
+import os
+import sys
 from contextlib import suppress
 
 
 def harden() -> None:
-    """No core file after a crash, and what Python warns of takes the way of our log."""
+    """No core file after a crash, a stderr in any case, and what Python warns of takes the way of our log."""
     logging.captureWarnings(True)
+    if sys.stderr is None:  # it was closed; a connection could be given its number
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     with suppress(ImportError):  # where there is no such thing as a limit, there is no core file either
         _no_core()
 

@@ -18,7 +18,7 @@ from reconciler import __version__
 from reconciler.cli import exits
 from reconciler.cli.environment import IN_HELP
 from reconciler.cli.hardening import harden
-from reconciler.cli.muting import unless_nobody_reads
+from reconciler.cli.muting import forgiving_stderr
 from reconciler.errors import ReconcilerError, Unfinished
 
 
@@ -138,6 +138,11 @@ def cli(ctx: click.Context, endpoint: str, verbose: int) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code. Nothing but a code comes out: errors are told on stderr."""
+    with forgiving_stderr():
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         code = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
     except click.ClickException as error:
@@ -147,8 +152,7 @@ def run(arguments: Sequence[str]) -> int:
         click.echo("interrupted", err=True)
         return exits.exit_code(exits.Facts(interrupted=True))
     except ReconcilerError as error:
-        with unless_nobody_reads(sys.stderr):
-            _tell(error)
+        _tell(error)
         if isinstance(error, Unfinished) and "-vv" in arguments:
             _trace(error.__cause__ or error)
         return exits.of_error(error)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -142,8 +142,7 @@ def _beside(trouble: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        with suppress(OSError):  # nobody reads stderr any more
-            say(f"{trouble}: {ending(error)[1]}")
+        say(f"{trouble}: {ending(error)[1]}")
 
 
 def _measure(ran: Ran, path: Path) -> None:
