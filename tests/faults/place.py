@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 
 from reconciler.model.plan import Withheld
 from reconciler.simulator.exchange import Request
+from reconciler.simulator.faults import Outcome
 from reconciler.simulator.org import Written
 from tests.faults.administrator import administrate
 from tests.faults.case import Case, Fault, Where
@@ -17,9 +20,11 @@ from tests.faults.disk import Disk
 from tests.faults.organisation import Replica
 from tests.faults.scenario import Scenario
 from tests.faults.watch import Watch
-from tests.faults.wire import LoginServer
+from tests.faults.wire import LoginServer, target
 
 LOOK = "look"
+UNHEARD = 0
+"""Instead of a status: no answer reached the run, or none that can be read."""
 _PATHS = {"clients": "oauth/clients", "roles": "authorization/roles", "divisions": "authorization/divisions"}
 
 
@@ -41,6 +46,8 @@ class Place:
     login: LoginServer = field(default_factory=LoginServer)
     trace: list[str] = field(default_factory=list)
     log: list[tuple[str, str, int]] = field(default_factory=list)
+    """Requests in the order in which they were carried out, each with the status that reached the run, and
+    what became of objects of ours: CREATED, WRITTEN, DELETED."""
     secrets: set[str] = field(default_factory=set)
     """Every secret that there ever was."""
     approved: str = ""
@@ -78,18 +85,29 @@ class Place:
         at, kind = self._strike("request")
         return at, kind
 
-    def answered(self, method: str, path: str, status: int, asked_wait: str) -> None:
-        """The organisation answered: what was asked, with which status, and how long we are to wait."""
-        self.log.append((method, path, status))
-        if (method, status, path) == ("GET", 200, self.lacking):
-            self.lacking = ""
-        if status == 429 and asked_wait.isdigit():
-            bucket = "login" if path == "/oauth/token" else "api"
-            self.watch.quiet_until[bucket] = self.time + int(asked_wait)
+    def answered(self, at: int, request: Request, outcome: Outcome) -> Callable[[], None]:
+        """A request was carried out; gives what is to be called if its answer reaches the run.
 
-    def lacks(self, path: str) -> None:
-        """A list was answered without one of its entities."""
-        self.lacking = path
+        What an answer shows is as old as its place in the log, however late it is heard.
+        """
+        self.log.append((request.method, request.path, UNHEARD))
+        return partial(self._heard, len(self.log) - 1, self.time, request, outcome)
+
+    def _heard(self, number: int, then: float, request: Request, outcome: Outcome) -> None:
+        answer = outcome.answer
+        if outcome.cut or answer.media_type != "application/json":
+            return
+        self.log[number] = (request.method, request.path, answer.status)
+        if (request.method, answer.status, target(request)) == ("GET", 200, self.lacking):
+            self.lacking = ""
+        asked_wait = answer.headers.get("Retry-After", "")
+        if answer.status == 429 and asked_wait.isdigit():
+            bucket = "login" if request.path == "/oauth/token" else "api"
+            self.watch.quiet_until[bucket] = then + int(asked_wait)
+
+    def lacks(self, target: str) -> None:
+        """The run was shown a list without one of its entities."""
+        self.lacking = target
 
     def write(self, what: str) -> str:
         """Count a local write; the kind of the fault that strikes it."""
@@ -154,7 +172,14 @@ class Place:
 
     def _committed(self, request: Request | None, written: list[Written]) -> None:
         self.secrets.update(self.sim.org.secrets.values())
-        for each in written if request else ():
-            if each.before is None and each.after and each.table in _PATHS:
-                self.log.append(("CREATED", f"/api/v2/{_PATHS[each.table]}/{each.key}", 200))
+        for each in written:
+            if request is not None and each.table in _PATHS:
+                self._log_commit(request, each)
         self.watch.committed(self, request, written)
+
+    def _log_commit(self, request: Request, each: Written) -> None:
+        path = f"/api/v2/{_PATHS[each.table]}/{each.key}"
+        if each.before is None:
+            self.log.append(("CREATED", path, UNHEARD))
+        elif request.path == path:
+            self.log.append(("DELETED" if request.method == "DELETE" else "WRITTEN", path, UNHEARD))

@@ -5,16 +5,21 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from reconciler.engine import request
+from reconciler.engine import readback, request
+from reconciler.engine.context import DONE
+from reconciler.genesys import retrying
 from reconciler.simulator.exchange import Request
 from tests.faults import kinds, matrix, mutants
 from tests.faults.campaign import judge, quietly
 from tests.faults.case import STORES, Case, Fault, Store, Weather
 from tests.faults.monitors import ENDS
 from tests.faults.monitors.ends import end_state, unsaid
+from tests.faults.place import UNHEARD
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case, run_once
@@ -111,6 +116,35 @@ def test_half_a_file_of_a_sink_is_nothing_that_it_holds() -> None:
         assert not unfinished or place.disk.credentials == before
         left |= unfinished
     assert left == {"sink:acme/.new.metrics.json"}
+
+
+@pytest.mark.parametrize("kind", ["timeout-after", "truncate", "crash-after", "proxy-page", "cancel-after"])
+def test_an_answer_that_never_reached_the_run_was_not_heard(kind: str) -> None:
+    """Whether lost, cut, of a proxy or come too late; one that came late was."""
+    for struck, heard in ((kind, UNHEARD), ("drip", 200)):
+        place = new_place(Case("no-op", (Fault("request", 6, struck),)))
+        run_once(place)
+        assert place.log[5] == ("GET", "/api/v2/authorization/roles", heard), struck
+
+
+def test_who_calls_done_what_was_read_back_to_nobody_is_noticed() -> None:
+    """A run that asks once after each write, and takes a lost answer for a good one."""
+
+    async def glance(address: Any, look: Any, context: Any) -> Any:
+        await look()
+        return DONE
+
+    cases = [case for case in matrix.singles("orphans-deleted", "calm") if _reads_back(case)]
+    with patch.object(readback, "_looked", glance), patch.object(retrying, "attempts", lambda *_: 1):
+        for kind in ("timeout-after", "truncate", "proxy-page"):
+            found = [judge(str(case))[1].violations for case in cases if case.faults[0].kind == kind]
+            assert "S seen" in {each.monitor for violations in found for each in violations}, kind
+
+
+def _reads_back(case: Case) -> bool:
+    where, at, _ = case.faults[0]
+    line = rehearse(case.scenario, case.weather, case.store).trace[at - 1] if where == "request" else ""
+    return line.startswith("GET /api/v2/oauth/clients/")
 
 
 def test_a_line_says_all_there_is_to_a_case() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from typing import Any
 
 import httpx
 
-from reconciler.simulator.exchange import Request
+from reconciler.simulator.exchange import Answer, Request
 from reconciler.simulator.faults import Outcome
 from tests.faults import kinds
 from tests.faults.clockwork import Life
@@ -19,7 +20,10 @@ LATENCY = 0.04
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """Asks the replica. `strike` counts a request and gives (its number, the fault's kind or "")."""
+    """Asks the replica. `strike` counts a request and gives (its number, the fault's kind or "").
+
+    `answered` is told of what was carried out, and what it gives is called if the answer reaches the run.
+    """
 
     def __init__(
         self,
@@ -28,7 +32,7 @@ class Wire(httpx.AsyncBaseTransport):
         strike: Callable[[httpx.Request], tuple[int, str]],
         administrate: Callable[[int], None],
         login: LoginServer,
-        answered: Callable[[str, str, int, str], None],
+        answered: Callable[[int, Request, Outcome], Callable[[], None]],
         lacking: Callable[[str], None],
     ) -> None:
         self._sim, self._life, self._strike = sim, life, strike
@@ -49,16 +53,19 @@ class Wire(httpx.AsyncBaseTransport):
             await self._life.hang()
         if kind == "administrator":
             self._administrate(at)
-        outcome = self._answer(request, kind, at)
-        wait = outcome.answer.headers.get("Retry-After", "")
-        self._answered(request.method, request.url.path, outcome.answer.status, wait)
-        if kind == "row-lost" and lose_row(outcome):
-            self._lacking(request.url.path)
+        sent = _sent(request)
+        outcome = self._answer(sent, kind, at)
+        arrived = self._answered(at, sent, outcome)
+        short = kind == "row-lost" and lose_row(outcome.answer)
         if kind == "crash-after":
             await self._life.hang()
         self._interrupt(kind, "cancel-after")
         await asyncio.sleep(LATENCY / 2)
-        return await _delivered(outcome, request)
+        response = await _delivered(outcome, request)
+        arrived()
+        if short:
+            self._lacking(target(sent))
+        return response
 
     def _interrupt(self, kind: str, wanted: str) -> None:
         if kind == wanted:
@@ -66,29 +73,43 @@ class Wire(httpx.AsyncBaseTransport):
         if kind == "stop":
             self._life.stop.set()
 
-    def _answer(self, request: httpx.Request, kind: str, at: int) -> Outcome:
-        path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        headers = {name.lower(): value for name, value in request.headers.items()}
+    def _answer(self, request: Request, kind: str, at: int) -> Outcome:
         if kind == "login-down":
             self._login.fail_from(self._life.loop.time())
-        rule = kinds.rule(kind, at) or self._login.rule(path, self._life.loop.time())
+        rule = kinds.rule(kind, at) or self._login.rule(request.path, self._life.loop.time())
         self._sim.faults([rule] if rule else [])
         try:
-            return self._sim.respond(Request(request.method, path, query, headers, request.content))
+            return self._sim.respond(request)
         finally:
             self._sim.faults([])
 
 
-def lose_row(outcome: Outcome) -> bool:
-    """Take the last entity out of a list that goes on saying how many there are; whether there was one."""
+def _sent(request: httpx.Request) -> Request:
+    path, _, query = request.url.raw_path.decode("ascii").partition("?")
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    return Request(request.method, path, query, headers, request.content)
+
+
+def target(request: Request) -> str:
+    """What a request asks for, its query with it."""
+    return f"{request.path}?{request.query}"
+
+
+def counted_list(answer: Answer) -> dict[str, Any] | None:
+    """The list of an answer that says how many there are and shows some; None for any other answer."""
     try:
-        body = json.loads(outcome.answer.body)
+        body = json.loads(answer.body)
     except ValueError:
-        return False
-    if not (isinstance(body, dict) and body.get("entities") and "total" in body):
-        return False
-    outcome.answer.body = json.dumps({**body, "entities": body["entities"][:-1]}).encode()
-    return True
+        return None
+    return body if isinstance(body, dict) and body.get("entities") and "total" in body else None
+
+
+def lose_row(answer: Answer) -> bool:
+    """Take the last entity out of a list that goes on saying how many there are; whether there was one."""
+    body = counted_list(answer)
+    if body is not None:
+        answer.body = json.dumps({**body, "entities": body["entities"][:-1]}).encode()
+    return body is not None
 
 
 class LoginServer:
