@@ -226,6 +226,35 @@ def test_several_entries_of_one_group_are_one_set(world: World) -> None:
     is_quiet(world)
 
 
+@pytest.mark.full
+def test_a_role_that_waits_is_given_to_nobody_who_would_not_be_found_again(make_world: MakeWorld) -> None:
+    """It cannot grow while the archive keeps it, and so its marker, which would tell of them, is not written."""
+    world = make_world()
+    world.change(
+        "org.yaml", "- org/division/shared", "- org/division/shared\n    - globex-bank/client/archive"
+    )
+    world.settle()
+    world.change("tenants/globex-bank.yaml", "- {role: recordings, divisions: own}", "[]")
+    world.change(
+        "shared.yaml",
+        "- recording:recordingSegment:view",
+        "- recording:recordingSegment:view\n        - routing:queue:view",
+    )
+    before = (world.root / ACME).read_text("utf-8")
+    grant(world, entry("team", "group: NW WFM Team"))
+    ran = world.apply()
+    assert ran.code == 4 and held(world) == set() and "acme-retail/grant/team" in ran.out
+    world.write(ACME, before)
+    assert world.apply().code == 4 and held(world) == set()
+    grant(world, entry("team", "group: NW WFM Team"))
+    world.change("org.yaml", "\n    - globex-bank/client/archive", "")
+    world.settle()
+    assert held(world) == RECORDINGS
+    world.write(ACME, before)
+    world.settle()
+    assert held(world) == set()
+
+
 def test_a_profile_grants_each_tenant_its_own_group(make_world: MakeWorld) -> None:
     seed = default_seed()
     seed.groups.extend({"name": f"{tenant} supervisors"} for tenant in ("acme-retail", "globex-bank"))
