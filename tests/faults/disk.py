@@ -77,6 +77,15 @@ class Disk:
         """The journal's records, by run and operation."""
         return {name: step for name, step in self.files.items() if name.startswith("journal:")}
 
+    def age(self, client: str, now: float) -> float:
+        """Seconds since what it holds for that client was made; none where it holds nothing."""
+        made = [
+            datetime.fromisoformat(held["issued"])
+            for held in self.credentials.values()
+            if held["id"] == client
+        ]
+        return now - max(((each - START).total_seconds() for each in made), default=now)
+
     def grow_old(self) -> None:
         """Everything in the sink was made long ago."""
         for held in self.credentials.values():

@@ -35,6 +35,7 @@ from tests.faults.case import Violation
 from tests.faults.clockwork import Clock, Killed, Life, live
 from tests.faults.disk import DiskJournal, DiskPast, DiskSink
 from tests.faults.monitors import ENDS
+from tests.faults.monitors.births import handed_over
 from tests.faults.monitors.ends import returned, unseen
 from tests.faults.organisation import LAG
 from tests.faults.place import LOOK, Place
@@ -61,7 +62,7 @@ def run_once(place: Place) -> Ran:
     place.watch.begin(place)
     place.disk.reserved.clear()
     place.lacking = ""
-    began = len(place.log)
+    began, struck = len(place.log), len(place.struck)
     before = len(place.sim.writes())
     (end,), place.now = live(place.now, partial(_work, place))
     place.life = None
@@ -72,6 +73,8 @@ def run_once(place: Place) -> Ran:
         place.watch.violations += [Violation("S seen", words) for words in unseen(place.log[began:])]
         if place.case.weather == "calm":  # in haze a run may not see what one before it left; the next will
             place.watch.violations += [Violation("S returned", words) for words in returned(place)]
+    if place.case.weather == "calm" and len(place.struck) == struck:
+        place.watch.violations += [Violation("S handed over", words) for words in handed_over(place.watch)]
     return ran
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from reconciler.model.manifest import Manifests
 from reconciler.planning.rotation.choose import Asked
+from tests.faults.beside import BESIDE
 from tests.faults.scenario import (
     EDIT,
     PLAN,
@@ -258,6 +259,7 @@ ALL: dict[str, Scenario] = {
         _name_taken(),
         _tombstone(),
         _twins(),
+        *BESIDE,
         _half_born(17, "half-born"),
         _half_born(22, "half-granted"),
         _half_born(24, "leftovers"),

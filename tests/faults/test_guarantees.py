@@ -16,6 +16,7 @@ ELSEWHERE = {
     "S done",
     "S seen",
     "S returned",
+    "S handed over",
 }
 """Judged where runs are driven: not a function of one commit or of the end."""
 

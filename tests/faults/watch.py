@@ -76,6 +76,8 @@ class Watch:
     bore: dict[str, set[Address]] = field(default_factory=lambda: defaultdict(set))
     """The addresses, by client, that markers gave it before what is written now."""
     born: dict[str, int] = field(default_factory=dict)
+    handed_over: list[tuple[Address, float]] = field(default_factory=list)
+    """The successors that the present run switched on, and the age of their secrets then, in seconds."""
     quiet_until: dict[str, float] = field(default_factory=dict)
     generation_began: float = 0.0
     told_before: frozenset[tuple[str, str]] = frozenset()
@@ -90,6 +92,7 @@ class Watch:
     def begin(self, place: Place) -> None:
         """Another run begins."""
         self.generation_began = place.time
+        self.handed_over.clear()
         self.told_before = frozenset((name, step.intended) for name, step in place.disk.steps.items())
 
     def asked(self, request: httpx.Request, at: float) -> None:
@@ -139,8 +142,14 @@ class Watch:
             marker = marker_of(each.after)
             if each.table == "clients" and each.after is not None and is_finished(each.after):
                 self.finished.add(each.key)
+            if marker and marker.address.part == NEXT and _woken(each):
+                self.handed_over.append((marker.address, moment.place.disk.age(each.key, moment.at)))
             if marker and each.before is None and each.after:
                 self.born[str(marker.address)] = moment.place.generation
+
+
+def _woken(each: Written) -> bool:
+    return (each.before or {}).get("state") == "inactive" and (each.after or {}).get("state") == "active"
 
 
 def asked(request: Request | None) -> str:

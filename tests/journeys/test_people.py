@@ -228,7 +228,7 @@ def test_several_entries_of_one_group_are_one_set(world: World) -> None:
 
 @pytest.mark.full
 def test_a_role_that_waits_is_given_to_nobody_who_would_not_be_found_again(make_world: MakeWorld) -> None:
-    """It cannot grow while the archive keeps it, and so its marker, which would tell of them, is not written."""
+    """It cannot grow while the archive keeps it, so its marker, which would tell of them, is not written."""
     world = make_world()
     world.change(
         "org.yaml", "- org/division/shared", "- org/division/shared\n    - globex-bank/client/archive"

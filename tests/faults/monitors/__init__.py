@@ -11,6 +11,7 @@ from tests.faults.watch import Moment, Watch
 COMMITS: Mapping[str, Callable[[Watch, Moment], Iterator[str]]] = {
     "I5 one usable client": commits.one_usable,
     "I6 unowned untouched": commits.unowned_untouched,
+    "I6 people told": commits.people_told,
     "I8 no widening": commits.no_widening,
     "I9 no union of tenants": commits.no_union,
     "I11 no lock-out": commits.no_lockout,

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tests.faults.place import Place
 
 
+A_MOMENT = 2.0
+"""Seconds for which a place may point to a client that is of no use yet, as docs/rotation.md says."""
+
+
 def secret_kept(watch: Watch, moment: Moment) -> Iterator[str]:
     """The secret of every active client of ours is in its sink, at the place of an address it has or had.
 
@@ -63,6 +67,16 @@ def has_its_secret(watch: Watch, place: Place, client: str, address: Address) ->
         for where, said in places.items()
         if path.endswith(where)
     )
+
+
+def handed_over(watch: Watch) -> Iterator[str]:
+    """A successor is switched on at once after its secret has taken its predecessor's place (record 0037).
+
+    Of an undisturbed run whose caches agree: else what it asks for may be refused for a while.
+    """
+    for address, seconds in watch.handed_over:
+        if seconds > A_MOMENT:
+            yield f"{address} was switched on {seconds:.1f} s after its secret was made"
 
 
 def born_bare(watch: Watch, moment: Moment) -> Iterator[str]:

@@ -123,6 +123,19 @@ def no_lockout(watch: Watch, moment: Moment) -> Iterator[str]:
             yield f"{name} lost {sorted(lost)[:3]}"
 
 
+def people_told(watch: Watch, moment: Moment) -> Iterator[str]:
+    """Who is no client gains a role of ours only once its marker says so: by that alone they are found."""
+    live = moment.place.sim.org.live
+    for each in moment.written if moment.request else ():
+        if each.table == "grants" and each.key not in live.clients.rows:
+            for role, _ in set((each.after or {}).get("pairs", ())) - set(
+                (each.before or {}).get("pairs", ())
+            ):
+                marker = marker_of(live.roles.rows.get(role))
+                if marker and not marker.granted:
+                    yield f"{each.key} is given {marker.address}, whose marker does not say so"
+
+
 def whole_reading(watch: Watch, moment: Moment) -> Iterator[str]:
     """A run that was shown a list shorter than it says reads it again or gives up before it writes."""
     if moment.request is not None and moment.place.lacking:
