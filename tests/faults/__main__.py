@@ -68,9 +68,9 @@ def _mutants(given: argparse.Namespace) -> int:
 
 
 def _singles(given: argparse.Namespace) -> int:
-    cases = matrix.all_singles(given.only or tuple(ALL))
-    if not given.only:
-        assert not matrix.holes(cases), matrix.holes(cases)[:5]
+    names = given.only or tuple(ALL)
+    cases = matrix.all_singles(names)
+    assert not matrix.holes(cases, names), matrix.holes(cases, names)[:5]
     if given.sample:
         cases = random.Random(1).sample(cases, min(given.sample, len(cases)))
     return summary("all singles", campaign(cases, given.workers))

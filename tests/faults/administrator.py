@@ -19,62 +19,81 @@ def _ours(sim: Replica, table: str) -> list[Row]:
     ]
 
 
-def _put(sim: Replica, row: Row, **fields: Any) -> None:
+def _put(sim: Replica, row: Row, **fields: Any) -> bool:
     pairs = [{"roleId": role, "divisionId": where} for role, where in sim.org.live.pairs(row["id"])]
     body = {"name": row["name"], "authorizedGrantType": row["authorizedGrantType"], "state": row["state"]}
     body |= {"description": row["description"], "roleDivisions": pairs, **fields}
-    sim.edit("PUT", f"/api/v2/oauth/clients/{row['id']}", body)
+    return _did(sim, "PUT", f"oauth/clients/{row['id']}", body)
 
 
-def _rename(sim: Replica, row: Row) -> None:
-    _put(sim, row, name=f"{row['name']} (renamed)")
+def _did(sim: Replica, method: str, path: str, body: Any = None) -> bool:
+    return sim.edit(method, f"/api/v2/{path}", body)[0] < 300
 
 
-def _deactivate(sim: Replica, row: Row) -> None:
+def _rename(sim: Replica, row: Row) -> bool:
+    return _put(sim, row, name=f"{row['name']} (renamed)")
+
+
+def _deactivate(sim: Replica, row: Row) -> bool:
+    return row["state"] == "active" and _put(sim, row, state="inactive")
+
+
+def _delete(sim: Replica, row: Row) -> bool:
     _put(sim, row, state="inactive")
+    return _did(sim, "DELETE", f"oauth/clients/{row['id']}")
 
 
-def _delete(sim: Replica, row: Row) -> None:
-    _put(sim, row, state="inactive")
-    sim.edit("DELETE", f"/api/v2/oauth/clients/{row['id']}")
-
-
-def _strip(sim: Replica, row: Row) -> None:
+def _strip(sim: Replica, row: Row) -> bool:
     """Takes the marker away: the client is nobody's any more."""
-    _put(sim, row, description="by hand")
+    return _put(sim, row, description="by hand")
 
 
-def _revoke(sim: Replica, row: Row) -> None:
-    _put(sim, row, roleDivisions=[])
+def _revoke(sim: Replica, row: Row) -> bool:
+    return bool(sim.org.live.pairs(row["id"])) and _put(sim, row, roleDivisions=[])
 
 
-def _twin(sim: Replica, row: Row) -> None:
+def _twin(sim: Replica, row: Row) -> bool:
     body = {"name": row["name"], "authorizedGrantType": "CLIENT-CREDENTIALS", "roleDivisions": []}
-    sim.edit("POST", "/api/v2/oauth/clients", {**body, "description": "by hand"})
+    return _did(sim, "POST", "oauth/clients", {**body, "description": "by hand"})
 
 
-def _narrow_role(sim: Replica, row: Row) -> None:
-    for role in _ours(sim, "roles")[:1]:
+def _narrow_role(sim: Replica, row: Row) -> bool:
+    for role in _allowing(sim)[:1]:
         body = {"name": role["name"], "description": role["description"], "permissionPolicies": []}
-        sim.edit("PUT", f"/api/v2/authorization/roles/{role['id']}", body)
+        return _did(sim, "PUT", f"authorization/roles/{role['id']}", body)
+    return False
 
 
-def _rename_division(sim: Replica, row: Row) -> None:
+def _rename_division(sim: Replica, row: Row) -> bool:
     for division in _ours(sim, "divisions")[:1]:
         body = {"name": f"{division['name']} (renamed)", "description": division["description"]}
-        sim.edit("PUT", f"/api/v2/authorization/divisions/{division['id']}", body)
+        return _did(sim, "PUT", f"authorization/divisions/{division['id']}", body)
+    return False
 
 
-DEEDS: tuple[Callable[[Replica, Row], None], ...] = (
+def _allowing(sim: Replica) -> list[Row]:
+    return [role for role in _ours(sim, "roles") if role["permissionPolicies"]]
+
+
+Deed = Callable[[Replica, Row], bool]
+"""Given a client; whether anything came of it."""
+DEEDS: tuple[Deed, ...] = (
     _rename, _deactivate, _delete, _strip, _revoke, _twin, _narrow_role, _rename_division,
 )  # fmt: skip
+_TO_OTHERS = (_narrow_role, _rename_division)
+"""What needs no client."""
+
+
+def finds_something(sim: Replica) -> bool:
+    """Whether there is anything of ours to lay hands on."""
+    return bool(_ours(sim, "clients") or _ours(sim, "divisions") or _allowing(sim))
 
 
 def administrate(sim: Replica, at: int) -> str:
-    """Do it, to the client of ours that the number points at; the deed's name, "" without any."""
-    clients = _ours(sim, "clients")
-    if not clients:
-        return ""
-    deed = DEEDS[at % len(DEEDS)]
-    deed(sim, clients[at // len(DEEDS) % len(clients)])
-    return deed.__name__.strip("_")
+    """Do it, or else what comes next, to the client that the number points at; its name, "" for nothing."""
+    clients, first = _ours(sim, "clients"), at % len(DEEDS)
+    row = clients[at // len(DEEDS) % len(clients)] if clients else {}
+    for deed in (*DEEDS[first:], *DEEDS[:first]):
+        if (clients or deed in _TO_OTHERS) and deed(sim, row):
+            return deed.__name__.strip("_")
+    return ""

@@ -24,8 +24,8 @@ from tests.support.clock import START
 
 LONG_AGO = START - timedelta(days=365)
 Strike = Callable[[str], str]
-"""Counts a local write, described in a word, and says which fault strikes it; "" for none."""
-
+"""Counts a local write, told by what is done to what, and says which fault strikes it; "" for none."""
+DELIVER = "deliver"
 
 _UNFINISHED = ".new."
 
@@ -159,19 +159,19 @@ class DiskJournal:
     def close(self) -> None: ...
 
     def intend(self, run: str, intent: Intent) -> None:
-        self._put(f"journal:{run}:{intent.operation}", Step(intent, moment(self._now())))
+        self._put(f"journal:{run}:{intent.operation}", Step(intent, moment(self._now())), "intend")
 
     def conclude(self, run: str, operation: str, error: str, *, heard: bool = True) -> None:
         name = f"journal:{run}:{operation}"
         step = self._disk.files.get(name)
         if step is not None:  # its intent may have been lost with the machine's power
             concluded = moment(self._now()) if heard else ""
-            self._put(name, step._replace(concluded=concluded, error=error))
+            self._put(name, step._replace(concluded=concluded, error=error), "conclude")
 
     def repaired(self, run: str, addresses: Collection[Address]) -> None: ...
 
-    def _put(self, name: str, step: Step) -> None:
-        kind = self._strike("journal")
+    def _put(self, name: str, step: Step, deed: str) -> None:
+        kind = self._strike(f"{deed} {name}")
         with writing(self._disk, self._life, kind, JournalError) as synced:
             self._disk.put(name, step, synced=synced)
 
@@ -188,12 +188,12 @@ class DiskSink:
         return kind or ("error" if self._full else "")
 
     async def reserve(self, destination: Destination) -> None:
-        kind = self._strike("reserve")
+        kind = self._strike(f"reserve {destination.path}")
         with writing(self._disk, self._life, kind, SinkError):
             self._disk.reserved.add(destination.path)
 
     async def deliver(self, destination: Destination, credential: Credential) -> Receipt:
-        kind = self._strike("deliver")
+        kind = self._strike(f"{DELIVER} {destination.path}")
         held = {
             "id": credential.client_id,
             "secret": credential.secret.reveal(),

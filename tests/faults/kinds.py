@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+from tests.faults.case import Where
 
 RETRY_AFTER: tuple[Any, ...] = (1, 7, 60, None, "soon")
 
@@ -11,7 +14,7 @@ REQUEST = (
     "expired", "forbidden", "stale", "page-shift", "administrator", "crash-before", "crash-after",
     "proxy-page", "drip", "login-down",
 )  # fmt: skip
-"""Seventeen, at every request. Source: §3.1 of the reliability study, F1 to F17."""
+"""Seventeen, at every request where they can do anything. Source: the reliability study's §3.1, F1 to F17."""
 
 CANCEL = ("cancel-before", "cancel-after", "stop")
 """Cancelled while a request is on its way or its answer is, and the user's wish to stop."""
@@ -23,8 +26,16 @@ TURN = ("cancel", "cancel-all")
 """At every turn of the loop, and so at every await of ours: the run alone, and every task there is."""
 
 DISK = ("crash-before", "crash-after", "torn", "error", "lost-rename", "fsync-lies")
-"""Six, at every write to the journal or a sink."""
+"""Six, at every write to the journal or a sink; `torn` is a delivery's alone, elsewhere death before it."""
 
+SORTS: Mapping[Where, tuple[str, ...]] = {
+    "request": (*REQUEST, *CANCEL),
+    "disk": DISK,
+    "pause": PAUSE,
+    "turn": TURN,
+}
+
+STALE_SECONDS = 8.0
 LOGIN_DOWN_SECONDS = 90.0
 
 
@@ -40,7 +51,7 @@ def rule(kind: str, at: int) -> dict[str, Any] | None:
         "limited": {"kind": "status", "status": 429, "code": "too.many.requests"},
         "expired": {"kind": "status", "status": 401, "code": "bad.credentials"},
         "forbidden": {"kind": "status", "status": 403, "code": "missing.permission"},
-        "stale": {"kind": "stale", "seconds": 8.0},
+        "stale": {"kind": "stale", "seconds": STALE_SECONDS},
         "page-shift": {"kind": "page-shift", "count": -1},
         "proxy-page": {"kind": "html", "status": 200},
         "drip": {"kind": "drip", "seconds": 150.0 if at % 2 else 60.0},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -19,6 +19,7 @@ from tests.faults.clockwork import Life
 from tests.faults.disk import Disk
 from tests.faults.organisation import Replica
 from tests.faults.scenario import Scenario
+from tests.faults.survey import Survey
 from tests.faults.watch import Watch
 from tests.faults.wire import LoginServer, target
 
@@ -38,13 +39,15 @@ class Place:
     disk: Disk
     watch: Watch
     now: float
-    counts: Counter[str] = field(default_factory=Counter)
     struck: list[Fault] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     life: Life | None = None
     generation: int = 0
     login: LoginServer = field(default_factory=LoginServer)
     trace: list[str] = field(default_factory=list)
+    trails: dict[Where, list[Hashable]] = field(default_factory=lambda: defaultdict(list))
+    """What happened each time: a request's line, or what was written where; at a pause and a turn it is the
+    request that left last, as (its line, the how manieth)."""
     log: list[tuple[str, str, int]] = field(default_factory=list)
     """Requests in the order in which they were carried out, each with the status that reached the run, and
     what became of objects of ours: CREATED, WRITTEN, DELETED."""
@@ -57,9 +60,12 @@ class Place:
     """What the plan that was made last holds back."""
     lacking: str = ""
     """The list that was last shown to this run without one of its entities, and not read again since."""
+    survey: Survey | None = None
+    """Learns which faults could do anything; only where a way is gone without any."""
 
     def __post_init__(self) -> None:
         self._nonces = 0
+        self._left = ("", 0)
         self._due = {(fault.where, fault.at): fault for fault in self.case.faults}
         self.attend()
 
@@ -80,9 +86,13 @@ class Place:
     def request(self, request: httpx.Request) -> tuple[int, str]:
         """Count a request; its number and the kind of the fault that strikes it."""
         self._lose_power_if_doomed()
-        self.trace.append(f"{request.method} {request.url.path}")
+        line = f"{request.method} {request.url.path}"
+        self.trace.append(line)
+        self._left = (line, self.trace.count(line))
         self.watch.asked(request, self.time)
-        at, kind = self._strike("request")
+        at, kind = self._strike("request", line)
+        if self.survey is not None:
+            self.survey.leaves(at)
         return at, kind
 
     def answered(self, at: int, request: Request, outcome: Outcome) -> Callable[[], None]:
@@ -91,6 +101,8 @@ class Place:
         What an answer shows is as old as its place in the log, however late it is heard.
         """
         self.log.append((request.method, request.path, UNHEARD))
+        if self.survey is not None:
+            self.survey.answered(at, request, outcome.answer)
         return partial(self._heard, len(self.log) - 1, self.time, request, outcome)
 
     def _heard(self, number: int, then: float, request: Request, outcome: Outcome) -> None:
@@ -112,14 +124,14 @@ class Place:
     def write(self, what: str) -> str:
         """Count a local write; the kind of the fault that strikes it."""
         self._lose_power_if_doomed()
-        return self._strike("disk")[1]
+        return self._strike("disk", what)[1]
 
     async def pause(self) -> None:
         """Count a pause of our clock."""
         life = self.life
         if life is None or not life.alive:
             return
-        kind = self._strike("pause")[1]
+        kind = self._strike("pause", self._left)[1]
         if kind == "crash":
             await life.hang()
         if kind == "cancel":
@@ -131,19 +143,25 @@ class Place:
         """Count a turn of the loop: between two of them everything that we do stands at an await."""
         if self.life is None or not self.life.alive:
             return
-        at, kind = self._strike("turn")
+        at, kind = self._strike("turn", self._left)
         if kind == "cancel":
             self.life.cancel()
         if kind == "cancel-all":
             self.life.interrupt(oldest_first=bool(at % 2))
 
-    def _strike(self, where: Where) -> tuple[int, str]:
-        self.counts[where] += 1
-        fault = self._due.pop((where, self.counts[where]), None)
+    def _strike(self, where: Where, what: Hashable) -> tuple[int, str]:
+        self.trails[where].append(what)
+        at = len(self.trails[where])
+        fault = self._due.pop((where, at), None)
         if fault is None:
-            return self.counts[where], ""
+            return at, ""
         self.struck.append(fault)
-        return fault.at, fault.kind
+        return at, fault.kind
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How often each sort of thing happened."""
+        return Counter({where: len(trail) for where, trail in self.trails.items()})
 
     @property
     def waiting(self) -> bool:
@@ -159,9 +177,14 @@ class Place:
         self._due.clear()
 
     def administrate(self, at: int) -> None:
-        """Somebody edits; from now on the organisation may rest elsewhere than it would have."""
+        """Somebody edits; from now on the organisation may rest elsewhere than it would have.
+
+        Where there is nothing of ours to lay hands on, no fault has struck.
+        """
         before, self.watch.administrator = self.watch.administrator, "at work"
         deed = administrate(self.sim, at)
+        if not deed:
+            self.struck = [each for each in self.struck if each != ("request", at, "administrator")]
         self.watch.administrator = deed or before
         self.watch.deeds |= {deed} - {""}
 

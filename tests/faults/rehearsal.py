@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -19,6 +17,8 @@ from tests.faults.rest import at_rest
 from tests.faults.runs import SETTLED, run_once
 from tests.faults.scenario import Scenario
 from tests.faults.scenarios import ALL
+from tests.faults.spots import Ways, spots
+from tests.faults.survey import Survey
 from tests.faults.versions import Versions
 from tests.faults.watch import Known, Watch, access_by_name, is_finished
 
@@ -27,12 +27,12 @@ BEGIN = 10_000.0
 
 
 class Rehearsed(NamedTuple):
-    """A scenario ready to be copied, and how often each sort of thing happens in its first run."""
+    """A scenario ready to be copied, and what happens in its first run: all places, and its requests."""
 
     prepared: Prepared
     disk: Disk
     known: Known
-    counts: Mapping[str, int]
+    ways: Ways
     trace: tuple[str, ...]
 
 
@@ -77,14 +77,15 @@ def _rehearsed(name: str, weather: Weather, store: Store) -> Rehearsed:
     case = Case(name, weather=weather, store=store)
     place = _place(case, scenario, prepared, disk, None)
     before = access_by_name(place.watch.versions, place.now)
+    place.survey = survey = Survey(place.sim)
     _insist(run_once(place).how, scenario)
-    counts, trace = Counter(place.counts), tuple(place.trace)
+    place.survey, ways, trace = None, spots(place.trails, survey.idle), tuple(place.trace)
     for _ in range(4):
         place.now += SETTLED
         run_once(place)
     after = access_by_name(place.watch.versions, place.now + SETTLED)
     known = Known(before, after, at_rest(place), _walls(scenario.after), _external(scenario.after))
-    return Rehearsed(prepared, disk, known, counts, trace)
+    return Rehearsed(prepared, disk, known, ways, trace)
 
 
 def _insist(how: str, scenario: Scenario) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,9 @@ REGRESSIONS = Path(__file__).with_name("regressions.jsonl").read_text("utf-8").s
 a twin that stayed, a role that grew before its loss had settled, a client switched on while its role was
 still drifted, a group that reached two tenants, a role that grew by the word of a journal of older runs."""
 
+WINDING = "role-changes"
+"""In haze who finds no earlier run on record waits, and reads once more: the stores' ways differ."""
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> None:
@@ -60,10 +64,11 @@ def test_without_faults_every_scenario_ends_where_it_should(weather: Weather, st
 
 
 def test_some_faults_of_every_kind_are_survived() -> None:
-    cases = list(matrix.singles("half-born", "calm"))
-    chosen = {case.faults[0].kind: case for case in cases[3::7]}
-    assert chosen.keys() == {kind for sort in matrix.SORTS.values() for kind in sort}
-    for case in chosen.values():
+    alike: dict[str, list[Case]] = defaultdict(list)
+    for case in matrix.singles("half-born", "calm"):
+        alike[case.faults[0].kind].append(case)
+    assert alike.keys() == {kind for sort in kinds.SORTS.values() for kind in sort}
+    for case in (cases[len(cases) // 2] for cases in alike.values()):
         _, outcome = judge(str(case))
         assert outcome.violations == () and outcome.reached == 1, (str(case), outcome)
 
@@ -81,11 +86,41 @@ def test_every_kind_of_fault_has_an_effect() -> None:
 
 
 def test_the_matrix_says_where_it_has_a_hole() -> None:
-    cases = matrix.all_singles(["no-op"])
-    assert matrix.holes(cases, ["no-op"]) == []
-    assert len(matrix.holes(cases[1:], ["no-op"])) == len(matrix.holes(cases[:-1], ["no-op"])) == 1
+    cases = matrix.all_singles([WINDING])
+    assert matrix.holes(cases, [WINDING]) == []
+    for where in ("request", "disk", "pause", "turn"):
+        struck = [case for case in cases if case.weather == "hazy" and _struck(case) == where]
+        gone = struck[len(struck) // 2]
+        assert matrix.holes([case for case in cases if case != gone], [WINDING]), gone
     same = [replace(case, store="lost") for case in cases]
-    assert "('no-op', 'hazy', 'kept', 'stale')" in matrix.holes(same, ["no-op"])
+    assert f"('{WINDING}', 'hazy', 'kept', 'request', 'stale')" in matrix.holes(same, [WINDING])
+
+
+def test_a_place_is_known_by_what_happens_there_and_not_by_its_number() -> None:
+    """Stores that take turns by number leave places that another way numbers otherwise without a kind."""
+    ways = {store: rehearse(WINDING, "hazy", store).ways["request"] for store in STORES["hazy"]}
+    by_number = [
+        Case(WINDING, (Fault("request", at, kind),), "hazy", store=[*ways][number % len(ways)])
+        for at in range(1, max(map(len, ways.values())) + 1)
+        for number, kind in enumerate(kinds.SORTS["request"], start=at)
+    ]
+    cases = matrix.all_singles([WINDING])
+    others = [case for case in cases if case.weather == "calm" or _struck(case) != "request"]
+    assert len(matrix.holes([*others, *by_number], [WINDING])) > len(kinds.SORTS["request"])
+
+
+def _struck(case: Case) -> str:
+    return case.faults[0].where if case.faults else ""
+
+
+def test_faults_are_drawn_where_they_can_do_anything() -> None:
+    """A list shifts, a read is stale where something was written before, an administrator finds something."""
+    ways = rehearse("birth", "calm").ways["request"]
+    able = {kind: [spot.what for spot in ways if kind in spot.kinds] for kind in kinds.SORTS["request"]}
+    assert len(able["refuse"]) == len(ways)
+    assert "stale" not in ways[1].kinds and all(str(what).startswith("GET ") for what in able["stale"])
+    assert 0 < len(able["stale"]) < len(ways) / 2 and len(able["page-shift"]) == 4
+    assert 0 < len(able["administrator"]) < len(ways)
 
 
 @pytest.mark.full
@@ -156,7 +191,7 @@ def test_a_line_says_all_there_is_to_a_case() -> None:
 
 
 def test_faults_go_on_being_counted_after_a_restart() -> None:
-    number = rehearse("birth", "calm").counts["request"]
+    number = len(rehearse("birth", "calm").trace)
     faults = (Fault("request", 10, "crash-after"), Fault("request", number, "unavailable"))
     place = new_place(Case("birth", faults))
     outcome = run_case(place)
