@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -16,11 +16,11 @@ from tests.faults import kinds
 from tests.faults.case import STORES, Case, Fault, Store, Violation, Weather
 from tests.faults.monitors import ends
 from tests.faults.organisation import LAG
-from tests.faults.place import LOOK, Place
+from tests.faults.place import Place
 from tests.faults.rehearsal import rehearse, set_up
 from tests.faults.rivals.arena import play_on
 from tests.faults.rivals.schedule import ACCIDENTS, Schedule
-from tests.faults.runs import MOST_RUNS, SETTLED, Ran, come_to_rest, run_once, seeded
+from tests.faults.runs import MOST_RUNS, SETTLED, Ran, come_to_rest, look, run_once, seeded
 from tests.faults.scenarios import ALL
 from tests.faults.versions import NOTHING, Access
 from tests.faults.watch import Known, access_by_name, marker_of
@@ -148,11 +148,10 @@ class History(RuleBasedStateMachine):
     @rule(number=st.integers(0, len(VERSIONS) - 1), seconds=st.sampled_from((0.5, LAG + 1)))
     def apply_what_was_reviewed(self, number: int, seconds: float) -> None:
         """A person reviews a plan, others merge and time passes; where it went stale, nothing is written."""
-        self.place.approved = LOOK
-        self._run()
+        approved = look(self.place)
         self.edit(number)
         self.place.now += seconds
-        self.place.approved = self.place.reviewed
+        self.place.approved = approved
         self._run()
 
     @rule(number=st.integers(0, len(VERSIONS) - 1), schedule=_SCHEDULES)
@@ -199,12 +198,11 @@ class History(RuleBasedStateMachine):
         assert not self.place.watch.violations, self.place.watch.violations[:2]
 
 
-def histories(number: int, *, shorten: bool = True) -> None:
-    """Run so many, the same each time; what violates something is told in its shortest form, or as it is."""
+def histories(number: int) -> None:
+    """Run so many, the same each time; what violates something is told in its shortest form."""
     chosen = settings(
         max_examples=number, stateful_step_count=12, derandomize=True, database=None, deadline=None,
         suppress_health_check=list(HealthCheck), print_blob=False,
-        phases=tuple(Phase) if shorten else (Phase.generate,),
     )  # fmt: skip
     with running_server() as server:
         History.server = server

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+from unittest.mock import patch
+
 import pytest
 
+from reconciler.engine import request
+from reconciler.errors import SinkError
 from tests.faults import mutants
 from tests.faults.campaign import quietly
+from tests.faults.rehearsal import rehearse
 from tests.faults.rivals.arena import play
 from tests.faults.rivals.schedule import ACCIDENTS, Schedule, schedules
 from tests.support.database import empty_schema
@@ -36,6 +42,39 @@ def test_who_wakes_with_a_secret_in_hand_puts_it_over_no_newer_one(scenario: str
     assert ended.struck and ended.violations == () and ended.epochs == (1, 2), ended
 
 
+def test_what_another_one_made_stale_is_not_applied(server: str) -> None:
+    """The first one dies half-way: there is something to do, and it is not what was approved."""
+    schedule = Schedule("birth", "kill", at=4, delay=0.01, wait=2_000.0, reviewed=True)
+    ended = play(schedule, empty_schema(server))
+    assert ended.violations == () and ended.ends[:2] == ("killed", "exit 6"), ended
+
+
+def test_what_was_approved_is_applied_where_the_other_one_changed_nothing(server: str) -> None:
+    schedule = Schedule("birth", "kill", at=1, delay=0.01, wait=2_000.0, reviewed=True)
+    ended = play(schedule, empty_schema(server))
+    assert ended.violations == () and ended.ends[:2] == ("killed", "exit 0"), ended
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (TypeError("nobody foresaw it"), ("a bug", "TypeError: nobody foresaw it")),
+        (SinkError("no room"), ("S done", "nothing befell a run, and it ended: exit 5")),
+    ],
+)
+def test_a_bug_behind_a_write_is_no_run_cut_short(
+    error: Exception, told: tuple[str, str], server: str
+) -> None:
+    async def fail(*given: Any) -> Any:
+        raise error
+
+    rehearse("people", "calm")
+    with patch.object(request, "read_back", fail):
+        ended = play(Schedule("people"), empty_schema(server))
+    assert {*ended.violations} == {told}, ended
+
+
 @pytest.mark.full
 def test_a_dead_secret_over_a_new_one_is_noticed(server: str) -> None:
     (mutant,) = [each for each in mutants.ALL if each.name == "delivery without asking for the lease"]
@@ -57,3 +96,10 @@ def test_two_writers_are_noticed(name: str, server: str) -> None:
     (mutant,) = [each for each in mutants.ALL if each.name == name]
     killed = mutants.hunt(mutant, server)
     assert killed.violation is not None and killed.violation.monitor == "I17 one writer"
+
+
+@pytest.mark.full
+def test_a_stale_plan_that_runs_is_noticed(server: str) -> None:
+    (mutant,) = [each for each in mutants.ALL if each.name == "retry of a refused stale plan"]
+    killed = mutants.hunt(mutant, server)
+    assert killed.violation is not None and killed.violation.monitor == "I19 stale plan"

@@ -14,14 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
-from types import SimpleNamespace
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from reconciler.cli.apply import Run
 from reconciler.cli.approving import Approval
 from reconciler.cli.exits import of_error
-from reconciler.cli.main import Global
-from reconciler.cli.manifests import Judged
 from reconciler.cli.planning import options
 from reconciler.cli.prelude import Prelude, as_given
 from reconciler.cli.recording import recording
@@ -30,17 +26,16 @@ from reconciler.errors import ReconcilerError
 from reconciler.simulator.exchange import Request
 from tests.faults.case import Case, Violation
 from tests.faults.clockwork import Killed, Life, live
+from tests.faults.command import AUTOMATIC, applying, bug_in
 from tests.faults.monitors import ENDS
 from tests.faults.place import Place
 from tests.faults.rehearsal import new_place
+from tests.faults.rivals.endings import HELD_BACK, STALE, endings
 from tests.faults.rivals.runner import Runner, ServedDisk, current
 from tests.faults.rivals.schedule import Schedule
 from tests.faults.rivals.world import world_of
-from tests.faults.runs import MOST_RUNS, SETTLED, seeded
+from tests.faults.runs import MOST_RUNS, SETTLED, look, seeded
 
-_CODES = (0, 4, 5, 7, 9)
-"""How a run beside another one may end: well, held back (as a rotation is by one under way), cut short, not
-heard in time (for one that stood still while it looked, nobody answered), turned away."""
 _MOST_LOOKS = 15
 """Runs that may be turned away: tokens of 900 s and the lease, looked at each minute."""
 _OURS_ALONE = ("/oauth/token", "/api/v2/tokens/me")
@@ -61,8 +56,10 @@ class Ended(NamedTuple):
 class Arena:
     """One organisation and all who write to it; the server's database is at `url`, nobody else uses it."""
 
-    def __init__(self, schedule: Schedule, url: str, place: Place) -> None:
+    def __init__(self, schedule: Schedule, url: str, place: Place, *, held_back: bool = False) -> None:
+        """`held_back`: something may be, as in a history."""
         self.schedule, self.url, self.place = schedule, url, place
+        self._always = HELD_BACK if held_back or place.scenario.rotates else frozenset[str]()
         self.place.disk = ServedDisk.of(self.place.disk, url)
         self.place.sim.clock._source = self.time
         operator = self.place.sim.org.live.clients.rows["operator"]
@@ -109,6 +106,8 @@ class Arena:
         if runner.epoch == 0 or (self.epochs and runner.epoch < self.epochs[-1]):
             words = f"{request.method} {request.path} by epoch {runner.epoch} of {runner.name}"
             self._violate("I17 one writer", f"{words}; before it wrote epochs {self.epochs}")
+        if runner.approval.digest not in ("", runner.carried):
+            self._violate("I19 stale plan", f"{request.method} {request.path} was approved by nobody")
         if runner.epoch not in self.epochs:
             self.epochs.append(runner.epoch)
 
@@ -122,10 +121,12 @@ class Arena:
                 self.leave()
         self.place.said.append(said.getvalue())
 
-    def duel(self) -> tuple[Runner, list[str]]:
-        """The two of the schedule: the first, and how both ended."""
+    def duel(self, approved: str = "") -> tuple[Runner, list[str]]:
+        """The two of the schedule, the second with this digest: the first, and how both ended."""
         first, second = self.runner(), self.runner(self.schedule.wait)
-        first.accident = self.schedule.accident
+        first.accident, first.endings = self.schedule.accident, endings(self.schedule.accident)
+        if approved:
+            second.approval, second.endings = Approval(approved), second.endings | STALE
         return first, self.play((first, 0.0), (second, self.schedule.delay))
 
     def play(self, *runners: tuple[Runner, float]) -> list[str]:
@@ -135,7 +136,7 @@ class Arena:
         for each in self._runners:
             each.place.life, each.place.now = None, now
         self.place.now = now
-        return [self._told(end) for end in ends]
+        return [self._told(runner, end) for (runner, _), end in zip(runners, ends, strict=True)]
 
     async def _work(self, runner: Runner, delay: float, life: Life) -> int:
         runner.place.life = life
@@ -146,26 +147,29 @@ class Arena:
         asked, manifests = runner.place.scenario.rotates, runner.place.scenario.after
         if asked is None or code:
             return code
-        runner.run_id = f"rotation-{runner.place.generation}"
+        runner.run_id, runner.approval = f"rotation-{runner.place.generation}", AUTOMATIC
         return await self._command(runner, "secrets rotate", Rotation(manifests, asked, "text"))
 
     async def _command(self, runner: Runner, called: str, prelude: Prelude) -> int:
         scenario = runner.place.scenario
-        judged = cast(Judged, SimpleNamespace(locate=lambda origin: None))
-        approval, place = Approval(automatic=True), Global("http://127.0.0.1", 0)
-        run = Run(place, judged, scenario.after, approval, "text", runner.wait, prelude)
+        run = applying(scenario, runner.approval, runner.wait, prelude)
         chosen = options((), tuple(scenario.allow.items()))
         with recording(scenario.after.org, called, None) as record:
             record.code = await run.carry_out(chosen, record)
         return record.code
 
-    def _told(self, end: Any) -> str:
+    def _told(self, runner: Runner, end: Any) -> str:
         if isinstance(end, Killed):
-            return "killed"
-        code = of_error(end) if isinstance(end, ReconcilerError) else end
-        if code not in _CODES:
-            self._violate("a bug", f"{type(end).__name__}: {end}")
-        return f"exit {code}"
+            how = "killed"
+        elif bug := bug_in(end):
+            self._violate("a bug", bug)
+            return "bug"
+        else:
+            how = f"exit {of_error(end) if isinstance(end, ReconcilerError) else end}"
+        if how not in runner.endings | self._always:
+            why = f"; {end}" if isinstance(end, ReconcilerError) else ""
+            self._violate("S done", f"{runner.accident or 'nothing'} befell a run, and it ended: {how}{why}")
+        return how
 
     def come_to_rest(self) -> Iterator[str]:
         """Runs, one after the other, until one that starts when all has settled writes nothing.
@@ -224,9 +228,11 @@ class Arena:
 
 def play(schedule: Schedule, url: str) -> Ended:
     """Two runs as the schedule says, then others until all is at rest; judged at every commit and then."""
-    arena = Arena(schedule, url, new_place(Case(schedule.scenario, weather=schedule.weather)))
+    case = Case(schedule.scenario, weather=schedule.weather)
+    approved = look(new_place(case)) if schedule.reviewed else ""
+    arena = Arena(schedule, url, new_place(case))
     with arena.open():
-        first, ends = arena.duel()
+        first, ends = arena.duel(approved)
         ends += arena.come_to_rest()
     return Ended(tuple(arena.judged()), tuple(ends), tuple(arena.epochs), first.struck)
 
@@ -234,7 +240,7 @@ def play(schedule: Schedule, url: str) -> Ended:
 def play_on(place: Place, schedule: Schedule, url: str) -> list[str]:
     """Two runs where others ran before and will again, who then know what these wrote; how each ended."""
     disk = place.disk
-    arena = Arena(schedule, url, place)
+    arena = Arena(schedule, url, place, held_back=True)
     with arena.open():
         _, ends = arena.duel()
     arena.gather()

@@ -17,8 +17,10 @@ from reconciler.simulator.exchange import Request
 from reconciler.simulator.faults import Outcome
 from reconciler.simulator.org import Written
 from tests.faults.clockwork import Clock, Life
+from tests.faults.command import AUTOMATIC
 from tests.faults.disk import STEPS, Disk, DiskSink, steps_of
 from tests.faults.place import Place
+from tests.faults.rivals.endings import UNDISTURBED
 from tests.faults.rivals.schedule import Accident
 from tests.faults.wire import Wire
 
@@ -59,6 +61,11 @@ class Runner:
         self.url = f"{arena.url}&application_name={name}"
         self.epoch = 0
         self.accident: Accident = ""
+        self.endings = UNDISTURBED
+        """How it may end."""
+        self.approval = AUTOMATIC
+        self.carried = ""
+        """The digest of the plan that it carried out last."""
         self.struck = False
         self.in_hand = 0
         """Secrets that it was shown and has not yet delivered."""

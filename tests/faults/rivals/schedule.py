@@ -21,6 +21,7 @@ SCENARIOS = (
 )  # fmt: skip
 DELIVERING = ("birth", "rotation-in-place", "half-born", "rotation-overlaps", "tenants-come")
 """Those in which a secret is made."""
+REVIEWED = (False, False, False, True)
 FREEZES = (20.0, 200.0, 400.0, 600.0, 1_500.0)
 """Seconds: shorter than anything, than the lease, longer than the lease twice, than any token."""
 
@@ -28,7 +29,8 @@ FREEZES = (20.0, 200.0, 400.0, 600.0, 1_500.0)
 class Schedule(NamedTuple):
     """`delay`, `wait` (how long the second one waits for the lease) and `seconds` (of standing still) in
     seconds, `at` counted in writes of the first one (in waits where it dozes off, in looks where a
-    secret is in hand), `token_seconds` the life of their tokens.
+    secret is in hand), `token_seconds` the life of their tokens. `reviewed`: what the second one applies
+    is what a person approved before either began.
     """
 
     scenario: str
@@ -39,6 +41,7 @@ class Schedule(NamedTuple):
     wait: float | None = None
     token_seconds: int = 900
     weather: Weather = "calm"
+    reviewed: bool = False
 
     def __str__(self) -> str:
         """The line to replay it by."""
@@ -56,7 +59,8 @@ def schedules(number: int, seed: int = 20_261_121) -> list[Schedule]:
 
 
 def _drawn(lots: random.Random) -> Iterator[Schedule]:
-    for accident, scenario in zip(cycle(ACCIDENTS), cycle(SCENARIOS), strict=False):
+    turns = zip(cycle(ACCIDENTS), cycle(SCENARIOS), cycle(REVIEWED), strict=False)
+    for accident, scenario, reviewed in turns:
         weather: Weather = lots.choice(("calm", "hazy"))
         if accident == "in-hand":
             scenario = lots.choice(DELIVERING)
@@ -70,6 +74,7 @@ def _drawn(lots: random.Random) -> Iterator[Schedule]:
             wait=lots.choice((None, 60.0, 2_000.0, 2_000.0, 2_000.0)),
             token_seconds=lots.choice((300, 900)),
             weather=weather,
+            reviewed=reviewed,
         )
 
 

@@ -21,6 +21,7 @@ from reconciler.model.history import moment
 from reconciler.model.lease import Taken
 from reconciler.secrets import factory
 from reconciler.store import clocks, lease_server, state
+from tests.faults.command import carrying
 from tests.faults.rivals.runner import RunnerClock, Shelf, Socket, current
 from tests.support.clock import START
 
@@ -52,9 +53,14 @@ def world_of(time: Callable[[], float], nonce: Callable[[], str]) -> Iterator[io
             patch.object(lease_server, "server_time", lambda connection: START.timestamp() + time()),
             patch.object(clocks, "server_moment", lambda: literal(moment(START + timedelta(seconds=time())))),
             patch.object(Aside, "do", _at_once),
+            carrying(_carried),
         ):
             stack.enter_context(manager)
         yield said
+
+
+def _carried(digest: str) -> None:
+    current.get().carried = digest
 
 
 def _state() -> state.State:
