@@ -61,15 +61,19 @@ Tried = Case | Schedule
 
 @dataclass(frozen=True)
 class Mutant:
-    """`seed` is a context manager that takes the rule away; `cases` are tried until one is violated."""
+    """`seed` is a context manager that takes the rule away; `cases` are tried until one is violated.
+
+    `monitors` are those that may notice it: what others see is not what the rule is there for.
+    """
 
     name: str
     seed: Seeded
     cases: Callable[[], Iterable[Tried]]
+    monitors: tuple[str, ...]
 
 
 class Killed(NamedTuple):
-    """What noticed a mutant, in which case; None for nothing, and `but` says why a violation is none."""
+    """What noticed a mutant, in which case; None for nothing, `but` is what was seen and does not count."""
 
     name: str
     violation: Violation | None
@@ -79,20 +83,27 @@ class Killed(NamedTuple):
 
 
 def hunt(mutant: Mutant, server: str = "") -> Killed:
-    """Try its cases until one is violated; schedules need a server. Rehearsals are the true product's."""
-    tried = 0
+    """Try its cases until one of its monitors sees it; schedules need a server.
+
+    Rehearsals are the true product's. Where a seed only breaks the run no case counts, nor any after it.
+    """
+    tried, but = 0, ""
     for tried, case in enumerate(mutant.cases(), start=1):
-        if violations := _judged(mutant.seed, case, server):
-            but = _excuse(violations[0], _judged(nullcontext, case, server))
-            return Killed(mutant.name, None if but else violations[0], case, tried, but)
-    return Killed(mutant.name, None, None, tried)
+        seen = _judged(mutant.seed, case, server)
+        noticed = next((each for each in seen if each.monitor in mutant.monitors), None)
+        if broken := next(filter(_is_broken, seen), None):
+            return Killed(mutant.name, None, case, tried, str(broken))
+        if noticed and (control := _judged(nullcontext, case, server)):
+            return Killed(mutant.name, None, case, tried, f"violated without it too: {control[0]}")
+        if noticed:
+            return Killed(mutant.name, noticed, case, tried)
+        but = but or (f"{seen[0]} in {case}" if seen else "")
+    return Killed(mutant.name, None, None, tried, but)
 
 
-def _excuse(noticed: Violation, control: Sequence[Violation]) -> str:
-    """Why it shows nothing: a seed that does not fit any more breaks the run, or the product is violated."""
-    if control:
-        return f"violated without it too: {control[0]}"
-    return noticed.words if noticed.monitor == "a bug" else ""
+def _is_broken(seen: Violation) -> bool:
+    """Whether it says only that the run broke, or that the program itself refused it."""
+    return seen.monitor in ("a bug", "harness") or "ended: refused" in seen.words
 
 
 def _judged(seed: Seeded, case: Tried, server: str) -> Sequence[Violation]:
@@ -159,69 +170,100 @@ def _every_page() -> Iterator[Case]:
 
 _LOST = ("timeout-after", "committed-5xx", "truncate", "crash-after", "proxy-page", "cancel-after")
 
+_BORN = ("I5 one usable client", "I5 no twin stays", "I24 born once")
+_SECRET = ("I12 secret in its sink",)
+_WIDER = ("I8 no widening",)
+
 ALL: tuple[Mutant, ...] = (
     Mutant(
         "blind POST retry",
         replaced(retrying, "attempts", lambda call, failure: failure.attempts),
         faulty("birth", *_LOST),
+        _BORN,
     ),
-    Mutant("birth active", newborn(state="active"), plain("birth")),
-    Mutant("birth with grants", newborn(grants=True), plain("birth")),
-    Mutant("no nonce", compiled(without_nonce), faulty("birth", *_LOST)),
+    Mutant("birth active", newborn(state="active"), plain("birth"), ("I12 born bare",)),
+    Mutant("birth with grants", newborn(grants=True), plain("birth"), ("I12 born bare",)),
+    Mutant("no nonce", compiled(without_nonce), faulty("birth", *_LOST), _SECRET),
     Mutant(
         "nonce removed before delivery",
         compiled(nonce_gone_early),
         faulty("birth", "crash-after", "crash-before"),
+        _SECRET,
     ),
-    Mutant("match by name", by_name, plain("name-taken")),
-    Mutant("no sink reservation", replaced(request, "_reserve", no_reservation), plain("birth")),
-    Mutant("sink write after activation", compiled(delivered_late), plain("birth")),
-    Mutant("no read-back", replaced(request, "read_back", unread), plain("birth", "grants-move")),
+    Mutant("match by name", by_name, plain("name-taken"), ("I6 unowned untouched",)),
+    Mutant(
+        "no sink reservation",
+        replaced(request, "_reserve", no_reservation),
+        plain("birth"),
+        ("I15 sink proven first",),
+    ),
+    Mutant("sink write after activation", compiled(delivered_late), plain("birth"), _SECRET),
+    Mutant(
+        "no read-back", replaced(request, "read_back", unread), plain("birth", "grants-move"), ("S seen",)
+    ),
     Mutant(
         "add before revoke across tenants",
         replaced(subject_order, "_one_at_a_time", gains_first),
         plain("crosses-tenants"),
+        (*_WIDER, "I9 no union of tenants"),
     ),
     Mutant(
         "widen before revoke",
         replaced(order, "_narrow_before_widening", narrowed_never),
         plain("role-changes"),
+        _WIDER,
     ),
-    Mutant("no wait before widening", replaced(order, "SETTLE_SECONDS", 0), plain("role-changes")),
+    Mutant("no wait before widening", replaced(order, "SETTLE_SECONDS", 0), plain("role-changes"), _WIDER),
     Mutant(
         "no wait before borrow's PUT",
         replaced(lending, "SETTLE_SECONDS", 0),
         plain("birth", "grants-move", hazy=True),
+        ("S settled",),
     ),
     Mutant(
         "404 taken as deleted after create",
         replaced(request, "references", nothing_new),
         plain("birth", "tenants-come", hazy=True),
+        ("I24 born once", "S done"),
     ),
-    Mutant("404 taken as seen", gone_is_done, plain("birth", "tenants-come", hazy=True)),
-    Mutant("no write-ahead", replaced(Departure, "_announce", unannounced), plain("birth")),
-    Mutant("partial page taken as whole", believing, _every_page),
-    Mutant("tombstone matched", matched_dead, plain("tombstone")),
-    Mutant("borrowed pairs not returned", kept_pairs, plain("birth")),
-    Mutant("secret in an exception", loud, plain("birth")),
-    Mutant("secret in a plan file", unstripped, plain("renames")),
-    Mutant("no wait after a run cut short", no_patience, faulty("role-changes", "crash-after")),
-    Mutant("Retry-After ignored", impatient, faulty("birth", "limited")),
-    Mutant("twins never told apart", no_twins, plain("twins")),
+    Mutant("404 taken as seen", gone_is_done, plain("birth", "tenants-come", hazy=True), ("S seen",)),
     Mutant(
-        "a switched-on client gains nothing", replaced(order, "is_switched_off", never), _forbidden("drift")
+        "no write-ahead", replaced(Departure, "_announce", unannounced), plain("birth"), ("I16 write-ahead",)
     ),
-    Mutant("lease not checked before a write", unchecked, side_by_side("freeze", 1_500.0)),
-    Mutant("take-over without waiting", replaced(lease, "free_from", at_once), side_by_side("freeze", 600.0)),
+    Mutant("partial page taken as whole", believing, _every_page, ("I22 partial is not whole",)),
+    Mutant("tombstone matched", matched_dead, plain("tombstone"), ("I1 comes to rest",)),
+    Mutant("borrowed pairs not returned", kept_pairs, plain("birth"), ("E borrowed returned", "S returned")),
+    Mutant("secret in an exception", loud, plain("birth"), ("I14 secrets unsaid",)),
+    Mutant("secret in a plan file", unstripped, plain("renames"), ("I14 secrets unsaid",)),
+    Mutant("no wait after a run cut short", no_patience, faulty("role-changes", "crash-after"), _WIDER),
+    Mutant("Retry-After ignored", impatient, faulty("birth", "limited"), ("I26 Retry-After",)),
+    Mutant("twins never told apart", no_twins, plain("twins"), ("I5 no twin stays",)),
+    Mutant(
+        "a switched-on client gains nothing",
+        replaced(order, "is_switched_off", never),
+        _forbidden("drift"),
+        _WIDER,
+    ),
+    Mutant(
+        "lease not checked before a write", unchecked, side_by_side("freeze", 1_500.0), ("I17 one writer",)
+    ),
+    Mutant(
+        "take-over without waiting",
+        replaced(lease, "free_from", at_once),
+        side_by_side("freeze", 600.0),
+        ("I17 one writer",),
+    ),
     Mutant(
         "delivery without asking for the lease",
         replaced(Context, "require_ours", unasked),
         side_by_side("in-hand", 1_500.0),
+        _SECRET,
     ),
     Mutant(
         "retry of a refused stale plan",
         replaced(apply_command, "require_digest", lambda plan, digest: None),
         dying("birth", "role-changes"),
+        ("I19 stale plan",),
     ),
 )
 
@@ -240,7 +282,7 @@ def _tell(killed: Killed) -> bool:
     if killed.violation is None:
         print(f"SURVIVED {killed.name} ({killed.tried} cases)", flush=True)
         if killed.but:
-            print(f"         {killed.but}\n         {killed.case}", flush=True)
+            print(f"         {killed.but}\n         {killed.case or ''}", flush=True)
         return True
     print(f"killed   {killed.name}: {killed.violation.monitor} (case {killed.tried})", flush=True)
     print(f"         {killed.case}", flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,19 @@ from unittest.mock import patch
 
 import pytest
 
-from reconciler.engine import readback, request
+from reconciler.engine import readback
 from reconciler.engine.context import DONE
 from reconciler.genesys import retrying
 from reconciler.simulator.exchange import Request
-from tests.faults import kinds, matrix, mutants
+from tests.faults import kinds, matrix
 from tests.faults.campaign import judge, quietly
 from tests.faults.case import STORES, Case, Fault, Store, Weather
-from tests.faults.monitors import ENDS
 from tests.faults.monitors.ends import end_state, unsaid
 from tests.faults.place import UNHEARD
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.runs import run_case, run_once
 from tests.faults.scenarios import ALL
-from tests.faults.seeds import replaced
 from tests.faults.story import NAMES, History, histories
 from tests.support.canary import drawn
 
@@ -196,26 +193,6 @@ def test_faults_go_on_being_counted_after_a_restart() -> None:
     place = new_place(Case("birth", faults))
     outcome = run_case(place)
     assert place.struck == list(faults) and outcome.runs[0] == "killed", outcome
-
-
-@pytest.mark.parametrize(
-    "name", ["birth active", "widen before revoke", "match by name", "twins never told apart"]
-)
-def test_a_protocol_without_one_of_its_rules_is_noticed(name: str) -> None:
-    (mutant,) = [each for each in mutants.ALL if each.name == name]
-    assert mutants.hunt(mutant).violation is not None
-
-
-def test_what_the_true_protocol_violates_too_kills_no_mutant(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ENDS, "always", lambda place: ["violated"])
-    killed = mutants.hunt(mutants.Mutant("none", nullcontext, mutants.plain("no-op")))
-    assert killed.violation is None and "always" in killed.but
-
-
-def test_a_seed_that_does_not_fit_any_more_kills_no_mutant() -> None:
-    seed = replaced(request, "references", None)
-    killed = mutants.hunt(mutants.Mutant("broken", seed, mutants.plain("birth")))
-    assert killed.violation is None and "TypeError" in killed.but
 
 
 def test_histories_run_the_same_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
