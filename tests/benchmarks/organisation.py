@@ -25,6 +25,7 @@ from reconciler.model.value import Json, fingerprint, resolved
 from reconciler.planning.resolve import resolve
 from tests.benchmarks.generate import OPERATOR, ORGANIZATION_ID, permissions
 from tests.support.build import HOME_BODY, TODAY
+from tests.support.clock import LoopClock
 
 PAGE = 100
 TOKEN = "/oauth/token"
@@ -48,7 +49,10 @@ def record(manifests: Manifests, place: Path) -> None:
 
 @contextmanager
 def replayed(place: Path) -> Iterator[list[str]]:
-    """Whoever connects meanwhile gets the recorded answers; what was asked for is noted."""
+    """Whoever connects meanwhile gets the recorded answers; what was asked for is noted.
+
+    Its clock is the running loop's: on a virtual loop a wait that looked at real time spins till its end.
+    """
     asked: list[str] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -59,7 +63,7 @@ def replayed(place: Path) -> Iterator[list[str]]:
 
     credentials = {wiring.CLIENT_ID: "operator", wiring.CLIENT_SECRET: "operator-secret"}
     network = patch.object(httpx, "AsyncHTTPTransport", lambda **_: httpx.MockTransport(answer))
-    with network, patch.dict(os.environ, credentials):
+    with network, patch.object(wiring, "SystemClock", LoopClock), patch.dict(os.environ, credentials):
         yield asked
 
 
