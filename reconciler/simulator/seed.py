@@ -114,8 +114,11 @@ class Seed:
     origin: str = "seed"
 
 
-class _Loader(yaml.SafeLoader):
-    """PyYAML's, but a key that stands twice in a mapping is a mistake."""
+_FASTEST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_FASTEST):  # type: ignore[misc]
+    """PyYAML's, in C where that was built; but a key that stands twice in a mapping is a mistake."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
@@ -123,7 +126,8 @@ class _Loader(yaml.SafeLoader):
         if twice:
             line = node.start_mark.line + 1
             raise ValueError(f"the mapping that begins in line {line} has {twice[0]!r} twice")
-        return super().construct_mapping(node, deep)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def parse_seed(text: str, origin: str = "seed") -> Seed:
