@@ -6,6 +6,7 @@ import ipaddress
 import os
 import random
 import socket
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ from tests.support.database import empty_schema, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
+"""httpx looks for it at every request to an application, on the whole path where it is not installed."""
 
 ALWAYS_THE_SAME = settings(
     derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -121,33 +122,37 @@ def vault_rig(_tmp_path: Path, _patch: pytest.MonkeyPatch) -> Iterator[Rig]:
 @contextmanager
 def aws_rig(_tmp_path: Path, patch: pytest.MonkeyPatch) -> Iterator[Rig]:
     import boto3
+
+    url = _aws()
+    urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")).close()
+    as_if_in_aws(patch, url)
+    client: Any = boto3.client("secretsmanager", region_name="eu-central-1")
+
+    def look() -> Arrived:
+        found = {}
+        for each in client.list_secrets()["SecretList"]:
+            stored = json.loads(current(client, each["Name"]))
+            if "clientId" in stored:
+                found[each["Name"]] = (stored["clientId"], stored["clientSecret"])
+        return found
+
+    def refuse() -> None:
+        if not look():
+            client.create_secret(Name="bpo/acme/metrics")
+        client.delete_secret(SecretId="bpo/acme/metrics", RecoveryWindowInDays=7)
+
+    yield Rig("aws", "bpo/{tenant}/{key}", {"region": "eu-central-1"}, {}, look, refuse)
+
+
+@cache
+def _aws() -> str:
+    """The URL of a server that lives as long as this process: stopping one takes half a second."""
     from moto.server import ThreadedMotoServer
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
-    try:
-        url = "http://{}:{}".format(*server.get_host_and_port())
-        urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST")).close()
-        as_if_in_aws(patch, url)
-        client: Any = boto3.client("secretsmanager", region_name="eu-central-1")
-
-        def look() -> Arrived:
-            found = {}
-            for each in client.list_secrets()["SecretList"]:
-                stored = json.loads(current(client, each["Name"]))
-                if "clientId" in stored:
-                    found[each["Name"]] = (stored["clientId"], stored["clientSecret"])
-            return found
-
-        def refuse() -> None:
-            if not look():
-                client.create_secret(Name="bpo/acme/metrics")
-            client.delete_secret(SecretId="bpo/acme/metrics", RecoveryWindowInDays=7)
-
-        yield Rig("aws", "bpo/{tenant}/{key}", {"region": "eu-central-1"}, {}, look, refuse)
-    finally:
-        server.stop()
+    return "http://{}:{}".format(*server.get_host_and_port())
 
 
 def current(client: Any, path: str) -> str:
