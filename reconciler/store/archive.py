@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, inspect, or_
 from reconciler.errors import JournalError, UsageError
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Recent, Run, Step, moment
-from reconciler.store import clocks, opening
+from reconciler.store import clocks, files, opening
 from reconciler.store.place import GO_ON, File, Server
 from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
 from reconciler.store.trouble import told
@@ -105,7 +105,7 @@ class Archive:
         return self._read(read, nothing)
 
     def _read(self, work: Callable[[Connection], T], nothing: T) -> T:
-        if isinstance(self._place, File) and not self._place.path.exists():
+        if isinstance(self._place, File) and not files.is_there(self._place.itself):
             return nothing
         place = self._place
         with told(place, "the history"), self._connected() as connection, _legible(place):

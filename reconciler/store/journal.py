@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import insert, update
 
+from reconciler.errors import JournalError
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Run
 from reconciler.store import clocks, files, opening
@@ -32,7 +33,7 @@ class SqlJournal:
         try:
             self._engine = opening.open_to_write(place)
         except Damaged as damage:
-            self._engine = self._anew(damage)
+            self._mend(damage, lambda: None)
 
     def begin(self, run: Run) -> None:
         """Write the run record; raises `JournalError`."""
@@ -40,8 +41,7 @@ class SqlJournal:
             self._begin(run)
         except Damaged as damage:
             self._engine.dispose()
-            self._engine = self._anew(damage)
-            self._begin(run)
+            self._mend(damage, lambda: self._begin(run))
 
     def _begin(self, run: Run) -> None:
         with told(self._place), self._engine.begin() as connection:
@@ -95,13 +95,27 @@ class SqlJournal:
         """Close every connection."""
         self._engine.dispose()
 
-    def _anew(self, damage: Damaged) -> Engine:
-        """Another file where the old one was, which is kept."""
+    def _mend(self, damage: Damaged, deed: Callable[[], None]) -> None:
+        """The deed on a new file beside the old one; on that of another run where one did so just now."""
         if not isinstance(self._place, File):
             raise damage
-        aside = files.set_aside(self._place.path, self._now())
-        self._tell(f"the journal {self._place.shown} was damaged: it is now {aside}, and a new one has begun")
-        return opening.open_to_write(self._place)
+        with files.alone(self._place.itself):
+            try:
+                self._reopen(deed)
+            except Damaged:
+                aside = files.set_aside(self._place.itself, self._now())
+                self._tell(
+                    f"the journal {self._place.shown} was damaged: it is now {aside}, and a new one has begun"
+                )
+                self._reopen(deed)
+
+    def _reopen(self, deed: Callable[[], None]) -> None:
+        self._engine = opening.open_to_write(self._place)
+        try:
+            deed()
+        except JournalError:
+            self._engine.dispose()
+            raise
 
 
 def _row(run: str, number: int, intent: Intent) -> dict[str, str | int]:

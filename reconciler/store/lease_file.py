@@ -35,12 +35,12 @@ class FileLease:
 
     def take(self, claim: Claim, token_seconds: float) -> Taken | Held:
         """Take it, or say who has it; raises `JournalError`."""
-        path = self._place.path.with_name(f"{self._place.path.name}.{claim.organization_id}.lease")
-        self._lock = _locked(path)
+        file = self._place.itself
+        self._lock = _locked(file.with_name(f"{file.name}.{claim.organization_id}.lease"))
         if self._lock < 0:
             return Held(self._row(claim.organization_id), alive=True)
         with told(self._place, WHAT), self._engine.begin() as connection:
-            before = lease_rows.read(connection, claim.organization_id)
+            before = lease_rows.read(connection, claim.organization_id, to_write=True)
             taken = lease_rows.take(connection, claim, before, self._now().timestamp(), 0.0, 0.0)
         self._claim = claim, taken.epoch
         return taken

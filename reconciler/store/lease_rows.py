@@ -12,9 +12,14 @@ from reconciler.store.text import storable
 _OURS = LEASES.c
 
 
-def read(connection: Connection, organization_id: str) -> Lease | None:
-    """The lease of an organisation; None where nobody ever had it. Locks the row where the database can."""
-    query = select(LEASES).where(_OURS.organization_id == organization_id).with_for_update()
+def read(connection: Connection, organization_id: str, *, to_write: bool = False) -> Lease | None:
+    """The lease of an organisation; None where nobody ever had it.
+
+    `to_write` keeps others from the row until the transaction ends, where the database can; it also waits for
+    them, as whoever only looks should not.
+    """
+    query = select(LEASES).where(_OURS.organization_id == organization_id)
+    query = query.with_for_update() if to_write else query
     row = connection.execute(query).mappings().one_or_none()
     return Lease(**{name: value for name, value in row.items() if name != "organization_id"}) if row else None
 
@@ -42,7 +47,7 @@ def take(
 
 def prolong(connection: Connection, claim: Claim, epoch: int, expires: float, token_until: float) -> None:
     """A heartbeat; raises `LeaseLost` where the row is no longer ours."""
-    before = read(connection, claim.organization_id)
+    before = read(connection, claim.organization_id, to_write=True)
     if before is None or (before.epoch, before.run) != (epoch, claim.run):
         raise LeaseLost(
             f"the lease of {claim.org_name} is no longer ours", remedy="run again: it looks first and goes on"

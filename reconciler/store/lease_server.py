@@ -98,7 +98,8 @@ def _unlock(session: Connection, organization_id: str) -> None:
 
 
 def _taken(session: Connection, claim: Claim, token_seconds: float) -> Taken | Held:
-    before, now = lease_rows.read(session, claim.organization_id), server_time(session)
+    before = lease_rows.read(session, claim.organization_id, to_write=True)
+    now = server_time(session)
     if before is not None and rules.free_from(before) > now:
         return _held_by(before, now, alive=False)
     return lease_rows.take(session, claim, before, now, now + rules.LEASE_SECONDS, now + token_seconds)

@@ -21,6 +21,9 @@ PATIENCE = 15
 _PROBES = {"keepalives_idle": PATIENCE, "keepalives_interval": PATIENCE // 3, "keepalives_count": 3}
 """Whether a server that took a query is there still: the kernel alone would wait two hours for its answer."""
 
+STALLED = 10
+"""Seconds after which a server takes back what a paused process left half done: whoever waits outlasts it."""
+
 READING = {"reading": True}
 """Execution options of a transaction that only reads."""
 
@@ -31,7 +34,7 @@ _LOCK = 0x7265_636F
 def open_to_write(place: File | Server) -> Engine:
     """An engine on tables of our version, made or brought forward; raises `JournalError`."""
     if isinstance(place, File):
-        files.prepare(place.path)
+        files.prepare(place.itself)
     engine = connect(place)
     try:
         with told(place):
@@ -41,6 +44,19 @@ def open_to_write(place: File | Server) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def try_out(place: File) -> None:
+    """Raises `JournalError` where no run could keep its journal in that file; makes nothing."""
+    files.require_usable(place.itself)
+    if not files.is_there(place.itself):
+        return
+    engine = connect(place)
+    try:
+        with told(place):
+            version(engine, place)
+    finally:
+        engine.dispose()
 
 
 def connect(place: File | Server) -> Engine:
@@ -113,11 +129,13 @@ def _postgres(place: Server) -> Engine:
             pool_pre_ping=True,  # a run waits for minutes, and idle connections are cut
             hide_parameters=True,
         )
+        from reconciler.store.line import Line
     except ImportError:
         raise JournalError(
             "RECONCILER_STATE is a PostgreSQL URL, and its driver is not installed",
             remedy='install the extra: pip install "genesyscloud-reconciler[postgres]"',
         ) from None
+    event.listen(engine, "do_connect", Line())
     event.listen(engine, "connect", _limit_waiting)
     return engine
 
@@ -125,4 +143,5 @@ def _postgres(place: Server) -> Engine:
 def _limit_waiting(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET statement_timeout = {PATIENCE * 1000}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {round(STALLED * 1000)}")
     connection.commit()

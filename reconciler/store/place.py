@@ -5,6 +5,7 @@ Loads no database, so that what writes nothing pays for none.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,11 @@ class File:
     def shown(self) -> str:
         """For people."""
         return str(self.path)
+
+    @property
+    def itself(self) -> Path:
+        """The one file, whichever links lead to it."""
+        return Path(os.path.realpath(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +88,12 @@ def _server(url: str) -> Server:
         said = dict(parse_qsl(parts.query))
         host = said.get("host") or parts.hostname or "localhost"
         where = f"{host}:{said.get('port') or parts.port or 5432}"
+        _require_plain(url, parts.netloc)
     except ValueError:
         raise UsageError(
             "RECONCILER_STATE is a URL that cannot be read",
-            remedy="write postgresql://USER:PASSWORD@HOST:5432/NAME, with what is special in it %-encoded",
+            remedy="write postgresql://USER:PASSWORD@HOST:5432/NAME, with what is special in it %-encoded: "
+            "`@` as %40, `/` as %2F",
         ) from None
     if parts.scheme not in _SCHEMES:
         raise UsageError(
@@ -93,3 +101,10 @@ def _server(url: str) -> Server:
         )
     password = unquote(parts.password or "") or said.get("password", "")
     return Server(url, f"postgresql://{where}{parts.path}", password)
+
+
+def _require_plain(url: str, netloc: str) -> None:
+    """Raises ValueError for what the driver may read otherwise, so that we show what it takes for secret."""
+    stray = "#" in url or url.count("@") > 1 or url.count("@") != netloc.count("@")
+    if stray or netloc.endswith(":") or not url.isprintable():
+        raise ValueError("it can be read in two ways")

@@ -72,17 +72,19 @@ class State:
         return ServerLease(self.place)
 
     def one_writer(self) -> OneWriter:
-        """What would keep two runs apart; a server is asked, and nothing is written there."""
-        if not isinstance(self.place, Server):
-            by: Literal["nobody", "file"] = "nobody" if self.is_off else "file"
-            return OneWriter(by, self.place.shown, passing=self.in_pipeline)
-        from reconciler.store.session import try_out
+        """What would keep two runs apart; the place is looked at, and nothing is made or written there."""
+        if isinstance(self.place, Nowhere):
+            return OneWriter("nobody", self.place.shown, passing=self.in_pipeline)
+        from reconciler.store.trouble import Damaged
 
+        by: Literal["server", "file"] = "file" if isinstance(self.place, File) else "server"
+        passing = self.in_pipeline and by == "file"
         try:
-            try_out(self.place)
+            _try_out(self.place)
         except JournalError as error:
-            return OneWriter("server", self.place.shown, Trouble(error.message, error.remedy))
-        return OneWriter("server", self.place.shown)
+            trouble, mends = Trouble(error.message, error.remedy), isinstance(error, Damaged)
+            return OneWriter(by, self.place.shown, trouble, passing=passing, mends=mends)
+        return OneWriter(by, self.place.shown, passing=passing)
 
     def archive(self) -> Archive:
         """What is kept; raises UsageError where nothing is."""
@@ -99,3 +101,13 @@ class State:
 def state(setting: str, environ: Mapping[str, str], now: Callable[[], datetime]) -> State:
     """The state that RECONCILER_STATE names; raises UsageError for what we cannot use."""
     return State(place_of(setting, environ), actor(environ), host(), bool(environ.get("CI")), now)
+
+
+def _try_out(place: File | Server) -> None:
+    """Raises `JournalError` where no run could write."""
+    from reconciler.store import opening, session
+
+    if isinstance(place, File):
+        opening.try_out(place)
+    else:
+        session.try_out(place)

@@ -14,11 +14,15 @@ MARIA = Lease(7, "run-1", "maria@desk", "desk", since=0.0, expires=240.0, token_
 
 @dataclass
 class Store:
-    """A `LeaseStore` that tells what it was asked. `answers` come before it is free; `fails` ends a beat."""
+    """A `LeaseStore` that tells what it was asked.
+
+    `answers` come before it is free, which it says it was for `quiet` seconds; `fails` ends a beat.
+    """
 
     fenced: bool = True
     enforced: bool = True
     answers: list[Held] = field(default_factory=list)
+    quiet: float = 0.0
     fails: JournalError | LeaseLost | None = None
     refuses: JournalError | None = None
     asked: list[str] = field(default_factory=list)
@@ -28,7 +32,7 @@ class Store:
     def take(self, claim: Claim, token_seconds: float) -> Taken | Held:
         self.asked.append("take")
         self.token_seconds.append(token_seconds)
-        return self.answers.pop(0) if self.answers else Taken(8, 0.0)
+        return self.answers.pop(0) if self.answers else Taken(8, self.quiet)
 
     def beat(self, token_seconds: float) -> None:
         self.asked.append("beat")

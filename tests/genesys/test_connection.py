@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +19,7 @@ from reconciler.genesys.connection import tls
 from reconciler.model.regions import REGIONS
 from reconciler.model.secret import Secret
 from tests.genesys.script import Script
+from tests.support.certificate import self_signed
 from tests.support.clock import LoopClock
 
 ME = "/api/v2/organizations/me"
@@ -62,12 +65,13 @@ def unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
+WELL = b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"id": "here"}'
+
+
 async def asked_over_a_socket() -> Any:
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        body = b'{"id": "here"}'
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        writer.write(head.encode() + body)
+        writer.write(WELL)
         await writer.drain()
         writer.close()
 
@@ -77,6 +81,43 @@ async def asked_over_a_socket() -> Any:
         token = AccessToken(Secret("brought"))
         async with GenesysApi(endpoint(f"http://127.0.0.1:{port}"), token, LoopClock()) as api:
             return await api.read(ME)
+
+
+@pytest.mark.full
+def test_an_exchange_that_breaks_inside_tls_is_asked_for_again(tmp_path: Path) -> None:
+    """Over a real socket, as httpx does not tell this by an error of its own."""
+    certificate = self_signed(tmp_path / "both.pem")
+
+    assert asyncio.run(asked_where_the_first_answer_is_garbled(certificate)) == {"id": "here"}
+
+
+async def asked_where_the_first_answer_is_garbled(certificate: Path) -> Any:
+    asked = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        await reader.readuntil(b"\r\n\r\n")
+        asked += 1
+        if asked == 1:  # a record that nobody encrypted, past the TLS of this end
+            os.write(writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x20" + bytes(32))
+            return
+        writer.write(WELL)
+        await writer.drain()
+        writer.close()
+
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(certificate)
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=theirs)
+    url = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    ours, token = httpx.AsyncHTTPTransport(verify=trusting()), AccessToken(Secret("brought"))
+    async with server, GenesysApi(endpoint(url), token, LoopClock(), transport=ours) as api:
+        return await api.read(ME)
+
+
+def trusting() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def test_certificates_are_verified_and_one_context_serves_all() -> None:

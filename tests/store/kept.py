@@ -60,3 +60,12 @@ def ids(place: File | Server) -> list[str]:
 def file(directory: Path) -> File:
     """A file that is not there yet, in a directory that is not there yet."""
     return File(directory / "state" / "history.sqlite")
+
+
+def file_with_a_run(where: Path) -> File:
+    """A file below `where` with one run in it."""
+    made = file(where)
+    book = journal(made)
+    book.begin(run())
+    book.close()
+    return made

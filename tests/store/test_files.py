@@ -17,17 +17,12 @@ from reconciler.store import files, opening
 from reconciler.store.archive import Archive
 from reconciler.store.place import File
 from tests.architecture.source import ROOT
-from tests.store.kept import file, ids, intent, journal, now, run
+from tests.store.kept import file, file_with_a_run, ids, intent, journal, now, run
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> File:
-    """A file with one run in it."""
-    made = file(tmp_path)
-    book = journal(made)
-    book.begin(run())
-    book.close()
-    return made
+    return file_with_a_run(tmp_path)
 
 
 def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
@@ -183,32 +178,6 @@ def test_a_full_disk_is_told_and_what_was_there_stays(place: File) -> None:
     found, steps = Archive(place).one(run(2).id)
     assert found.unresolved == len(steps) == int(number) > 0
     assert ids(place) == [run(2).id, run(1).id]
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_file_of_somebody_else_is_told(place: File) -> None:
-    _as_somebody_else(place, "Permission denied")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_file_is_told(place: File) -> None:
-    place.path.chmod(0o400)
-    with pytest.raises(JournalError, match="Permission denied"):
-        journal(place)
-    assert ids(place) == [run(1).id]
-
-
-def _as_somebody_else(place: File, word: str) -> None:
-    """In a child, so that this process keeps its rights."""
-    child = os.fork()
-    if child == 0:
-        os.setuid(65534)
-        try:
-            journal(place)
-        except JournalError as error:
-            os._exit(0 if word in error.message else 1)
-        os._exit(2)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
 WRITING = """

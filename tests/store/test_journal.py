@@ -250,7 +250,7 @@ def test_a_connection_that_was_cut_while_idle_is_made_anew(database: str) -> Non
     book.begin(run())
     with psycopg.connect(database) as other:
         other.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
             " AND backend_type = 'client backend'"
         )
     book.intend(run().id, intent())
@@ -359,19 +359,3 @@ def set_times(place: Place, text: str) -> None:
     with engine.begin() as connection:
         connection.execute(update(OPERATIONS).values(intended=text, concluded=text))
     engine.dispose()
-
-
-def test_tables_of_the_first_version_know_of_no_repair_and_learn_it(place: Place) -> None:
-    book = journal(place)
-    book.begin(run())
-    book.close()
-    engine = opening.connect(place)
-    with engine.begin() as connection:
-        REPAIRS.drop(connection)
-        connection.execute(update(SCHEMA).values(version=1))
-    engine.dispose()
-    assert Archive(place).repairs(ORG_ID, START) == {}
-    book = journal(place)
-    book.repaired(run().id, [intent().address])
-    book.close()
-    assert Archive(place).repairs(ORG_ID, START) == {intent().address: 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qs, urlsplit
@@ -10,12 +11,13 @@ from urllib.parse import parse_qs, urlsplit
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from reconciler.errors import JournalError, LeaseLost
 from reconciler.model.lease import Held, Taken
 from reconciler.planning import lease as rules
-from reconciler.store import lease_server, session
-from reconciler.store.lease_server import ServerLease
+from reconciler.store import lease_rows, lease_server, opening, session
+from reconciler.store.lease_server import ServerLease, lock_key
 from reconciler.store.place import Server, place_of
 from tests.store.pooler import Pooler, startup
 from tests.store.test_leases import claim
@@ -63,6 +65,11 @@ def end_session(store: ServerLease) -> None:
     """What the server does with a session that is idle for too long."""
     assert store._session is not None
     store._session.connection.dbapi_connection.close()  # type: ignore[union-attr]
+    key = {"key": lock_key(claim("dead").organization_id)}
+    with (
+        store._engine.begin() as another
+    ):  # the server sees it some milliseconds later, and lets go of the lock
+        another.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
 
 
 def test_a_silent_holder_is_taken_over_once_its_token_has_ended_and_not_before(
@@ -138,6 +145,47 @@ def test_the_server_ends_the_session_of_a_holder_that_sends_no_heartbeat(
     else:
         pytest.fail("its session still lives")
     paused.close()
+
+
+@contextmanager
+def paused_half_way(place: Server) -> Iterator[None]:
+    """A process that is paused in the middle of its heartbeat, with the row locked."""
+    paused = ServerLease(place)
+    paused.take(claim("paused"), TOKEN)
+    assert paused._session and paused._claim
+    beat = paused._session.begin()
+    lease_rows.prolong(paused._session, *paused._claim, 9e9, 9e9)
+    try:
+        yield
+    finally:
+        with suppress(DBAPIError):
+            beat.close()
+        paused.close()
+
+
+def test_who_is_paused_in_the_middle_of_a_heartbeat_is_named_at_once(
+    place: Server, other: ServerLease
+) -> None:
+    other.take(claim("other", "another-organisation"), TOKEN)
+    assert other._session is not None
+    with other._session.begin():
+        other._session.execute(text("SET lock_timeout = 50"))
+    with paused_half_way(place):
+        held = other.take(claim("other"), TOKEN)
+    assert isinstance(held, Held) and held.lease and (held.alive, held.lease.run) == (True, "paused")
+
+
+def test_the_server_ends_the_session_of_who_is_paused_in_the_middle_of_a_heartbeat(
+    place: Server, other: ServerLease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "STALLED", 0.3)
+    with paused_half_way(place):
+        for _ in range(3000):
+            held = other.take(claim("other"), TOKEN)
+            assert isinstance(held, Held) and held.lease and held.lease.expires < 9e9
+            if not held.alive:
+                return
+    pytest.fail("its session still lives")
 
 
 def test_what_is_taken_is_on_the_disk_whatever_the_server_usually_does(other: ServerLease) -> None:

@@ -134,16 +134,17 @@ def test_a_process_keeps_others_off_until_it_is_killed(place: Place, opened: Ope
     assert isinstance(held, Held) and held.alive and held.lease and held.lease.run == "child"
     child.kill()
     child.communicate()
-    after = _once_its_end_is_known(store)
+    after = once_its_end_is_known(store, "parent")
     if isinstance(place, Server):
         assert isinstance(after, Held) and 290.0 < after.seconds <= 310.0
     else:
         assert after == Taken(2, 0.0)
 
 
-def _once_its_end_is_known(store: LeaseStore) -> Taken | Held:
+def once_its_end_is_known(store: LeaseStore, run: str) -> Taken | Held:
+    """What that run is answered when the holder before it is no longer said to live."""
     for _ in range(2000):
-        answer = store.take(claim("parent"), 300.0)
+        answer = store.take(claim(run), 300.0)
         if isinstance(answer, Taken) or not answer.alive:
             return answer
     raise AssertionError("it is still said to live")

@@ -188,7 +188,7 @@ def test_a_heartbeat_later_nothing_is_sent_any_more(world: World) -> None:
 def _end_sessions() -> None:
     """As an administrator of the server does, or a failover."""
     with psycopg.connect(os.environ["RECONCILER_STATE"]) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'")
 
 
 def test_when_the_server_goes_away_for_good_nothing_new_is_sent_and_the_next_run_waits(

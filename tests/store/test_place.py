@@ -59,6 +59,16 @@ def test_a_servers_url_is_shown_without_what_is_secret(url: str, shown: str) -> 
         "postgresql://u:CANARY@db.example:port/x",
         "postgresql://u:CANARY@[::1/x",
         "postgresql+asyncpg://u:CANARY@db.example/x",
+        "postgresql://u:/CANARY@db.example/x",
+        "postgresql://u:12/CANARY@db.example/x",
+        "postgresql://u:12?CANARY@db.example/x",
+        "postgresql://u:12#CANARY@db.example/x",
+        "postgresql://u:p@CANARY@db.example/x",
+        "postgresql://u:p@s:CANARY@db.example/x",
+        "postgresql://u:12\tCANARY@db.example/x",
+        "postgresql://db.example:5432/x?password=CANARY@1",
+        "postgresql:///x?password=12#CANARY",
+        "postgresql://CANARY:/x",
     ],
 )
 def test_a_url_that_we_cannot_use_is_refused_without_being_quoted(url: str) -> None:
