@@ -111,9 +111,13 @@ class Context:
         """The kind of an address; None for addresses without an object of their own."""
         return self.registry[address.kind] if address.kind in self.registry.names else None
 
+    def is_over(self, operation: Operation) -> bool:
+        """Whether this operation must not go on: a secret in hand is delivered all the same."""
+        return self.halt.is_set and not self._in_hand(operation)
+
     def check(self, operation: Operation) -> None:
-        """Raises `Halted` when this operation must not go on: a secret in hand is delivered all the same."""
-        if self.halt.is_set and not self._in_hand(operation):
+        """Raises `Halted` when this operation must not go on."""
+        if self.is_over(operation):
             raise Halted
 
     def _in_hand(self, operation: Operation) -> bool:

@@ -150,7 +150,7 @@ async def _second_look(
 ) -> LiveState:
     touched = {change.id for change in draft.running if change.address != OPERATOR}  # it was read already
     touched |= _tolerated(live, draft, registry)
-    live = await complete(api, registry, live, touched)  # what is written is written whole
+    live = seen_whole(await complete(api, registry, live, touched))  # what is written is written whole
     wall = registry.pair[1]
     twice = frozenset(
         item.id

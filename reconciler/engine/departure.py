@@ -30,7 +30,7 @@ class Departure:
     def __init__(self, operation: Operation, path: str, body: Json, context: Context) -> None:
         self._operation, self._path, self._body, self._context = operation, path, body, context
         self._began: float | None = None
-        self._unheard = self._late = False
+        self._unheard = self._late = self._over = False
         self.left = 0.0
 
     @property
@@ -93,6 +93,8 @@ class Departure:
         except JournalError as fault:
             raise Halted from fault
         except Unavailable as error:
+            if self._over and not error.sent:
+                raise Halted from None
             if last or not self._late:
                 raise
             if error.sent:
@@ -102,10 +104,13 @@ class Departure:
 
     def _leaves(self) -> None:
         """Right before each attempt leaves; raises `Unavailable` or `JournalError` where it must not."""
-        self._late = self._is_due_a_look()
-        if self._late:
+        self._over = self._context.is_over(self._operation)
+        self._late = not self._over and self._is_due_a_look()
+        if self._over or self._late:
+            again = "was not sent again, as the run was interrupted"
+            why = again if self._over else "was held up too long after the look at its target"
             raise Unavailable(
-                f"{self._operation.method} {self._path} was held up too long after the look at its target",
+                f"{self._operation.method} {self._path} {why}",
                 sent=False,
                 remedy="run again: it looks first and goes on",
             )

@@ -38,7 +38,7 @@ async def deepen(api: OrgApi, registry: Registry, live: LiveState) -> LiveState:
 async def complete(api: OrgApi, registry: Registry, live: LiveState, ids: Set[str]) -> LiveState:
     """`live` with whole bodies of these objects, where lists left something out: one request each.
 
-    The very same state where nothing was left out.
+    What is listed but not there is a gap. The very same state where nothing was left out.
     """
     thin = {kind.name: [item for item in live.of(kind.name) if item.id in ids and _is_thin(kind, item)]
             for kind in registry}  # fmt: skip
@@ -51,10 +51,7 @@ async def complete(api: OrgApi, registry: Registry, live: LiveState, ids: Set[st
             for item in thin[kind.name]
         }
     bodies = {identity: task.result() for identity, task in read.items()}
-    whole = {
-        kind.name: replace(live.readings[kind.name], objects=_completed(kind, live, bodies))
-        for kind in registry
-    }
+    whole = {kind.name: _completed(kind, live.readings[kind.name], bodies) for kind in registry}
     return replace(live, readings=whole)
 
 
@@ -62,10 +59,12 @@ def _is_thin(kind: AnyKind, item: Live) -> bool:
     return not kind.collection.body_keys <= item.raw.keys()
 
 
-def _completed(kind: AnyKind, live: LiveState, bodies: Mapping[str, Json | None]) -> tuple[Live, ...]:
-    """What is gone by now is left out."""
-    objects = ((item, bodies.get(item.id, item.raw)) for item in live.of(kind.name))
-    return tuple(kind.live(body) if item.id in bodies else item for item, body in objects if body is not None)
+def _completed(kind: AnyKind, reading: Reading, bodies: Mapping[str, Json | None]) -> Reading:
+    """What is not there stays as it is listed: that nothing is to be seen of it does not make it gone."""
+    found = [(item, bodies.get(item.id, item.raw)) for item in reading.objects]
+    objects = tuple(item if body is None or body is item.raw else kind.live(body) for item, body in found)
+    missing = sum(body is None for _, body in found)
+    return replace(reading, objects=objects, gap=readings.unreadable(reading.gap, missing))
 
 
 def _second(kind: AnyKind) -> SecondView | None:

@@ -64,7 +64,7 @@ async def export(api: OrgApi, registry: Registry, asked: Asked, check: Check, ex
     org = asked.org or await _identity(api, asked)
     live = _whole(await _observed(api, registry, org, asked))
     expect(sum(len(live.of(kind.name)) for kind in registry if kind.collection.second))
-    live = await complete(api, registry, live, {item.id for item in _all(live)})
+    live = _whole(await complete(api, registry, live, {item.id for item in _all(live)}))
     live = await deepen(api, registry, live)
     scene = Scene(live, registry, _brief(org, asked, live), {})
     return clean(await _with_people(api, scene, expect), check)

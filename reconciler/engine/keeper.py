@@ -94,7 +94,7 @@ class Keeper:
             answer = await self._off_the_loop(store, partial(store.take, claim, self._token_seconds()))
             if isinstance(answer, Taken):
                 self._deadline = asked + rules.LEASE_SECONDS if store.fenced else inf
-                return answer
+                return answer._replace(quiet=0.0) if told else answer  # whom it waited for may have written
             seconds = rules.next_look(answer, self._clock.monotonic() - began, patience)
             if seconds is None:
                 raise held_by_another(claim, answer, self._clock.now().timestamp())

@@ -52,12 +52,11 @@ async def read_kinds(api: OrgApi, registry: Registry) -> dict[str, Reading]:
 
 
 async def _read_kind(api: OrgApi, kind: AnyKind) -> Reading:
-    """All live objects of a kind; a list that may not be read is a gap."""
+    """All live objects of a kind; a list that may not be read is a gap, and what is listed but not there."""
     listing = await _list(api, kind)
-    entities = listing.entities
-    if readings.is_thin(kind, entities):
-        entities = await _bodies(api, kind, entities)
-    return readings.reading(kind, entities, listing.gap)
+    if readings.is_thin(kind, listing.entities):
+        listing = await _bodies(api, kind, listing)
+    return readings.reading(kind, listing.entities, listing.gap)
 
 
 async def _list(api: OrgApi, kind: AnyKind) -> Listing:
@@ -70,18 +69,18 @@ async def _list(api: OrgApi, kind: AnyKind) -> Listing:
         return Listing((), f"may not be read: {refusal.message}")
 
 
-async def _bodies(
-    api: OrgApi, kind: AnyKind, entities: tuple[Mapping[str, Json], ...]
-) -> tuple[Mapping[str, Json], ...]:
-    """What may be ours is read singly; of the rest the list says enough."""
+async def _bodies(api: OrgApi, kind: AnyKind, listing: Listing) -> Listing:
+    """What may be ours is read singly; of the rest, and of what is not there, the list says what there is."""
     async with tasks() as group:
         read = {
             entity["id"]: group.create_task(find(api, f"{kind.collection.path}/{entity['id']}"))
-            for entity in entities
+            for entity in listing.entities
             if readings.may_be_ours(entity)
         }
-    bodies = (read[entity["id"]].result() if entity["id"] in read else entity for entity in entities)
-    return tuple(body for body in bodies if body is not None)
+    bodies = {identity: task.result() for identity, task in read.items()}
+    there = {identity: body for identity, body in bodies.items() if body is not None}
+    entities = tuple(there.get(entity["id"], entity) for entity in listing.entities)
+    return Listing(entities, readings.unreadable(listing.gap, len(bodies) - len(there)))
 
 
 async def read_catalogue(api: OrgApi) -> dict[str, bool] | None:

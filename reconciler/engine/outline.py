@@ -16,10 +16,11 @@ class Outline(NamedTuple):
     """Sets of operation ids, and tables by address.
 
     `until_delivery` lead to a delivery or are one, of a successor also what then switches it on: its sink
-    has let go of a client that works; after `last_uses` no secret is needed any more; after
-    `last_writes` an address is read back; `elsewhere` are addresses that are also written outside
-    their own object, so that both views of their access are to be read; `handing_on` need what our
-    own client has just borrowed; `taken_over` is ours only once its marker was written.
+    has let go of a client that works; after `last_uses` no secret is needed any more, neither itself nor
+    to tell that it is in hand; after `last_writes` an address is read back; `elsewhere` are addresses that
+    are also written outside their own object, so that both views of their access are to be read;
+    `handing_on` need what our own client has just borrowed; `taken_over` is ours only once its marker was
+    written.
     """
 
     destinations: Mapping[Address, Destination]
@@ -36,11 +37,11 @@ def outline(plan: Plan, registry: Registry) -> Outline:
     _check_order(plan.operations)
     requests = [operation for operation in plan.operations if operation.does == "request"]
     deliveries = [operation for operation in plan.operations if operation.does == "deliver"]
-    users = [operation for operation in plan.operations if operation.does in ("deliver", "prove")]
+    until = _until(plan.operations, deliveries)
     return Outline(
         destinations={item.address: Destination(item.body["sink"], item.body["path"]) for item in deliveries},
-        until_delivery=_until(plan.operations, deliveries),
-        last_uses=_last(users),
+        until_delivery=until,
+        last_uses=_last([item for item in plan.operations if item.does == "prove" or item.id in until]),
         last_writes=_last(requests),
         elsewhere=frozenset(item.address for item in requests if not _on_object(item, registry)),
         handing_on=_behind(plan.operations, {item.id for item in plan.operations if _takes_a_token(item)}),

@@ -50,7 +50,7 @@ async def arrived(operation: Operation, credential: Credential, context: Context
         return False
     if again and not held.client_id:
         return False  # of what we put there without hearing so nobody may tell whose it is
-    if not _is(held, credential):
+    if not again or not _is(held, credential):
         raise _touched(destination, held, credential)
     return True
 

@@ -51,6 +51,12 @@ def reading(kind: AnyKind, entities: Iterable[Mapping[str, Json]], gap: str) -> 
     return Reading(objects, gap)
 
 
+def unreadable(gap: str, missing: int) -> str:
+    """`gap`, and that so many objects are listed and answer 404: gone, or not there yet for every cache."""
+    told = f"{missing} listed, but not there when read by id (deleted just now, or a cache lags behind)"
+    return "; ".join(each for each in (gap, told if missing else "") if each)
+
+
 def is_thin(kind: AnyKind, entities: Iterable[Mapping[str, Json]]) -> bool:
     """Whether the list leaves out what a body must have, so that objects are to be read singly."""
     needed = kind.collection.body_keys

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from reconciler.engine.context import DONE, Context, Ended, Promise
 from reconciler.engine.departure import Departure
 from reconciler.engine.fill import (
@@ -18,9 +20,10 @@ from reconciler.engine.lookup import find
 from reconciler.engine.pairs import asked_for
 from reconciler.engine.places import remember, sink_of
 from reconciler.engine.readback import read_back
-from reconciler.engine.target import note_touched, note_written
+from reconciler.engine.target import note_touched, note_written, stale
 from reconciler.errors import OrgError, Refused, Rejected, Unavailable
-from reconciler.model.marker import split
+from reconciler.model.address import Address
+from reconciler.model.marker import Marker, split
 from reconciler.model.plan import Operation
 from reconciler.model.value import Json
 from reconciler.planning.settle import Wait, after_refusals
@@ -101,10 +104,24 @@ async def _nonce(description: Description, path: str, context: Context) -> str:
 
 
 async def _live_nonce(description: Description, path: str, context: Context) -> str:
-    async with context.asking(description.address):
+    """The one that stands, never "": without it a client whose secret nobody has would pass for finished.
+
+    A cache may not show it yet: then it is what the plan saw. Raises `StalePlan` where nobody saw one.
+    """
+    address = description.address
+    async with context.asking(address):
         raw = await find(context.api, path)
     marker = split((raw or {}).get("description") or "")[1]
-    return marker.nonce if marker else ""
+    seen = [marker, *_markers_seen(address, context)]
+    nonce = next((each.nonce for each in seen if each and each.nonce), "")
+    if not nonce:
+        raise stale(address, "nothing says any more that its secret has not arrived", context)
+    return nonce
+
+
+def _markers_seen(address: Address, context: Context) -> Iterator[Marker | None]:
+    known = context.memory.known.get(address)
+    return (state.marker for state in reversed(known.states if known else ()))
 
 
 async def _written(operation: Operation, departure: Departure, context: Context) -> Answer:

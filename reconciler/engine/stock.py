@@ -110,20 +110,25 @@ async def _all_inside(api: OrgApi, items: Iterable[Item]) -> _Members:
 
 
 async def _inside(api: OrgApi, item: Item, inside: Inside) -> frozenset[str] | None:
-    """The ids of the people inside one object; None where we may not see them."""
-    path, found = inside.path.format(id=item.id), []
+    """The ids of the people inside one object; None where we may not see them, or not all."""
+    path, found = inside.path.format(id=item.id), frozenset[str]()
     try:
         for number in count(1):
             query = {"pageSize": str(PAGE), "pageNumber": str(number)} if inside.paged else None
-            page = (await api.read(path, query)).get("entities") or ()
-            found += [raw["id"] for raw in page]
-            if not inside.paged or len(page) < PAGE:
-                break
+            answer = await api.read(path, query)
+            page = answer.get("entities")
+            if page is None:
+                return None
+            people = frozenset(raw["id"] for raw in page)
+            if inside.paged and people and people <= found:
+                return None  # the same page again would go on for ever
+            found |= people
+            if not (inside.paged and people and (answer.get("nextUri") or len(page) >= PAGE)):
+                return found
     except (Refused, Rejected) as refusal:
         if refusal.status == _UNAUTHORISED:
             raise
-        return None
-    return frozenset(found)
+    return None
 
 
 def _placeless(items: Iterable[Item]) -> Iterator[str]:

@@ -138,7 +138,7 @@ class GenesysApi:
         leaves: Callable[[], None] = lambda: None,
     ) -> Answer:
         call = Call(method, path.partition("?")[0])
-        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = b"" if body is None else json.dumps(body).encode()  # escaped: half a character has no UTF-8
         out = Outgoing(call, self._hosts.api + path, {}, query, content, leaves)
         return await persistently(call, functools.partial(self._attempt, out))
 

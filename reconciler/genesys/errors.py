@@ -43,10 +43,11 @@ def judged(call: Call, raw: Raw, credential: str) -> Answer:
     if 200 <= raw.status < 300:
         field = TOKEN if call.is_token else SECRET
         keep = call.method == "POST"
-        answer = decode(raw.content, field=field, keep_secret=keep) if is_json(raw) else None
-        if answer is None and raw.content:
+        readable = is_json(raw) or not raw.content
+        answer = decode(raw.content, field=field, keep_secret=keep) if readable else None
+        if answer is None or (call.reads and answer.body is None):  # nothing shown is not nothing there
             raise _unreadable(call, raw)
-        return answer or Answer(None)
+        return answer
     if raw.status in (408, 429) or raw.status >= 500:
         raise _unavailable(call, raw)
     if raw.status < 400 or (raw.content and error_body(raw) is None):

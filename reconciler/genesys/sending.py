@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import anyio
 import httpx
 import structlog
 
@@ -20,6 +21,9 @@ from reconciler.planning.lease import REQUEST_SECONDS
 from reconciler.ports import Clock
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_LOST = (httpx.RequestError, OSError, anyio.EndOfStream)
+"""No answer came: httpx hands on what TLS and its streams raise in the middle of an exchange as it is."""
+
 _log = structlog.get_logger()
 
 
@@ -65,7 +69,7 @@ class Sender:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):  # a drip of bytes resets httpx's own time-outs
                 response = await self._http.send(self._request(out))
-        except (httpx.RequestError, TimeoutError) as error:
+        except _LOST as error:
             trouble = error
         else:
             raw = Raw(response.status_code, response.headers, response.content)

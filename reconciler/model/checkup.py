@@ -47,13 +47,15 @@ class Trouble(NamedTuple):
 class OneWriter(NamedTuple):
     """What keeps two runs apart, and where: a server for all machines, a file for this one, or nobody.
 
-    `trouble` is why it could not; `passing` says that this machine is a pipeline's and soon gone.
+    `trouble` is why it could not, which the next run `mends` or stops at; `passing` says that this machine
+    is a pipeline's and soon gone.
     """
 
     by: Literal["server", "file", "nobody"]
     place: str
     trouble: Trouble | None = None
     passing: bool = False
+    mends: bool = False
 
 
 class Told(NamedTuple):

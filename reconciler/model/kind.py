@@ -172,6 +172,8 @@ class Work(NamedTuple):
 class Step(NamedTuple):
     """One request, delivery or proof of a change, in order. The one that makes the object is called `create`.
 
+    A delivery hands over the secret that the step before it made.
+
     `path` may hold `{id}` for the object itself; `body` holds `$ref` objects for open references and
     a plain description; `nonce` says what the marker written by it carries; `fields` are the
     modelled fields once it is done (None: nothing changed by it, or the object is gone).

@@ -11,8 +11,8 @@ from reconciler.model.secret import Destination, Held
 
 Mode = Literal["in-place", "overlap"]
 
-Move = Literal["renew", "succeed", "retire"]
-"""A new secret for the same client; a second client beside it; the first of two goes."""
+Move = Literal["renew", "succeed", "redeliver", "retire"]
+"""A new secret for the same client; a second client beside it; a new secret for that one; the first goes."""
 
 
 class Upkeep(NamedTuple):

@@ -16,7 +16,7 @@ from reconciler.model.value import Json
 class Inside(NamedTuple):
     """The people inside an object: the path of their list with `{id}`, and whether it has pages.
 
-    Pages have numbers and no totals: the last is the one that is not full.
+    Pages have numbers and no totals: the last is empty, or names no next one. A short one need not be.
     """
 
     path: str

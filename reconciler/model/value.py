@@ -101,8 +101,8 @@ _quoted = json.encoder.encode_basestring
 
 
 def sha256(value: Value | Json) -> str:
-    """SHA-256 of the canonical form, 64 hex digits."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    """SHA-256 of the canonical form, 64 hex digits; half a character counts as its escape."""
+    return hashlib.sha256(canonical(value).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 SCHEME = "1"

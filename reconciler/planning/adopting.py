@@ -20,6 +20,7 @@ from reconciler.planning.export.entries import Known, beyond_words, entry, worde
 from reconciler.planning.export.values import Brief, Obstacle
 from reconciler.planning.foreseen import leak_of
 from reconciler.planning.handing import Pair
+from reconciler.planning.index import lost_once_ours
 from reconciler.planning.offline import Evidence
 from reconciler.planning.yard import Yard, top
 
@@ -108,6 +109,8 @@ def _role(item: Live, yard: Yard) -> Made:
     holders = yard.holders.get(item.id, ())
     if item.protected:
         return f"{item.name} is the vendor's, and no manifest changes it"
+    if item.id in lost_once_ours(yard.situation.live, yard.situation.desired.org):
+        return f"our own client works by {item.name}, and would lose it"
     if any(yard.people.subjects[who].nature is not Nature.PROGRAM for who, _ in holders):
         return f"people hold {item.name} too, and would lose it; `reconciler export` proposes them with it"
     said = sorted(each for each, _ in item.fields["permissions"] if is_pattern(each))

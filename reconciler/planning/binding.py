@@ -177,6 +177,10 @@ def _obstacle(item: Live, index: Index) -> Withheld | None:
             f"`{item.name}` belongs to {item.marker.org}/{item.marker.address}",
             "choose another name",
         )
+    if item.id in index.own_roles:
+        reason = f"our own client holds `{item.name}`, and would have to return it once the role is ours"
+        release = "refer to it by `existing`; or give our client another role and take this one from it"
+        return Withheld("operator", reason, release)
     return None
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
+from reconciler.model.manifest import Org
 from reconciler.model.state import Live, LiveState
 from reconciler.planning.resolve import DesiredState
 
@@ -17,12 +18,16 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What binding looks up. Names regard no case; protected objects carry no marker here."""
+    """What binding looks up. Names regard no case; protected objects carry no marker here.
+
+    `own_roles` are those that our own client works by and would lose once they were ours.
+    """
 
     org: str
     declared: Set[Address]
     pair: tuple[str, str]
     operator_id: str
+    own_roles: Set[str]
     marked: Mapping[Address, tuple[Live, ...]]
     by_id: Mapping[str, Live]
     by_name: Mapping[tuple[str, str], tuple[Live, ...]]
@@ -45,11 +50,17 @@ def index_of(desired: DesiredState, live: LiveState, registry: Registry) -> Inde
             if ours(item, org) and item.marker and not item.protected:
                 marked[item.marker.address].append(item)
     declared = desired.resources.keys()
-    return Index(org, declared, registry.pair, live.operator_id, _tuples(marked), by_id, _tuples(by_name))
+    ids = (live.operator_id, lost_once_ours(live, desired.org))
+    return Index(org, declared, registry.pair, *ids, _tuples(marked), by_id, _tuples(by_name))
 
 
 def _tuples(lists: Mapping[K, list[Live]]) -> dict[K, tuple[Live, ...]]:
     return {key: tuple(items) for key, items in lists.items()}
+
+
+def lost_once_ours(live: LiveState, org: Org) -> frozenset[str]:
+    """The roles of our own client that nobody may take over: one that borrows returns what it has of ours."""
+    return frozenset(role for role, _ in live.operator_pairs) if org.hand_on == "borrow" else frozenset()
 
 
 def ours(item: Live, org: str) -> bool:

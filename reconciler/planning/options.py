@@ -8,6 +8,7 @@ from datetime import date
 
 from reconciler.model.address import Address, Selector
 from reconciler.model.frame import Revision
+from reconciler.model.plan import Withheld
 from reconciler.model.rotation import Move
 from reconciler.planning.approve import Reviewed
 
@@ -19,10 +20,11 @@ class PlanOptions:
     `only` narrows the plan to addresses below any of the selectors; `allow` releases a limit
     (`removals`, `gains`) for exactly that planned number; `reviewed` are the changes people approved
     (None: whatever is planned); `suspend` is the tenant that is to lose every pair, `rotate` the moves of a
-    rotation by the entry's address, `recover` asks for secrets that never arrived: nothing else is planned
-    then; `deep` reads the access of everything in both views; `revoke_only` does too, and plans
-    only what takes access away; `repairs` counts the runs of the last day that put right what somebody
-    had changed, by address; `revision` is told with the plan and decides nothing.
+    rotation by the entry's address, `held` those of them that what sinks say holds back, `recover` asks for
+    secrets that never arrived: nothing else is planned then; `deep` reads the access of everything in both
+    views; `revoke_only` does too, and plans only what takes access away; `repairs` counts the runs of the
+    last day that put right what somebody had changed, by address; `revision` is told with the plan and
+    decides nothing.
     """
 
     today: date
@@ -33,6 +35,7 @@ class PlanOptions:
     reviewed: Reviewed | None = None
     suspend: str = ""
     rotate: Mapping[Address, Move] | None = None
+    held: Mapping[Address, Withheld] = field(default_factory=dict)
     recover: bool = False
     deep: bool = False
     revoke_only: bool = False

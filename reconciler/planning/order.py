@@ -26,7 +26,7 @@ from reconciler.planning.rotation.queue import queue
 from reconciler.planning.settle import SETTLE_SECONDS
 from reconciler.planning.steps import steps_of
 from reconciler.planning.subject_order import order_subjects
-from reconciler.planning.twins import is_switched_off
+from reconciler.planning.twins import is_switched_on
 
 
 def order(
@@ -79,8 +79,7 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
     """The nodes of one change, each behind the one before; who is switched on gains all that it holds."""
     collection = registry[draft.change.address.kind].collection
     held = _facts(draft, draft.before, registry)
-    off = draft.before is not None and is_switched_off(collection, draft.before)
-    previous = ""
+    awake, previous = False, ""
     for step in steps_of(draft, growing, registry):
         holds = (
             held if step.fields is None and step.method != "DELETE" else _facts(draft, step.fields, registry)
@@ -88,10 +87,10 @@ def _chain(draft: Draft, growing: frozenset[str], registry: Registry) -> Iterato
         own = step.does == "request" and step.path.startswith(collection.path)
         handed_on = holds - held if collection.subjects else holds | held
         edits = own and any(isinstance(fact, Holds) for fact in handed_on)
-        on = off and step.fields is not None and not is_switched_off(collection, step.fields)
+        on = not awake and is_switched_on(collection, draft.before, step.fields)
         gained = holds if on else holds - held
         node = Node(_operation(draft, step, wakes=on), gained=gained, lost=held - holds, edits=edits)
-        off = off and not on
+        awake = awake or on
         if previous:
             node.after[previous] = "the step before"
         yield node

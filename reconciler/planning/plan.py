@@ -136,7 +136,7 @@ def _drafted(
     due = [draft for draft in everything if draft.change.address not in known]
     wanted = narrowed(due, registry) if options.revoke_only else due
     if options.recover:
-        wanted = recoveries(due)
+        wanted = recoveries(due, registry)
     final, leaks = _decided(wanted, situation, found, mine)
     faulty = new_faults(final, situation, found)
     return everything, final, (*leaks, *left_alone(due, wanted), *told(known, situation), *faulty)

@@ -10,7 +10,7 @@ from reconciler.model.access import Fact, Holds
 from reconciler.model.kind import Registry, Step, kept_nonce
 from reconciler.model.value import Fields, Value
 from reconciler.planning.draft import Draft
-from reconciler.planning.twins import is_switched_off
+from reconciler.planning.twins import is_switched_on
 
 
 def steps_of(draft: Draft, growing: frozenset[str], registry: Registry) -> tuple[Step, ...]:
@@ -44,9 +44,7 @@ def _gains(draft: Draft, step: Step, registry: Registry) -> bool:
 
 def _wakes(draft: Draft, step: Step, registry: Registry) -> bool:
     """Whether an object that was switched off no longer is after `step`."""
-    collection = registry[draft.change.address.kind].collection
-    was_off = draft.before is not None and is_switched_off(collection, draft.before)
-    return was_off and step.fields is not None and not is_switched_off(collection, step.fields)
+    return is_switched_on(registry[draft.change.address.kind].collection, draft.before, step.fields)
 
 
 def _why_narrow(steps: tuple[Step, ...], draft: Draft, growing: frozenset[str], registry: Registry) -> str:

@@ -48,6 +48,12 @@ def is_switched_off(collection: Collection, fields: Fields) -> bool:
     return stripped == collection.retired(fields, True) and stripped is not fields
 
 
+def is_switched_on(collection: Collection, before: Fields | None, after: Fields | None) -> bool:
+    """Whether an object that was switched off no longer is."""
+    was_off = before is not None and is_switched_off(collection, before)
+    return was_off and after is not None and not is_switched_off(collection, after)
+
+
 def _age(item: Live) -> tuple[str, str]:
     return str(item.raw.get("dateCreated") or ""), item.id
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple, get_args
 
 from reconciler.model.address import Address
+from reconciler.model.plan import Withheld
 from reconciler.model.rotation import QUIET_DAYS, TENDED, USE_DAYS, Move, Standing, State
 from reconciler.model.words import counted
 from reconciler.planning.rotation.choose import Concerned, Uses, in_use
@@ -27,6 +28,7 @@ _WORDS: Mapping[State, str] = {
 _DOES: Mapping[Move, str] = {
     "renew": "to be renewed; the old secret may end the moment the new one is made",
     "succeed": "to get a successor: a second client, and both work until the first one retires",
+    "redeliver": "its successor to get a new secret; the last one may end the moment it is made",
     "retire": "to retire: its successor has taken over",
 }
 _LEFT: frozenset[State] = frozenset({"external", "undelivered", "not-applied"})
@@ -78,7 +80,8 @@ def rotation_text(
     if not found.meant:
         lines = flow("", _nothing(found), width)
     else:
-        view = _View(moves, uses, now, width, column((f"  ~ {item.address}" for item in found.meant), width))
+        start = column((f"  ~ {item.address}" for item in found.meant), width)
+        view = _View(found.held, moves, uses, now, width, start)
         lines = [Line("Secrets", "title"), *(line for item in found.meant for line in _planned(item, view))]
     return [*lines, *_unjudged(found, width), Line("")]
 
@@ -93,6 +96,7 @@ def _nothing(found: Concerned) -> str:
 class _View(NamedTuple):
     """What showing one secret of a rotation takes beside it; `start` is the column of the text."""
 
+    held: Mapping[Address, Withheld]
     moves: Mapping[Address, Move]
     uses: Uses
     now: datetime
@@ -108,17 +112,19 @@ def _planned(item: Standing, view: _View) -> Iterator[Line]:
         return
     if item.destination:
         yield from flow(" " * _INDENT, f"who uses it reads {_place(item)}", view.width)
-    if item.client:
-        yield from flow(" " * _INDENT, f"{item.client}: {_used(item.client, view.uses)}", view.width)
+    concerned = item.successor if view.moves.get(item.address) == "redeliver" else item.client
+    if concerned:
+        yield from flow(" " * _INDENT, f"{concerned}: {_used(concerned, view.uses)}", view.width)
 
 
 def _does(item: Standing, view: _View) -> tuple[str, Style, str]:
-    if item.state in _LEFT:
+    if item.state in _LEFT or item.address in view.held:
         return "⊘", "withheld", f"left as it is: {item.said}"
     move = view.moves.get(item.address)
     if move is None:
         return "✓", "plain", f"its predecessor stays: {in_use(item, view.uses, view.now)}"
-    return "~", "change", _DOES[move]
+    vouched = f", as you say; {item.said}" if (move, item.state) == ("retire", "unknown") else ""
+    return "~", "change", f"{_DOES[move]}{vouched}"
 
 
 def _used(client: str, uses: Uses) -> str:

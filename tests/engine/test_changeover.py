@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.engine.test_recovery import APP, APP_PLACE, app
 from tests.engine.test_rotation import ACME, PLACE, WANTED, client, killed, rotate, signs_in
 from tests.engine.world import CLIENTS, ROLES, World, manifests, owner, results, tenant, world
 from tests.support.clock import run
@@ -190,3 +191,20 @@ def test_stopped_while_a_cache_does_not_know_it_yet_the_second_look_waits_for_wh
 
 def _of_what_is_held(here: World) -> str:
     return f"{CLIENTS}/{here.sink.held[PLACE]['id']}"
+
+
+def test_stopped_while_it_is_delivered_an_apps_successor_is_switched_on_too() -> None:
+    """No token can prove the secret of an app that people sign in with: its delivery is not its last use."""
+
+    async def scenario() -> None:
+        async with world(latency=LATENCY) as here:
+            await here.reconcile(app())
+            here.sink.before = here.stop.set
+            report = await rotate(here, {APP: "succeed"}, app())
+            born = here.sim.org.live.clients.rows[here.sink.held[APP_PLACE]["id"]]
+            assert report.interrupted
+            assert (born["name"], born["state"]) == ("acme-app (next)", "active")
+            here.stop.clear()
+            assert (await here.plan(app())).operations == ()
+
+    run(scenario())

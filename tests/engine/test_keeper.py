@@ -166,6 +166,19 @@ def test_who_said_so_waits_for_a_living_holder_and_then_gives_up() -> None:
     assert len(told) == 1 and "is held by run run-1" in told[0]
 
 
+@pytest.mark.parametrize(("answers", "known"), [([], 1e9), ([Held(MARIA, alive=True)], 0.0)])
+def test_who_waited_for_a_holder_trusts_no_record_of_how_long_nobody_held_it(
+    answers: list[Held], known: float
+) -> None:
+    """A file that was put aside meanwhile knows of no holder at all, and a wall clock may be set."""
+
+    async def story(keeper: Keeper, told: list[str]) -> None:
+        async with keeper.held(CLAIM, 60.0, told.append) as taken:
+            assert taken.quiet == known
+
+    play(story, Store(answers=answers, quiet=1e9))
+
+
 def test_a_lease_that_cannot_be_given_back_is_told_and_changes_nothing() -> None:
     async def story(keeper: Keeper, told: list[str]) -> None:
         async with keeper.held(CLAIM, None, told.append):

@@ -120,13 +120,16 @@ def test_what_thin_lists_say_of_others_is_not_read_again() -> None:
     run(scenario())
 
 
-def test_an_object_that_vanishes_while_it_is_read_is_left_out() -> None:
+def test_an_object_that_is_listed_and_not_there_is_a_gap_and_not_gone() -> None:
     async def scenario() -> None:
         async with world({"thin-clients": "on"}) as here:
             gone = made(here, CLIENTS, name="gone", authorizedGrantType="CODE")
             here.sim.faults([{"kind": "status", "status": 404, "path": f"{CLIENTS}/{gone['id']}"}])
             live = await observe(here.api, REGISTRY, ORG)
-        assert "gone" not in {item.name for item in live.of("client")}
+            again = await observe(here.api, REGISTRY, ORG)
+        assert "gone" in {item.name for item in live.of("client")}
+        assert "1 listed, but not there when read by id" in live.readings["client"].gap
+        assert again.gaps() == ()
 
     run(scenario())
 

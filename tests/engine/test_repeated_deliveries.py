@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from reconciler.errors import SinkError
+from reconciler.model.marker import split
 from reconciler.model.secret import Credential, Destination, Held, Receipt
 from reconciler.planning.settle import DEADLINE
-from tests.engine.test_rotation import ACME, PLACE, WANTED, _is_well, client, rotate, signs_in
+from tests.engine.test_rotation import ACME, PLACE, WANTED, _is_well, client, recover, rotate, signs_in
 from tests.engine.world import MemorySink, World, outcome, results, world
 from tests.support.clock import run
 
@@ -109,3 +110,34 @@ def test_what_another_run_puts_there_between_two_tries_stays() -> None:
 def replace_issued(held: Held) -> Held:
     assert held.issued is not None
     return held._replace(issued=held.issued + timedelta(minutes=10))
+
+
+def test_what_another_wrote_before_the_first_try_is_not_taken_for_ours() -> None:
+    """A program may tell the client and a version, and no date; a recovery knows no nonce of its own."""
+
+    async def scenario() -> None:
+        async with world({"old-secret": "dies"}) as here:
+            await here.reconcile(WANTED)
+            here.sim.faults([{"kind": "timeout-after", "method": "POST", "path": "*/secret", "times": None}])
+            assert results(await rotate(here, {ACME: "renew"})) == {str(ACME): "failed"}
+            here.sim.faults([])
+            owner, versions = here.sink.held[PLACE]["id"], ["1"]
+
+            async def status(destination: Destination) -> Held:
+                return Held(owner, version=versions[-1])
+
+            def touched(line: str) -> None:
+                if line == f"conclude {ACME}:renew":
+                    versions.append("2")
+
+            here.sink.status, here.diary.on = status, touched  # type: ignore[method-assign]
+            end = outcome(await recover(here), str(ACME))
+            assert end.result == "failed" and "another secret of this client is there now" in end.error
+            assert _nonce_stands(here)
+
+    run(scenario())
+
+
+def _nonce_stands(here: World) -> bool:
+    marker = split(client(here)["description"])[1]
+    return marker is not None and bool(marker.nonce)

@@ -202,11 +202,11 @@ KILLS = pytest.mark.parametrize(
 )
 
 
-async def killed(here: World, nth: int, after: bool, move: Move = "renew") -> int:
+async def killed(here: World, nth: int, after: bool, move: Move = "renew", wanted: Any = WANTED) -> int:
     """Rotate with a process that dies; how often it wrote."""
     here.api, alive = Dying(here.api, nth, after), here.api  # type: ignore[assignment]
     with suppress(Killed):
-        await rotate(here, {ACME: move})
+        await rotate(here, {ACME: move}, wanted)
     here.api, dead = alive, here.api
     return dead.count  # type: ignore[attr-defined, no-any-return]
 

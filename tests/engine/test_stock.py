@@ -79,12 +79,26 @@ async def test_everything_is_seen_and_everybody_stays() -> None:
     assert found.people == (Person("ann", "Ann", "a1"),)
 
 
-async def test_pages_of_members_end_with_the_first_that_is_not_full() -> None:
+FULL = {"entities": [{"id": f"p{number}"} for number in range(PAGE)]}
+SHORT = {"entities": [{"id": f"p{number}"} for number in range(PAGE - 1)], "nextUri": "/page/2"}
+
+
+@pytest.mark.parametrize("first", [FULL, SHORT], ids=["full", "short"])
+@pytest.mark.parametrize("end", [[], [{"entities": []}]], ids=["no next one", "an empty one"])
+async def test_pages_of_members_end_where_the_organisation_says(first: Json, end: list[Json]) -> None:
     api = Api()
-    full = {"entities": [{"id": f"p{number}"} for number in range(PAGE)]}
-    api.answers[MEMBERS] = [full, {"entities": [{"id": "last"}]}]
+    last = {"entities": [{"id": "last"}]} | ({"nextUri": "/page/3"} if end else {})
+    api.answers[MEMBERS] = [first, last, *end]
     members = (await stock(api)).members["q"]
-    assert len(members) == PAGE + 1 and "last" in members
+    assert members == {each["id"] for each in first["entities"]} | {"last"}
+
+
+@pytest.mark.parametrize("answer", [{}, {"entities": None}, SHORT], ids=["no list", "null", "for ever one"])
+async def test_an_answer_that_does_not_tell_who_is_inside_is_not_nobody(answer: Json) -> None:
+    api = Api()
+    api.answers[MEMBERS] = [answer]
+    found = await stock(api)
+    assert found.members == {} and found.unseen == ("who is in 1 queue: may not be read",)
 
 
 async def test_of_a_list_of_groups_that_is_not_whole_nothing_follows() -> None:

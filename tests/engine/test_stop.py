@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from reconciler.model.marker import split
+from tests.engine.test_departure import now, ready
 from tests.engine.world import CLIENTS, World, manifests, results, tenant, world
 from tests.support.clock import run
 
@@ -122,6 +124,40 @@ def test_a_pause_ends_when_the_user_wants_to_stop() -> None:
             assert loop.time() < 30
         assert report.interrupted
         assert results(report)["acme/client/metrics"] == "skipped"
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("trouble", "ended"),
+    [
+        ({"kind": "status", "status": 429, "retryAfter": "20"}, "skipped"),
+        ({"kind": "status", "status": 503, "retryAfter": "20"}, "failed"),
+    ],
+    ids=["refused", "perhaps carried out"],
+)
+def test_a_write_that_waits_to_be_repeated_is_not_sent_after_a_stop(
+    trouble: dict[str, Any], ended: str
+) -> None:
+    async def scenario() -> None:
+        async with ready(1) as here:
+            here.fault(**trouble)
+            asyncio.get_running_loop().call_later(10, here.world.stop.set)
+            report = await here.apply()
+            assert len(here.sent()) == 1
+            ((said, heard),) = here.diary.heard
+            assert heard == (ended == "skipped") and "interrupted" in said
+        assert report.interrupted and [item.result for item in report.outcomes] == [ended]
+
+    run(scenario())
+
+
+def test_writes_that_wait_for_their_turn_do_not_leave_after_a_stop() -> None:
+    async def scenario() -> None:
+        async with ready(20, rate_limit="30/60") as here:
+            asyncio.get_running_loop().call_at(stopped := now() + 20, here.world.stop.set)
+            await here.apply()
+            assert max(here.sent()) <= stopped and len(here.sent()) == len(here.diary.intended)
 
     run(scenario())
 

@@ -143,6 +143,16 @@ async def test_a_fault_that_passes_is_not_seen(kind: str) -> None:
     assert api.requests.retried == 2
 
 
-async def test_a_success_without_a_body_is_a_success() -> None:
+async def test_a_write_without_a_body_in_its_success_is_a_success() -> None:
     async with Script(httpx.Response(204)).api() as api:
         assert await api.write("DELETE", f"{ROLES}/a", None) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(200), httpx.Response(204), httpx.Response(200, text="null")]
+)
+async def test_a_read_that_is_shown_nothing_is_not_told_that_nothing_is_there(answer: httpx.Response) -> None:
+    answer.headers["Content-Type"] = "application/json"
+    error = await error_of(answer)
+
+    assert isinstance(error, Unreadable)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import ssl
 from dataclasses import dataclass
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
@@ -19,6 +22,7 @@ DIVISIONS = "/api/v2/authorization/divisions"
 
 BROKEN = httpx.ReadError("connection reset")
 SLOW = httpx.ReadTimeout("")
+GARBLED = ssl.SSLError(1, "decryption failed or bad record mac")
 NEVER_LEFT = httpx.ConnectError("connection refused")
 
 
@@ -26,6 +30,8 @@ PASSING = {
     "reset": BROKEN,
     "time-out": SLOW,
     "refused": NEVER_LEFT,
+    "garbled TLS": GARBLED,
+    "cut TLS": anyio.EndOfStream(),
     "408": says(408),
     "429": says(429),
     "500": says(500),
@@ -288,3 +294,11 @@ async def test_a_search_by_post_is_a_read() -> None:
         await api.write("POST", "/api/v2/groups/search", {"query": []})
 
     assert api.requests[:3] == (3, 0, 1)
+
+
+async def test_half_a_character_is_sent_as_it_was_read() -> None:
+    script = Script(says(json={}))
+    async with script.api() as api:
+        await api.write("PUT", f"{ROLES}/a", {"name": "half \ud83d, whole ü"})
+
+    assert json.loads(script.seen[0].content) == {"name": "half \ud83d, whole ü"}

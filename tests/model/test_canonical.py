@@ -42,3 +42,8 @@ def test_a_fingerprint_does_not_depend_on_order() -> None:
     first = {"name": "n", "permissions": frozenset({("a:b:c", ""), ("a:b:d", "")})}
     second = {"permissions": frozenset({("a:b:d", ""), ("a:b:c", "")}), "name": "n"}
     assert fingerprint(first) == fingerprint(second)
+
+
+def test_half_a_character_has_a_fingerprint_of_its_own() -> None:
+    texts = ("\ud83d", "\\ud83d", "\udc00", "?", "")
+    assert len({fingerprint({"description": text}) for text in texts}) == len(texts)

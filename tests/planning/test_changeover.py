@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.model.manifest import Limits
 from reconciler.model.plan import Plan
 from reconciler.planning.lending import BATCH
 from tests.support.build import (
+    FREE,
     client,
     division,
     live,
@@ -26,8 +26,8 @@ from tests.support.build import (
 CLIENT = Address("acme", "client", "metrics")
 NEXT = f"{CLIENT}~next"
 VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000), "prune": True}
-BORROW = {**FREE, "hand_on": "borrow"}
+PRUNING = {**FREE, "prune": True}
+BORROW = {**PRUNING, "hand_on": "borrow"}
 
 
 def planned(
@@ -83,7 +83,7 @@ def test_more_than_a_batch_for_one_successor_is_borrowed_once() -> None:
 
 
 def test_a_role_that_changes_has_settled_before_a_half_born_successor_gets_its_secret() -> None:
-    made = planned(FREE, 1, first(100), half_born(), r=(EDIT,))
+    made = planned(PRUNING, 1, first(100), half_born(), r=(EDIT,))
     assert [each.rpartition(":")[2] for each in steps(made)] == [
         *("changed", "renew", "deliver", "grant", "prove")
     ]
@@ -91,7 +91,7 @@ def test_a_role_that_changes_has_settled_before_a_half_born_successor_gets_its_s
 
 def test_what_somebody_gave_a_half_born_successor_goes_before_the_role_grows() -> None:
     """By hand it got R in the last wall: that goes and settles, R grows and settles, its secret is made."""
-    made = planned(FREE, 2, first(100), half_born(101), r=(VIEW, EDIT))
+    made = planned(PRUNING, 2, first(100), half_born(101), r=(VIEW, EDIT))
     assert [each.rpartition(":")[2] for each in steps(made)] == [
         *("narrow", "lost", "narrowed", "changed", "renew", "deliver", "grant", "prove")
     ]
@@ -101,7 +101,7 @@ def test_what_somebody_gave_a_half_born_successor_goes_before_the_role_grows() -
 def test_what_a_half_born_successor_loses_has_settled_before_its_secret_is_made(shown: bool) -> None:
     """No role grows; what a hand gave it, and which only one of two views may show, settles all the same."""
     own, beside = ([101], ()) if shown else ([], [(11, 101)])
-    made = planned(FREE, 2, first(100), half_born(*own), beside=beside)
+    made = planned(PRUNING, 2, first(100), half_born(*own), beside=beside)
     taken = "narrow" if shown else "revoke-0"
     assert [each.rpartition(":")[2] for each in steps(made)] == [
         *(taken, "lost", "renew", "deliver", "grant", "prove")

@@ -135,6 +135,12 @@ FILE, SERVER = OneWriter("file", "history.sqlite"), OneWriter("server", "postgre
         ("one writer", "ok", {"one_writer": SERVER}),
         ("one writer", "failure", {"one_writer": SERVER._replace(trouble=Trouble("no server", "start it"))}),
         ("one writer", "ok", {"one_writer": FILE}),
+        ("one writer", "failure", {"one_writer": FILE._replace(trouble=Trouble("not ours", "ask"))}),
+        (
+            "one writer",
+            "warning",
+            {"one_writer": FILE._replace(trouble=Trouble("damaged", "move it"), mends=True)},
+        ),
         ("one writer", "warning", {"one_writer": FILE._replace(passing=True)}),
         ("one writer", "warning", {"one_writer": OneWriter("nobody", "nowhere")}),
         ("reading", "failure", {"unread": (Trouble("roles: may not be read"),)}),

@@ -11,13 +11,13 @@ from reconciler.errors import UsageError
 from reconciler.model.access import OrgWideException
 from reconciler.model.address import Selector
 from reconciler.model.consent import GRAVITY, Ground, by_gravity, document, gravest
-from reconciler.model.manifest import Limits
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan
 from reconciler.model.plan import document as plan_document
 from reconciler.planning.digest import digest_of
 from reconciler.reports.documents import dumps, read_plan
 from tests.support.build import (
+    FREE,
     HOME_BODY,
     WIDE,
     client,
@@ -36,7 +36,6 @@ SHARE = {"reason": "agreed", "owner": "sec@example.org", "expires": "2027-06-30"
 OWN = {"role": "r", "divisions": "own"}
 WALLS = [marked(division(1, "A"), "acme/division/a"), marked(division(2, "G"), "globex/division/g")]
 GLOBEX = {"divisions": [{"key": "g", "name": "G"}]}
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000)}
 HELD = (uid(4), uid(1))
 EXCEPTED = OrgWideException(WIDE, "counts", "sec", "2027-06-30", Origin("org.yaml"))
 

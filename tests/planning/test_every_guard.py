@@ -18,6 +18,7 @@ from reconciler.model.rotation import Move
 from reconciler.planning.approve import reviewed_in
 from tests.architecture.source import product_files, tree
 from tests.support.build import (
+    FREE,
     ORG_ID,
     WIDE,
     client,
@@ -40,7 +41,6 @@ OWN = {"role": "reader", "divisions": "own"}
 LIVE_US = marked(division(1, "ACME-US"), WALL)
 LIVE_READER = marked(role(11, "Reader", VIEW), ROLE)
 STANDING: dict[str, Any] = {"divisions": [LIVE_US], "roles": [LIVE_READER]}
-FREE = {"limits": Limits(100, 100, 100, 100)}
 
 
 class Case(NamedTuple):

@@ -9,13 +9,13 @@ import pytest
 
 from reconciler.kinds import REGISTRY
 from reconciler.model.finding import Finding
-from reconciler.model.manifest import Limits
 from reconciler.model.plan import Plan
 from reconciler.planning.alone import faults_alone
 from reconciler.planning.digest import digest_of
 from reconciler.planning.resolve import resolve
 from tests.support.build import (
     CATALOGUE,
+    FREE,
     HOME_BODY,
     client,
     division,
@@ -114,7 +114,6 @@ def test_the_organisations_own_clients_are_not_judged() -> None:
 
 
 CONFINED_HERE = ("recording:recording:view", "recording:recordingSegment:view", "integrations:action:execute")
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000)}
 
 
 def planned(acme: dict[str, Any], **body: Any) -> Plan:

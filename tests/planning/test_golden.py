@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.model.manifest import Limits
 from reconciler.model.plan import Plan, document
 from tests.support.build import (
+    FREE,
     HOME_BODY,
     WIDE,
     client,
@@ -31,7 +31,6 @@ from tests.support.build import (
 
 PLANS = Path(__file__).parents[1] / "golden/plans"
 VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000)}
 OWN = {"role": "reader", "divisions": "own"}
 WALLS = [
     {"key": "us", "name": "ACME-US", "description": "Acme, United States"},

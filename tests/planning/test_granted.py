@@ -14,6 +14,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.state import Live, LiveState, Reading
 from reconciler.planning.approve import reviewed_in
 from tests.support.build import (
+    FREE,
     ORG_ID,
     actions,
     change,
@@ -32,7 +33,6 @@ from tests.support.build import (
 
 VIEW, EDIT, LOOK = "routing:queue:view", "routing:queue:edit", "wfm:schedule:view"
 READER, PLANNER, TEAM = "org/role/reader", "org/role/planner", "acme/grant/team"
-FREE = Limits(100, 10_000, 100, 10_000)
 ACME = uid(1)
 
 
@@ -47,7 +47,7 @@ def wanted(*roles: str, reader: Any = (VIEW, EDIT), planner: Any = (LOOK,), **po
                 {"key": "planner", "name": "Planner", "permissions": list(planner)},
             ]
         },
-        policy={"limits": FREE} | policy,
+        policy=FREE | policy,
         acme={
             "divisions": [{"key": "main", "name": "ACME"}],
             "clients": [metrics()],

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.model.address import Selector
-from reconciler.model.manifest import Limits
 from reconciler.model.plan import Plan
 from tests.support.build import (
+    FREE,
     actions,
     change,
     client,
@@ -25,7 +25,7 @@ from tests.support.build import (
 
 VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
 READER, METRICS, OLD = "org/role/reader", "acme/client/metrics", "acme/client/old"
-FREE = {"limits": Limits(100, 10_000, 100, 10_000), "prune": True}
+PRUNING = {**FREE, "prune": True}
 HELD = {"role": "reader", "divisions": ["us"]}
 WALL = marked(division(1, "ACME-US"), "acme/division/us")
 
@@ -37,7 +37,7 @@ def wanted(
     listed = entries or (metrics(*([HELD] if keeps else [])),)
     return manifests(
         {"roles": [{"key": "reader", "name": "Reader", "permissions": list(permissions)}]},
-        policy=FREE | policy,
+        policy=PRUNING | policy,
         acme={"divisions": [{"key": "us", "name": "ACME-US"}], "clients": list(listed)},
     )
 

@@ -210,15 +210,15 @@ TAKEN_OVER = {
 }
 
 
-def taking_over(policy: Any = BORROW, **more: Any) -> Plan:
-    """A role, and a client that holds it, neither of them ours yet."""
+def taking_over(policy: Any = BORROW, own: Any = (), **more: Any) -> Plan:
+    """A role, and a client that holds it, neither of them ours yet; `own` is what our client has."""
     entry = grants("us") | {"adopt": uid(3)}
     wanted = manifests(TAKEN_OVER, policy=policy, acme={"divisions": WALLS, "clients": [entry]})
     state = live(
         divisions=[HOME_BODY, US, CA],
         roles=[role(11, "Reader", VIEW)],
         clients=[client(3, "acme-metrics", (11, 1))],
-        operator_pairs=frozenset(),
+        operator_pairs=frozenset(own),
     )
     return plan(wanted, state, **more)
 
@@ -239,6 +239,13 @@ def test_a_client_and_its_role_are_taken_over_in_one_run_the_role_first() -> Non
     assert operation(plan, "org/grant/operator:borrow-1").body == {"grants": [lent]}
     returning = operation(plan, "org/grant/operator:return-1-1")
     assert ("org/role/reader:update", False) in {(edge.id, edge.whatever) for edge in returning.after}
+
+
+def test_a_role_of_our_own_client_is_taken_over_only_where_nothing_would_be_returned() -> None:
+    for own in (IN_US, (uid(11), EVERYWHERE)):
+        assert guards(taking_over(own=[own]))["org/role/reader"] == "operator"
+    assert guards(taking_over(own=[(uid(12), EVERYWHERE)])) == {}
+    assert guards(taking_over(policy=HELD, own=[IN_US])) == {}
 
 
 def test_under_held_a_role_that_is_taken_over_is_not_lent() -> None:

@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from reconciler.model.address import Selector
-from reconciler.model.manifest import Limits
 from reconciler.model.plan import Plan
-from tests.support.build import change, client, division, guards, live, manifests, marked, plan, role, uid
+from tests.support.build import (
+    FREE,
+    change,
+    client,
+    division,
+    guards,
+    live,
+    manifests,
+    marked,
+    plan,
+    role,
+    uid,
+)
 
 VIEW = "routing:queue:view"
 WALL, CLIENT = "acme/division/ca", "acme/client/metrics"
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000), "prune": True}
+PRUNING = {**FREE, "prune": True}
 US = marked(division(1, "ACME-US"), "acme/division/us")
 CA = marked(division(2, "ACME-CA"), WALL)
 OURS = marked(client(3, "acme-metrics", (11, 2)), CLIENT)
@@ -25,7 +36,7 @@ def pruned(*clients: Any, **policy: Any) -> Plan:
         "divisions": [{"key": "us", "name": "ACME-US"}],
         "roles": [{"key": "reader", "name": "Reader", "permissions": [VIEW]}],
     }
-    return plan(manifests(policy=FREE | policy, acme=acme), state)
+    return plan(manifests(policy=PRUNING | policy, acme=acme), state)
 
 
 def reason(made: Plan) -> str:

@@ -12,6 +12,7 @@ from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Plan
 from tests.support.build import (
+    FREE,
     HOME_BODY,
     WIDE,
     actions,
@@ -31,7 +32,6 @@ from tests.support.build import (
 VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
 SHARE = {"reason": "agreed", "owner": "sec@example.org", "expires": "2026-11-20"}
 WALLS = [marked(division(1, "A"), "acme/division/a"), marked(division(2, "G"), "globex/division/g")]
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000)}
 GLOBEX = {"divisions": [{"key": "g", "name": "G"}]}
 
 

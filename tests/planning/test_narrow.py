@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 
 from reconciler.model.access import EVERYWHERE
-from reconciler.model.manifest import Limits, Manifests
+from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Plan
 from tests.planning.pretend import Organisation
 from tests.planning.test_drift import (
@@ -25,6 +25,7 @@ from tests.planning.test_drift import (
 )
 from tests.planning.worlds import worlds
 from tests.support.build import (
+    FREE,
     actions,
     change,
     client,
@@ -111,14 +112,11 @@ def test_a_permission_under_other_conditions_is_still_the_one_that_is_declared()
 
 def test_an_orphan_loses_its_grants_and_is_not_touched_otherwise() -> None:
     wanted = manifests(
-        ROLES, acme=ACME, globex={"divisions": GLOBEX["divisions"]}, policy={"prune": True, "limits": FREE}
+        ROLES, acme=ACME, globex={"divisions": GLOBEX["divisions"]}, policy={**FREE, "prune": True}
     )
     made = narrow(state(), wanted)
     (item,) = made.changes
     assert (str(item.address), [field.path for field in item.fields]) == ("globex/client/metrics", ["grants"])
-
-
-FREE = Limits(100, 100_000, 100_000, 100_000)
 
 
 def test_a_difference_that_is_nothing_but_a_loss_is_the_same_change_as_in_an_ordinary_plan() -> None:

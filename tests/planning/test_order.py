@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from reconciler.model.address import Address
-from reconciler.model.manifest import Limits, Manifests
+from reconciler.model.manifest import Manifests
 from reconciler.model.plan import Operation, Plan
 from reconciler.planning.graph import Node, in_order
 from reconciler.planning.settle import SETTLE_SECONDS
 from tests.support.build import (
+    FREE,
     client,
     division,
     live,
@@ -26,7 +27,7 @@ from tests.support.build import (
 )
 
 VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
-FREE = {"limits": Limits(100, 100_000, 100_000, 100_000), "prune": True}
+PRUNING = {**FREE, "prune": True}
 METRICS = "acme/client/metrics"
 
 
@@ -34,7 +35,7 @@ def wanted(*grants: Any, r: Any = (VIEW,), s: Any = (VIEW,), **more: Any) -> Man
     roles = [{"key": "r", "name": "R", "permissions": r}, {"key": "s", "name": "S", "permissions": s}]
     walls = [{"key": "us", "name": "US"}, {"key": "ca", "name": "CA"}]
     acme = {"divisions": walls, "roles": roles, "clients": [metrics(*grants)]} | more
-    return manifests(policy=FREE, acme=acme)
+    return manifests(policy=PRUNING, acme=acme)
 
 
 def planned(asked: Manifests, *pairs: Any, elsewhere: Any = (), **more: Any) -> Plan:
@@ -140,7 +141,9 @@ def test_a_role_is_deleted_after_everybody_has_lost_it() -> None:
     walls = [marked(division(1, "US"), "acme/division/us")]
     gone = marked(role(12, "S", VIEW), "acme/role/s")
     held = marked(client(3, "acme-metrics", (12, 1)), METRICS)
-    asked = manifests(policy=FREE, acme={"divisions": [{"key": "us", "name": "US"}], "clients": [metrics()]})
+    asked = manifests(
+        policy=PRUNING, acme={"divisions": [{"key": "us", "name": "US"}], "clients": [metrics()]}
+    )
     made = plan(asked, live(divisions=walls, roles=[gone], clients=[held]))
     assert operation_ids(made) == [f"{METRICS}:update", "acme/role/s:delete"]
     assert after(made, "acme/role/s:delete") == [f"{METRICS}:update"]

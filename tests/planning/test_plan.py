@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 
 from reconciler.errors import UsageError
 from reconciler.model.address import Selector
-from reconciler.model.manifest import Limits, Manifests
+from reconciler.model.manifest import Manifests
 from reconciler.model.plan import FieldChange, Plan, document
 from reconciler.model.state import LiveState, Reading
 from reconciler.planning.approve import reviewed_in
 from reconciler.planning.digest import digest_of
 from tests.support.build import (
+    FREE,
     HOME_BODY,
     client,
     division,
@@ -36,7 +37,6 @@ from tests.support.build import (
 )
 
 VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
-FREE = Limits(100, 100_000, 100_000, 100_000)
 ACME: dict[str, Any] = {
     "divisions": [{"key": "us", "name": "US"}, {"key": "ca", "name": "CA"}],
     "roles": [{"key": "r", "name": "R", "permissions": [VIEW, EDIT]}],
@@ -46,7 +46,7 @@ GLOBEX: dict[str, Any] = {"divisions": [{"key": "g", "name": "G"}]}
 
 
 def wanted(**policy: Any) -> Manifests:
-    return manifests(policy={"limits": FREE} | policy, acme=ACME, globex=GLOBEX)
+    return manifests(policy=FREE | policy, acme=ACME, globex=GLOBEX)
 
 
 def there() -> LiveState:

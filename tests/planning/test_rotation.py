@@ -104,6 +104,9 @@ def move(found: Standing, asked: Asked, uses: Uses = NOTHING) -> Move | None:
 ALL, DUE, RETIRE = Asked(), Asked(due=True), Asked(retire=True)
 OLD = {"afterDays": 1}
 BOTH = (body(), body(4, "~next"))
+UNSURE = Reading(trouble="sealed")
+LOST = (Reading(), held(9, FIRST), held(9, "stranger"), UNSURE)
+"""What a sink may say of an overlap, none of which bears out that it holds the successor's secret."""
 
 
 @pytest.mark.parametrize(
@@ -120,10 +123,30 @@ BOTH = (body(), body(4, "~next"))
         (standing(held(9), **OLD), RETIRE, None),
         (standing(held(0, SECOND), *BOTH, **OLD), RETIRE, "retire"),
         (standing(held(0, SECOND), *BOTH, **OLD), DUE, None),
+        (standing(held(0, SECOND), *BOTH, **OLD), ALL, None),
+        *((standing(lost, *BOTH, **OLD, mode="overlap"), ALL, "redeliver") for lost in LOST),
+        *((standing(lost, *BOTH, **OLD, mode="overlap"), DUE, None) for lost in LOST),
     ],
 )
 def test_what_is_asked_for_is_taken(found: Standing, asked: Asked, does: str | None) -> None:
     assert move(found, asked) == does
+
+
+@pytest.mark.parametrize("lost", LOST)
+@pytest.mark.parametrize("only", ["acme", "acme/client/metrics"])
+def test_nobody_retires_unless_its_sink_says_who_took_over_or_somebody_does_for_one(
+    lost: Reading, only: str
+) -> None:
+    found = concerned([standing(lost, *BOTH)], RETIRE, (Selector.parse(only),))
+    vouched = lost == UNSURE and only == str(CLIENT)
+    assert (CLIENT in found.held) is not vouched
+    made = rotated([*BOTH], "retire", held=found.held)
+    assert (made.operations == ()) is not vouched
+    assert guards(made) == ({} if vouched else {str(CLIENT): "rotate"})
+
+
+def test_where_its_sink_says_who_took_over_the_first_may_retire() -> None:
+    assert concerned([standing(held(0, SECOND), *BOTH)], RETIRE).held == {}
 
 
 @pytest.mark.parametrize(
@@ -186,6 +209,11 @@ def test_the_first_lets_go_of_its_address_before_the_second_takes_it() -> None:
         ([body(state="inactive")], "renew", "is not active"),
         ([*BOTH], "renew", "its successor stands"),
         ([*BOTH], "succeed", "its successor stands"),
+        ([body()], "redeliver", "it has no successor"),
+        ([body(), body(4, "~next", nonce="0a1b2c3d")], "redeliver", "never arrived"),
+        ([body(), body(4, "~next", state="inactive")], "redeliver", "is not active"),
+        ([*BOTH, body(5, "~next")], "retire", "carry this marker"),
+        ([*BOTH, body(5, "~next")], "renew", "carry this marker"),
         ([body()], "retire", "it has no successor"),
         ([body(), body(4, "~next", nonce="0a1b2c3d")], "retire", "never arrived"),
         ([body(), body(4, "~next", accessTokenValiditySeconds=600)], "retire", "not as declared"),
@@ -198,6 +226,19 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_planned(state: Any, does:
     made = rotated(state, does)
     assert made.operations == () and set(guards(made).values()) == {"rotate"}
     assert words in str(made.changes[0].withheld)
+
+
+def test_a_successor_gets_another_secret_as_a_client_that_is_renewed_does() -> None:
+    made = rotated([body(accessTokenValiditySeconds=600), body(4, "~next", hash8="1abcdef0")], "redeliver")
+    assert operation_ids(made) == [
+        f"{CLIENT}~next:{step}" for step in ("announce", "renew", "deliver", "confirm", "prove")
+    ]
+    assert puts(made) == [("announce", f"{CLIENT}~next", "new"), ("confirm", f"{CLIENT}~next", None)]
+
+
+def test_a_client_that_somebody_switched_off_retires_without_being_switched_on() -> None:
+    made = rotated([body(state="inactive"), body(4, "~next")], "retire")
+    assert guards(made) == {} and [item.body["state"] for item in made.operations] == ["inactive", "active"]
 
 
 def test_a_client_whose_id_is_pinned_gets_no_successor() -> None:

@@ -11,6 +11,7 @@ from reconciler.model.manifest import Limits, Manifests
 from reconciler.model.plan import Plan
 from reconciler.model.words import inhabitants, population
 from tests.support.build import (
+    FREE,
     actions,
     change,
     client,
@@ -31,7 +32,6 @@ VIEW, EDIT = "routing:queue:view", "routing:queue:edit"
 US = marked(division(1, "ACME-US"), "acme/division/us")
 READER = marked(role(11, "Reader", VIEW), "org/role/reader")
 CLIENT = "acme/client/metrics"
-FREE = {"limits": Limits(100, 100, 100, 100)}
 
 
 def acme(*permissions: str, policy: Any = None, **more: Any) -> Manifests:

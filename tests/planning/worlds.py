@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from reconciler.model.manifest import Limits, Manifests
+from reconciler.model.manifest import Manifests
+from tests.support.build import NO_LIMITS
 from tests.support.versions import as_manifests, single
-
-NO_LIMITS = Limits(removals=10_000, removal_percent=100_000, change_percent=100_000, gains=100_000)
 
 
 def worlds(prune: bool = False) -> st.SearchStrategy[Manifests]:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from rich.cells import cell_len
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Selector
 from reconciler.model.manifest import Org
 from reconciler.model.origin import Origin
 from reconciler.model.rotation import Standing, State, Upkeep, Use
@@ -71,9 +71,16 @@ FOUND = (
     standing(8, "reports", "due", "rotate", 111, date(2026, 10, 30), overlap=True),
     standing(9, "rooms", "unknown", "the vault is sealed"),
     standing(10, "stats", "other-client", "the place holds the secret of client 0c"),
+    standing(11, "tasks", "missing", "nothing is there, ...", overlap=True, successor=uid(14)),
+    standing(12, "voice", "unknown", "the vault is sealed", overlap=True, successor=uid(15)),
 )
 USES = Uses(
-    {uid(5): Use(1204, 96, "2026-11-19"), uid(8): Use(0, 0, ""), uid(3): Use(7, 0, "2026-11-10")},
+    {
+        uid(5): Use(1204, 96, "2026-11-19"),
+        uid(8): Use(0, 0, ""),
+        uid(3): Use(7, 0, "2026-11-10"),
+        uid(14): Use(12, 12, "2026-11-20"),
+    },
     counted=True,
 )
 
@@ -86,10 +93,17 @@ def test_the_status_reads_well(width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", [Asked(due=True), Asked(retire=True), Asked()], ids=["due", "retire", "all"]
+    ("asked", "only"),
+    [
+        (Asked(due=True), ""),
+        (Asked(retire=True), ""),
+        (Asked(retire=True), "acme-retail/client/voice"),
+        (Asked(), ""),
+    ],
+    ids=["due", "retire", "vouched", "all"],
 )
-def test_what_is_about_to_happen_reads_well(asked: Asked, request: pytest.FixtureRequest) -> None:
-    found = concerned(FOUND, asked)
+def test_what_is_about_to_happen_reads_well(asked: Asked, only: str, request: pytest.FixtureRequest) -> None:
+    found = concerned(FOUND, asked, (Selector.parse(only),) if only else ())
     moves = chosen(found.meant, asked, USES, NOW)
     name = request.node.callspec.id
     check(f"tests/golden/reports/rotation-{name}.txt", plain(rotation_text(found, moves, USES, NOW)))

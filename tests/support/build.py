@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.kinds import REGISTRY
 from reconciler.model.address import Address
 from reconciler.model.kind import Registry
-from reconciler.model.manifest import Entry, Manifests, Org, Owner, Sink
+from reconciler.model.manifest import Entry, Limits, Manifests, Org, Owner, Sink
 from reconciler.model.marker import Marker, join
 from reconciler.model.origin import Origin
 from reconciler.model.plan import Change, Plan
@@ -22,6 +22,9 @@ from reconciler.planning.plan import make
 ORG_ID = "6f1f2b7e-3c59-4d7c-9a55-0c5c6b0e8a01"
 ORG = "northwind"
 TODAY = date(2026, 11, 20)
+NO_LIMITS = Limits(removals=10_000, removal_percent=100_000, change_percent=100_000, gains=100_000)
+FREE = {"limits": NO_LIMITS}
+"""A policy that holds nothing back."""
 HOME = "00000000-0000-4000-8000-00000000000a"
 VAULT = Sink(
     "vault", "vault", {"path": "bpo/{tenant}/{key}"}, Origin("org.yaml", 0, ("spec", "sinks", "vault"))

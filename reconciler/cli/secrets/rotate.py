@@ -32,7 +32,7 @@ from reconciler.wiring import Session
 @click.option(
     "--retire",
     is_flag=True,
-    help="Only end overlaps: each client that has a successor retires, whether it is still used or not.",
+    help="Only end overlaps: each client whose successor's secret is in its sink retires, used or not.",
 )
 @making_options
 @click.pass_obj
@@ -53,7 +53,8 @@ def rotate(
 
     In place, the client keeps its id, and the old secret may end the moment the new one is made.
     With `mode: overlap` a second client is made beside it and both work; a later run retires the first
-    one, once nobody has used it for a week. What a crash leaves, the next run finishes.
+    one, once nobody has used it for a week. Where its sink does not hold the second one's secret, that
+    one gets another. What a crash leaves, the next run finishes.
     """
     if due and retire:
         raise click.UsageError("--due and --retire exclude each other")
@@ -75,9 +76,9 @@ class _Prelude:
     output: str
 
     async def __call__(self, session: Session, given: PlanOptions) -> PlanOptions:
-        found = concerned(await standings(session, self.manifests, given), self.asked)
+        found = concerned(await standings(session, self.manifests, given), self.asked, given.only)
         uses = await engine.uses(session.api, session.clock, programs(found.meant), session.writer)
         now = session.clock.now()
         moves = chosen(found.meant, self.asked, uses, now)
         show(rotation_text(found, moves, uses, now, width()), err=self.output == "json")
-        return replace(given, rotate=moves)
+        return replace(given, rotate=moves, held=found.held)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconciler.model.checkup import Check, Observed, OneWriter
+from reconciler.model.checkup import Check, Observed, OneWriter, Status
 from reconciler.model.manifest import Org
 
 TOPIC = "operator"
@@ -81,8 +81,9 @@ def token_life(observed: Observed) -> Check:
 def one_writer(found: OneWriter) -> Check:
     """Whether a lease keeps two runs apart, and by what."""
     if found.trouble is not None:
-        means = "without its lease no run writes"
-        return Check("one writer", TOPIC, "failure", found.trouble.message, means, found.trouble.remedy)
+        status: Status = "warning" if found.mends else "failure"
+        means = "the next run that writes sets it aside" if found.mends else "without its lease no run writes"
+        return Check("one writer", TOPIC, status, found.trouble.message, means, found.trouble.remedy)
     if found.by == "server":
         return Check("one writer", TOPIC, "ok", f"one run at a time, by {found.place}")
     share = "let RECONCILER_STATE name a PostgreSQL database, or let the pipeline run one job at a time"

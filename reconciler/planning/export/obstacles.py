@@ -13,7 +13,7 @@ from reconciler.model.state import Live, LiveState
 from reconciler.planning.export.entries import Known
 from reconciler.planning.export.values import Brief, Obstacle, shown
 from reconciler.planning.handing import Pair, covered
-from reconciler.planning.index import ours
+from reconciler.planning.index import lost_once_ours, ours
 
 UNUSED_ROLE = Rule(
     "export/unused-role",
@@ -134,8 +134,7 @@ def role_obstacle(item: Live, scene: Scene) -> Obstacle | None:
         return Obstacle(DEFAULT_ROLE, item.protected, "no manifest changes it", Severity.INFO)
     if ours(item, scene.org):
         return None
-    held = any(role == item.id for role, _ in scene.live.operator_pairs)
-    if held and scene.brief.org.hand_on == "borrow":
+    if item.id in lost_once_ours(scene.live, scene.brief.org):
         reason = "our own client holds it, and would have to return it once the role is ours"
         remedy = "give our client another role, then try again; or leave it unmanaged"
         return Obstacle(OPERATOR_ROLE, reason, remedy)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from reconciler.model.address import Address
+from reconciler.model.address import Address, Selector
+from reconciler.model.plan import Withheld
 from reconciler.model.rotation import QUIET_DAYS, Move, Standing, Use
+from reconciler.planning.rotation.hindrance import GUARD
 
 
 class Asked(NamedTuple):
@@ -25,18 +27,35 @@ class Uses(NamedTuple):
 
 
 class Concerned(NamedTuple):
-    """The secrets that a rotation is about, and all the others that were looked at."""
+    """The secrets that a rotation is about, and all the others that were looked at.
+
+    `held` are those of which nobody may retire: their sinks do not say that their successors took over.
+    """
 
     asked: Asked
     meant: tuple[Standing, ...]
     rest: tuple[Standing, ...]
+    held: Mapping[Address, Withheld]
 
 
-def concerned(standings: Iterable[Standing], asked: Asked) -> Concerned:
-    """Tell those that are meant from the rest."""
+def concerned(standings: Iterable[Standing], asked: Asked, only: tuple[Selector, ...] = ()) -> Concerned:
+    """Tell those that are meant from the rest; what `only` names by its address somebody vouches for."""
     found = tuple(standings)
     meant = tuple(item for item in found if _is_meant(item, asked))
-    return Concerned(asked, meant, tuple(item for item in found if item not in meant))
+    rest = tuple(item for item in found if item not in meant)
+    held = {item.address: why for item in meant if asked.retire and (why := _untaken(item, only))}
+    return Concerned(asked, meant, rest, held)
+
+
+def _untaken(item: Standing, only: tuple[Selector, ...]) -> Withheld | None:
+    """Why a predecessor may not retire: whoever reads the sink might be left with nothing."""
+    anew = f"`reconciler secrets rotate --only {item.address}` puts a new one there"
+    if item.state in ("missing", "other-client"):
+        return Withheld(GUARD, "its sink does not hold its successor's secret", anew)
+    if item.state == "unknown" and not any(each.key and each.matches(item.address) for each in only):
+        reason = "nobody can say whether its sink holds its successor's secret"
+        return Withheld(GUARD, reason, f"{anew}; who knows that it is there adds `--retire`")
+    return None
 
 
 def _is_meant(item: Standing, asked: Asked) -> bool:
@@ -58,6 +77,8 @@ def _move(item: Standing, asked: Asked, uses: Uses, now: datetime) -> Move | Non
         return None if in_use(item, uses, now) else "retire"
     if asked.due and item.state != "due":
         return None
+    if item.successor:
+        return "redeliver"
     return "succeed" if item.upkeep.mode == "overlap" else "renew"
 
 

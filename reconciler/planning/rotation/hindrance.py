@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.model.address import NEXT
+from reconciler.model.address import NEXT, Address
 from reconciler.model.plan import Withheld
 from reconciler.model.rotation import Move
 from reconciler.model.state import Live, Resource
@@ -14,6 +14,8 @@ GUARD = "rotate"
 
 _APPLY = "apply first: `reconciler plan` shows what is pending"
 _RECOVER = "deliver it first: `reconciler secrets recover`"
+_ROTATE = "look again: `reconciler secrets rotate`; or end it: `reconciler secrets rotate --retire`"
+_NO_HEIR = ("it has no successor", "rotate it first: `reconciler secrets rotate`")
 
 
 def hindrance(resource: Resource, move: Move, found: Scope) -> Withheld | None:
@@ -35,26 +37,36 @@ def _of_entry(resource: Resource, found: Scope) -> tuple[str, str] | None:
 
 
 def _of_objects(resource: Resource, move: Move, found: Scope) -> tuple[str, str] | None:
-    item = found.bound[resource.address]
-    heir = found.bound.get(resource.address.beside(NEXT))
-    for each in filter(None, (item, heir)):
-        if said := _of_object(each):
-            return said
-    if item.marker is None or item.marker.address != resource.address:
+    address = resource.address
+    if (held := found.withheld.get(address.beside(NEXT))) is not None:
+        return held.reason, held.release
+    item, heir = found.bound[address], found.bound.get(address.beside(NEXT))
+    said = _of_object(item, address) or (heir and _of_object(heir, address.beside(NEXT)))
+    return said or _of_move(resource, move, (item, heir), found)
+
+
+def _of_object(item: Live, address: Address) -> tuple[str, str] | None:
+    if item.marker and item.marker.nonce:
+        return f"the secret of {item.name} never arrived", _RECOVER
+    if item.marker is None or item.marker.address != address:
         return "its marker names another address until now", _APPLY
+    return None
+
+
+def _of_move(
+    resource: Resource, move: Move, objects: tuple[Live, Live | None], found: Scope
+) -> tuple[str, str] | None:
+    item, heir = objects
     if move == "retire":
         return _of_heir(resource, heir, found)
+    if move == "redeliver":
+        return _of_token(heir) if heir else _NO_HEIR
     if heir is not None:
-        return (
-            "its successor stands: the rotation is under way",
-            "end it: `reconciler secrets rotate --retire`",
-        )
-    return _of_birth(resource, item, found) if move == "succeed" else None
+        return "its successor stands: the rotation is under way", _ROTATE
+    return _of_token(item) or (_of_birth(resource, item, found) if move == "succeed" else None)
 
 
 def _of_birth(resource: Resource, item: Live, found: Scope) -> tuple[str, str] | None:
-    if (held := found.withheld.get(resource.address.beside(NEXT))) is not None:
-        return held.reason, held.release
     if resource.pin:
         return "its manifest pins its id, and a successor has another", "remove `id`, or say `mode: in-place`"
     if not _as_declared(resource, item, found):
@@ -62,9 +74,7 @@ def _of_birth(resource: Resource, item: Live, found: Scope) -> tuple[str, str] |
     return None
 
 
-def _of_object(item: Live) -> tuple[str, str] | None:
-    if item.marker and item.marker.nonce:
-        return f"the secret of {item.name} never arrived", _RECOVER
+def _of_token(item: Live) -> tuple[str, str] | None:
     if item.fields.get("state", "active") != "active":
         return f"{item.name} is not active: no token could prove a new secret", _APPLY
     return None
@@ -72,7 +82,7 @@ def _of_object(item: Live) -> tuple[str, str] | None:
 
 def _of_heir(resource: Resource, heir: Live | None, found: Scope) -> tuple[str, str] | None:
     if heir is None:
-        return "it has no successor", "rotate it first: `reconciler secrets rotate`"
+        return _NO_HEIR
     if not _as_declared(successor_of(resource), heir, found):
         return "its successor is not as declared", _APPLY
     return None

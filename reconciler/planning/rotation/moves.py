@@ -1,9 +1,10 @@
 """The changes of a rotation. Each leaves a client with a secret that its sink holds, whenever it is cut.
 
 `renew` replaces the secret of a client and changes nothing else, not even what its marker says was last
-written. `succeed` lets a second client be born beside it, as every client is. `retire` takes all access
-from the first and deactivates it; then the second has its address. What a crash leaves is finished by
-the next run, from the markers alone: a nonce that stands, or a successor without a predecessor.
+written. `succeed` lets a second client be born beside it, as every client is; `redeliver` renews that one's
+secret, where the sink does not hold the last. `retire` takes all access from the first and deactivates it;
+then the second has its address. What a crash leaves is finished by the next run, from the markers alone: a
+nonce that stands, or a successor without a predecessor.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from reconciler.model.address import NEXT, OLD, Address
-from reconciler.model.kind import Action, Work, kept_nonce
+from reconciler.model.kind import Action, Registry, Work, kept_nonce
 from reconciler.model.plan import Change
 from reconciler.model.rotation import Move
 from reconciler.model.state import Live, Resource
@@ -23,6 +24,7 @@ from reconciler.planning.draft import Draft, stays_suspended
 from reconciler.planning.guard import Situation
 from reconciler.planning.rotation.hindrance import hindrance
 from reconciler.planning.succession import called, successor_of
+from reconciler.planning.twins import is_switched_off
 
 RENEWED = "its secret is made anew"
 RESUMED = "its new secret never arrived"
@@ -47,7 +49,7 @@ def moves(situation: Situation, found: Scope) -> list[Draft]:
 
 
 def _made(resource: Resource, move: Move, situation: Situation, found: Scope) -> Iterator[Draft]:
-    obstacle = hindrance(resource, move, found)
+    obstacle = hindrance(resource, move, found) or situation.options.held.get(resource.address)
     item = found.bound.get(resource.address)
     if item is None:
         return  # nothing is there that could be shown as held back
@@ -55,6 +57,9 @@ def _made(resource: Resource, move: Move, situation: Situation, found: Scope) ->
         yield _renewal(resource, item, situation).withhold(*obstacle)
     elif move == "renew":
         yield _renewal(resource, item, situation)
+    elif move == "redeliver":
+        heir = successor_of(resource)
+        yield _renewal(heir, found.bound[heir.address], situation)
     elif move == "succeed":
         yield _birth(resource, situation, found)
     else:
@@ -124,17 +129,24 @@ def _fields(resource: Resource, found: Scope) -> Fields:
     return {name: resolved(value, ids) for name, value in resource.fields.items()}
 
 
-def recoveries(drafts: Iterable[Draft]) -> list[Draft]:
+def recoveries(drafts: Iterable[Draft], registry: Registry) -> list[Draft]:
     """Of `drafts` those that deliver what never arrived, and nothing else."""
     owed = (draft for draft in drafts if draft.live and kept_nonce(draft.live) and draft.change.origin)
-    return [resumed for draft in owed if (resumed := _resumed(draft)).recovers]
+    return [resumed for draft in owed if (resumed := _resumed(draft, registry)).recovers]
 
 
-def _resumed(draft: Draft) -> Draft:
+def _resumed(draft: Draft, registry: Registry) -> Draft:
     """Without what else the manifests want of a client that works already."""
     live = draft.live
-    if live is None or live.fields.get("state", "active") != "active":
+    if live is None or _is_being_born(live, draft.after or {}, registry):
         return draft  # nobody uses it yet: its birth is finished as declared
     change = replace(draft.change, action="update", fields=(), cause="manifest", reason=RESUMED)
     work = draft.work._replace(action="update", after=live.fields, renew=True)
     return replace(draft, change=change, after=live.fields, work=work)
+
+
+def _is_being_born(live: Live, declared: Fields, registry: Registry) -> bool:
+    """Whether it is switched off, or active without any of the pairs it is to have (`newClients`)."""
+    collection = registry[live.kind].collection
+    holds, should_hold = (collection.retired(each, False) != each for each in (live.fields, declared))
+    return is_switched_off(collection, live.fields) or (should_hold and not holds)

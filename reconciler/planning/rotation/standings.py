@@ -105,19 +105,30 @@ def _judged(
         return "undelivered", "a new secret never arrived: `reconciler secrets recover` delivers another"
     if resource.destination is None:
         return "external", "somebody else keeps it"
-    if reading.trouble:
-        return "unknown", reading.trouble
-    if reading.held is None:
-        return "missing", "nothing is there; of a client that was taken over the owner keeps the secret"
-    if not mine:
-        return "other-client", f"the place holds the secret of client {reading.held.client_id}"
-    if not reading.held.client_id and reading.held.issued is None:
-        return "unknown", _nobodys(reading.held, resource.address)
+    if (untold := _untold(resource.address, heir, reading, mine=mine)) is not None:
+        return untold
     if heir is not None:
         return "overlap", f"client {heir.id} has taken over, {item.id} has not retired"
-    if resource.upkeep and resource.upkeep.after_days and reading.held.issued is None:
+    if resource.upkeep and resource.upkeep.after_days and reading.held and reading.held.issued is None:
         return "unknown", "the sink does not tell since when it holds it"
     return ("due", "`reconciler secrets rotate --due` rotates it") if due else ("ok", "")
+
+
+def _untold(address: Address, heir: Live | None, reading: Reading, *, mine: bool) -> tuple[State, str] | None:
+    """What there is to say where the sink does not bear out that it holds the newest client's secret."""
+    should = f"where the secret of its successor {heir.id} should be" if heir else ""
+    again = f"{should}: `reconciler secrets rotate --only {address}` puts a new one there"
+    if reading.trouble:
+        return "unknown", ", ".join(filter(None, (reading.trouble, should)))
+    if reading.held is None:
+        adopted = "nothing is there; of a client that was taken over the owner keeps the secret"
+        return "missing", f"nothing is there, {again}" if heir else adopted
+    if not mine:
+        there = f"the place holds the secret of client {reading.held.client_id}"
+        return "other-client", f"{there}, {again}" if heir else there
+    if not reading.held.client_id and reading.held.issued is None:
+        return "unknown", _nobodys(reading.held, address)
+    return None
 
 
 def _nobodys(held: Held, address: Address) -> str:
@@ -135,4 +146,9 @@ def _nonce(item: Live) -> bool:
 
 def programs(standings: Iterable[Standing]) -> tuple[str, ...]:
     """The ids of the clients whose use is of interest to somebody who rotates these."""
-    return tuple(item.client for item in standings if item.client)
+    return tuple(each for item in standings for each in (item.client, _renewable(item)) if each)
+
+
+def _renewable(item: Standing) -> str:
+    """The successor that may get another secret, "" for none."""
+    return "" if item.state == "overlap" else item.successor
