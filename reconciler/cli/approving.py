@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from reconciler.cli.muting import is_heard
+from reconciler.cli.signals import interrupting_at_once
 from reconciler.errors import UsageError
 from reconciler.model.plan import Plan
 from reconciler.planning.approve import Reviewed
@@ -33,10 +34,15 @@ class Approval:
 
 def agreed(plan: Plan, instead: str) -> bool:
     """Ask on a terminal; elsewhere an approval must have been given before."""
-    said = _is_somebody_there() and click.confirm("Apply this plan?", default=False, err=True)
+    said = _is_somebody_there() and _says_yes()
     if not _is_somebody_there():  # nor is whoever answered a question that was not shown
         raise UsageError("nobody is there to approve the plan", remedy=instead.format(digest=plan.digest))
     return said
+
+
+def _says_yes() -> bool:
+    with interrupting_at_once():
+        return click.confirm("Apply this plan?", default=False, err=True)
 
 
 def _is_somebody_there() -> bool:

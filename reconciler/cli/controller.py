@@ -21,6 +21,7 @@ from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.planning import SIGNING_IN
 from reconciler.cli.recording import KEEPING
+from reconciler.cli.signals import asked_to_end
 from reconciler.cli.unattended import Looker
 from reconciler.engine.watching import Watching
 from reconciler.errors import UsageError
@@ -175,22 +176,13 @@ def _dice() -> float:
 
 @contextmanager
 def _stopped_by_signals(stop: asyncio.Event) -> Iterator[asyncio.Event]:
-    """SIGTERM and Ctrl-C stop it, a second one at once; what is yielded is set by Ctrl-C."""
-    loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
+    """What ends it sets `stop`, a second one ends it at once; what is yielded is set by Ctrl-C."""
+    interrupted = asyncio.Event()
 
     def end(number: int) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
         if number == signal.SIGINT:
             interrupted.set()
-        stop.set()
         say("stopping: what is being written is finished (again to stop at once)")
 
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, end, number)
-    try:
+    with asked_to_end(stop, end):
         yield interrupted
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)

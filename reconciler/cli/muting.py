@@ -49,6 +49,10 @@ class Forgiving:
         except OSError:
             self.lost = True
             mute(self._stream)
+        except ValueError:
+            if not self._stream.closed:
+                raise
+            self.lost = True
 
 
 @contextmanager

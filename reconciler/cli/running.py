@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 import click
 
 from reconciler.cli.console import BarProgress, PlainProgress, say, width
+from reconciler.cli.signals import asked_to_end
 from reconciler.model.plan import Plan
 from reconciler.ports import Progress
 from reconciler.reports.lines import column
@@ -25,32 +25,25 @@ class Stopping:
 
 @contextmanager
 def interruptible() -> Iterator[Stopping]:
-    """The first Ctrl-C (or SIGTERM) finishes the operation in flight, the second one stops at once.
+    """The first Ctrl-C, SIGTERM or SIGHUP finishes what is in flight; another Ctrl-C or SIGTERM ends at once.
 
     Where nothing was begun the first one ends what is open, in order; raises `Abort`.
     """
-    loop, task, stopping = asyncio.get_running_loop(), asyncio.current_task(), Stopping()
+    task, stopping = asyncio.current_task(), Stopping()
 
-    def interrupt() -> None:
-        if stopping.stop.is_set():
-            raise KeyboardInterrupt
-        stopping.stop.set()
+    def interrupt(_: int) -> None:
         if stopping.begun:
             say("interrupted: finishing what is in flight (again to stop at once)")
         elif task:
             task.cancel()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
-    try:
-        yield stopping
-    except asyncio.CancelledError:
-        if stopping.begun or not stopping.stop.is_set():
-            raise
-        raise click.Abort from None
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+    with asked_to_end(stopping.stop, interrupt):
+        try:
+            yield stopping
+        except asyncio.CancelledError:
+            if stopping.begun or not stopping.stop.is_set():
+                raise
+            raise click.Abort from None
 
 
 @contextmanager

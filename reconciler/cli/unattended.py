@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
@@ -80,14 +80,9 @@ class _Unattended(Run):
     def _stoppable(self) -> AbstractContextManager[Stopping]:
         return nullcontext(Stopping(self.stop))
 
-    @contextmanager
-    def _watched(self, plan: Plan) -> Iterator[Progress]:
-        name = self.manifests.org.name
-        self.writing.add(name)
-        try:
-            yield _Silent()
-        finally:
-            self.writing.discard(name)
+    def _watched(self, plan: Plan) -> AbstractContextManager[Progress]:
+        self.writing.add(self.manifests.org.name)
+        return nullcontext(_Silent())
 
     def _show(self, lines: Iterable[Line]) -> None:
         """The history and the log have it."""
@@ -206,8 +201,11 @@ class Looker:
         deed = _Unattended(given, judged, manifests, Approval(automatic=True), "json",
                            stop=self._stop, writing=self._writing, seen=report)  # fmt: skip
         chosen = options(tuple(Selector(*each) for each in report.correction.now), revoke_only=True)
-        with recording(manifests.org, COMMAND, None, run) as record:
-            record.code = await deed.carry_out(chosen, record)
+        try:
+            with recording(manifests.org, COMMAND, None, run) as record:
+                record.code = await deed.carry_out(chosen, record)
+        finally:  # token and lease are given back, and what was done is on record
+            self._writing.discard(manifests.org.name)
         return endings.of_correction(record.code, report, deed.done)
 
     async def _notify(self, ran: Ran) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -12,8 +13,13 @@ import pytest
 
 from reconciler.engine import cycle
 from reconciler.engine.watching import Watching
+from reconciler.reports.controller_page import controller_page
+from reconciler.telemetry.logs import configure
 from reconciler.telemetry.measuring import of_controller
+from reconciler.telemetry.textfile import exposition
 from tests.controller.fleet import POLICIES, ROLE, WIDER, Fleet, site_of
+from tests.support.canary import SPELLINGS, awkward, drawn, finds
+from tests.support.clock import START
 
 EVERY = 900.0
 
@@ -115,16 +121,18 @@ def test_credentials_that_end_are_not_hammered_and_recover(fleet: Fleet) -> None
 
 
 @pytest.mark.full
-def test_what_breaks_in_one_look_ends_no_other(fleet: Fleet) -> None:
-    """A bug of ours, and a receiver that is misspelt while it runs."""
-    real = cycle.drift
+def test_what_breaks_in_one_look_ends_no_other_and_quotes_nothing(fleet: Fleet) -> None:
+    """A bug of ours that holds a secret, and a receiver that is misspelt while it runs."""
+    real, log, secret = cycle.drift, io.StringIO(), awkward(1)
+    quoted = " ".join([f"Authorization: Bearer {drawn(2)}", *(spell(secret) for spell in SPELLINGS.values())])
 
     async def broken(api: Any, manifests: Any, *rest: Any) -> Any:
         if manifests.org.name == fleet.sites[0].name:
-            raise RuntimeError("operator-secret")
+            raise RuntimeError(quoted)
         return await real(api, manifests, *rest)
 
     fleet.patch.setattr(cycle, "drift", broken)
+    configure(2, stream=log)
 
     async def story(made: Watching) -> None:
         await asyncio.sleep(100)
@@ -136,6 +144,12 @@ def test_what_breaks_in_one_look_ends_no_other(fleet: Fleet) -> None:
     assert (first.ending, first.ran.code, first.ran.error) == ("bug", 1, "a bug (RuntimeError)")
     assert [len(each.past) for each in made.watched] == [2, 3, 3]
     assert site_of(fleet, made, 1).last.ending == "as declared"
+    measured = exposition([*chain(*fleet.looker.samples.values()), *of_controller(made.watched)])
+    page = controller_page(made.watched, {}, START)
+    history = (fleet.place / "history.sqlite").read_bytes()
+    said = (log.getvalue(), page, measured, history)
+    assert all("RuntimeError" in each for each in (log.getvalue(), page))
+    assert [finds(each, [secret, drawn(2)]) for each in said] == [[]] * len(said)
 
 
 @pytest.mark.full

@@ -23,7 +23,7 @@ from reconciler.simulator.faults import Outcome
 from tests.controller.fleet import Site
 from tests.journeys.world import REPO, Time
 
-CONTROLLER = [sys.executable, "-m", "reconciler", "-v", "controller"]
+CONTROLLER = [sys.executable, "-m", "reconciler", "-vv", "controller"]
 
 
 def site(place: Path) -> Site:
@@ -39,7 +39,7 @@ def environment(place: Path, url: str) -> dict[str, str]:
         "RECONCILER_STATE": str(place / "history.sqlite"),
         "RECONCILER_CREDENTIALS": str(place / "keys"),
         "GENESYSCLOUD_OAUTHCLIENT_ID": "operator-0",
-        "GENESYSCLOUD_OAUTHCLIENT_SECRET": "operator-secret",
+        "GENESYSCLOUD_OAUTHCLIENT_SECRET": (place / "keys/site-0/client-secret").read_text("utf-8").strip(),
     }
 
 

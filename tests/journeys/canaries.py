@@ -20,28 +20,29 @@ from tests.support.org import Wire
 OPERATOR, DATABASE, PROXY = awkward(1), awkward(2), awkward(3)
 
 
+def hear(patch: pytest.MonkeyPatch, secrets: list[str]) -> None:
+    """Every secret and token that the organisation draws from here on, delivered or lost on the way."""
+    draw = Sequence.new_secret
+
+    def heard(own: Sequence, kind: str) -> str:
+        secrets.append(draw(own, kind))
+        return secrets[-1]
+
+    patch.setattr(Sequence, "new_secret", heard)
+
+
 class Canaries:
     """A world whose every secret is known: what people brought, and what the organisation handed out."""
 
     def __init__(self, make: Callable[..., World], patch: pytest.MonkeyPatch, **given: Any) -> None:
         self.secrets = [OPERATOR, DATABASE, PROXY]
         self._patch = patch
-        self._hear()
+        hear(patch, self.secrets)
         self.world = make(client_secret=OPERATOR, **given)
         self.world.sign_in("operator", OPERATOR)
         for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
             patch.setenv(name, f"http://proxy:{PROXY}@127.0.0.1:9")
         self.said: list[str] = []
-
-    def _hear(self) -> None:
-        """Every secret and token that the organisation draws, delivered or lost on the way."""
-        draw = Sequence.new_secret
-
-        def heard(own: Sequence, kind: str) -> str:
-            self.secrets.append(draw(own, kind))
-            return self.secrets[-1]
-
-        self._patch.setattr(Sequence, "new_secret", heard)
 
     def run(self, *words: str) -> Ran:
         """Type a command; what it says is kept to be searched."""

@@ -17,7 +17,7 @@ from tests.support import terraform
 Words = tuple[str, ...]
 
 SERVERS = {("simulate",), ("demo",), ("controller",)}
-"""What serves: two play an organisation of their own, the third is asked by `tests/controller`."""
+"""What serves until it is stopped: `test_leaks_of_servers` and `tests/controller/test_leaks` search it."""
 
 SAY: dict[Words, Words] = {
     ("validate",): (),

@@ -45,6 +45,21 @@ def test_it_says_what_keeps_two_runs_apart_and_makes_no_file_for_that(
     assert "CANARY" not in world.run("-vv", "doctor").out
 
 
+def test_a_state_file_that_no_run_can_use_is_a_failure_and_a_damaged_one_a_warning(
+    make_world: Callable[..., World],
+) -> None:
+    world = make_world(store="kept")
+    world.history.parent.mkdir()
+    world.history.write_bytes(b"this is no database" * 500)
+    assert statuses(world)["one writer"] == "warning"
+    assert [each.name for each in world.history.parent.iterdir()] == ["history.sqlite"], (
+        "and nothing is moved"
+    )
+    world.patch.setenv("RECONCILER_STATE", str(world.history / "below" / "history.sqlite"))
+    assert statuses(world, code=7)["one writer"] == "failure"
+    assert "history.sqlite cannot be written: Not a directory" in " ".join(world.run("doctor").out.split())
+
+
 def test_the_document_follows_the_published_schema(world: World) -> None:
     for command in (("doctor",), ("doctor", "--bootstrap")):
         name = "bootstrap" if len(command) > 1 else "doctor"

@@ -39,6 +39,15 @@ def test_three_repairs_in_a_day_and_then_it_is_said_and_left(settled: World) -> 
     assert DIVISION in settled.run("plan").out
 
 
+def test_a_repair_says_what_it_undoes(settled: World) -> None:
+    renamed(settled)
+    ran = settled.run("apply", "--auto-approve")
+    assert "put right what was changed by hand: description" in " ".join(ran.out.split())
+    settled.change("tenants/acme-retail.yaml", "Acme Retail, United States", "the manifests' own")
+    ran = settled.run("apply", "--auto-approve")
+    assert DIVISION in ran.out and "by hand" not in ran.out, "this is no repair"
+
+
 def test_a_day_later_it_goes_on(settled: World) -> None:
     fight(settled, 3)
     renamed(settled)

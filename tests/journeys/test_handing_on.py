@@ -137,6 +137,21 @@ def test_a_pair_on_somebody_elses_role_must_be_held(world: World) -> None:
     assert ("Supervisor", "ACME-US") in world.grants(OPERATOR)
 
 
+def test_a_role_that_our_client_works_by_is_not_taken_over(world: World) -> None:
+    """Ours by a marker, it would be taken for borrowed, and returned: nobody could write any more."""
+    policy = {"domain": "routing", "entityName": "queue", "actionSet": ["view"]}
+    role = world.drift("POST", "authorization/roles", {"name": "Automation", "permissionPolicies": [policy]})
+    lend(world, (role["id"], "*"))
+    base = world.grants(OPERATOR)
+    entry = "    - {key: automation, name: Automation, adopt: true, permissions: [routing:queue:view]}\n"
+    world.change("shared.yaml", "  roles:\n", f"  roles:\n{entry}")
+    ran = world.apply()
+    assert ran.code == 4 and "withheld by operator" in ran.out and "`Automation`" in ran.out
+    assert world.apply().code == 4 and world.grants(OPERATOR) == base
+    world.change("shared.yaml", entry, "    - {key: automation, existing: {name: Automation}}\n")
+    is_quiet(world)
+
+
 def flat(text: str) -> str:
     """Without the line breaks of a terminal."""
     return " ".join(text.split())

@@ -148,6 +148,18 @@ def test_a_role_that_people_hold_is_not_taken_from_them(settled: World) -> None:
         assert found[rule]["patch"] is None and "people hold Floor too" in found[rule]["remedy"]
 
 
+def test_a_role_that_our_client_works_by_is_not_proposed(settled: World) -> None:
+    policy = {"domain": "routing", "entityName": "queue", "actionSet": ["view"]}
+    role = settled.drift(
+        "POST", "authorization/roles", {"name": "Automation", "permissionPolicies": [policy]}
+    )
+    make(settled, "acme-automation", "Automation", "ACME-US")
+    body = {"grants": [{"roleId": role["id"], "divisionId": "*"}]}
+    settled.drift("POST", "authorization/subjects/operator/bulkadd?subjectType=PC_OAUTH_CLIENT", body)
+    found = findings(settled)["clients/undeclared"]
+    assert found["patch"] is None and "our own client works by Automation" in found["remedy"]
+
+
 def test_what_a_hand_did_and_the_manifests_do_not_say_is_left_to_apply(settled: World) -> None:
     row = settled.row("clients", "globex-archive")
     body = {key: row[key] for key in ("name", "description", "authorizedGrantType", "state")}
