@@ -33,7 +33,7 @@ class Case:
     """A scenario, its weather, its faults, and how many seconds after a run the next one starts.
 
     `gap` holds until the last fault has struck and for the run after that; later runs start when
-    everything has settled.
+    everything has settled. `idle`: the matrix leaves it out, because its fault could do nothing.
     """
 
     scenario: str
@@ -41,11 +41,13 @@ class Case:
     weather: Weather = "calm"
     gap: float = 0.5
     store: Store = "kept"
+    idle: bool = False
 
     def __str__(self) -> str:
         """The line to replay it by."""
         told = {"scenario": self.scenario, "weather": self.weather, "gap": self.gap, "store": self.store}
-        return json.dumps({**told, "faults": [list(fault) for fault in self.faults]})
+        idle = {"idle": True} if self.idle else {}
+        return json.dumps({**told, **idle, "faults": [list(fault) for fault in self.faults]})
 
     @classmethod
     def parse(cls, line: str) -> Case:

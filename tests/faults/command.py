@@ -17,7 +17,6 @@ from reconciler.engine.apply import apply
 from reconciler.errors import JournalError, LeaseError, ReconcilerError, Unfinished
 from reconciler.model.outcome import ApplyReport
 from reconciler.model.plan import Plan
-from reconciler.planning.digest import digest_of
 from tests.faults.scenario import Scenario
 
 AUTOMATIC = Approval(automatic=True)
@@ -33,11 +32,11 @@ def applying(
 
 
 @contextmanager
-def carrying(told: Callable[[str], None]) -> Iterator[None]:
-    """Whenever a plan is carried out, its digest is told: of what it says, not the one that it claims."""
+def carrying(told: Callable[[Plan, float], None]) -> Iterator[None]:
+    """Whenever a plan is carried out, it is told, and when it was begun to read for it."""
 
     async def carried(plan: Plan, **ports: Any) -> ApplyReport:
-        told(digest_of(plan))
+        told(plan, ports["basis"].since)
         return await apply(plan, **ports)
 
     with patch.object(command, "apply", carried):

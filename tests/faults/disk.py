@@ -6,6 +6,7 @@ The death of a process loses nothing that was written; that of the machine loses
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from reconciler.errors import JournalError, SinkError
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Recent, Run, Step, moment
 from reconciler.model.secret import Credential, Destination, Held, Receipt
+from reconciler.planning.contested import DAY_HOURS
 from reconciler.planning.recover import QUIET
 from tests.faults.case import Store
 from tests.faults.clockwork import Life
@@ -77,6 +79,11 @@ class Disk:
         """The journal's records, by run and operation."""
         return {name: step for name, step in self.files.items() if name.startswith("journal:")}
 
+    @property
+    def repairs(self) -> list[tuple[str, tuple[Address, ...]]]:
+        """What runs put right, each with the time of it."""
+        return [told for name, told in self.files.items() if name.startswith("repairs:")]
+
     def age(self, client: str, now: float) -> float:
         """Seconds since what it holds for that client was made; none where it holds nothing."""
         made = [
@@ -127,13 +134,16 @@ def steps_of(rows: Iterable[tuple[Any, ...]]) -> dict[str, Step]:
 
 
 class DiskPast:
-    """What `cli.remembered` asks of a journal, of this one; nobody fights here."""
+    """What `cli.remembered` asks of a journal, of this one."""
 
     def __init__(self, disk: Disk, store: Store, organization_id: str, now: Callable[[], datetime]) -> None:
         self._disk, self._store, self._now = disk, store, now
 
     def repairs(self) -> Mapping[Address, int]:
-        return {}
+        if self._store != "kept":
+            return {}
+        since = moment(self._now() - timedelta(hours=DAY_HOURS))
+        return Counter(address for at, several in self._disk.repairs if at >= since for address in several)
 
     def recent(self) -> Recent | None:
         now, steps = self._now(), self._disk.steps.values()
@@ -168,7 +178,9 @@ class DiskJournal:
             concluded = moment(self._now()) if heard else ""
             self._put(name, step._replace(concluded=concluded, error=error), "conclude")
 
-    def repaired(self, run: str, addresses: Collection[Address]) -> None: ...
+    def repaired(self, run: str, addresses: Collection[Address]) -> None:
+        if addresses:
+            self._disk.put(f"repairs:{run}", (moment(self._now()), tuple(addresses)), synced=True)
 
     def _put(self, name: str, step: Step, deed: str) -> None:
         kind = self._strike(f"{deed} {name}")

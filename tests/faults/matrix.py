@@ -99,14 +99,25 @@ def _wanted(names: Iterable[str]) -> Iterator[tuple[object, ...]]:
 
 
 def quick(seed: int = 20_261_121, share: float = 0.1, least: int = 0) -> list[Case]:
-    """All singles of the central scenarios in calm weather, and a seeded share of all others."""
+    """All singles of the central scenarios in calm weather, late edits, and a seeded share of all others."""
     central = [*unrecorded(), *(case for name in CENTRAL for case in singles(name, "calm"))]
+    central += held_up()
     chosen = set(central)
     others = [case for case in all_singles() if case not in chosen]
     lots = random.Random(seed)
     return central + lots.sample(
         others, max(int(len(others) * share), min(least - len(central), len(others)))
     )
+
+
+def held_up(name: str = "role-changes") -> Iterator[Case]:
+    """Somebody edits once the plan is made, and soon after an answer takes minutes: what was read is old."""
+    trace = rehearse(name, "calm").trace
+    planned = next(at for at, line in enumerate(trace) if not line.startswith("GET ") and at)
+    for first in range(planned - 1, len(trace)):
+        for second in range(first + 1, first + 10):
+            if second % 2:  # these drip for longest
+                yield Case(name, (Fault("request", first, "administrator"), Fault("request", second, "drip")))
 
 
 PAIRED = (*CENTRAL, "grants-move", "half-born", "rotation-in-place", "rotation-overlaps")

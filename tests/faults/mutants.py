@@ -5,26 +5,23 @@ A mutant is a switch that only tests reach: a function or a constant of the prod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 from reconciler.cli import apply as apply_command
-from reconciler.engine import request
+from reconciler.engine import request, target
 from reconciler.engine.context import Context
 from reconciler.engine.departure import Departure
 from reconciler.genesys import retrying
-from reconciler.planning import lease, lending, order, subject_order
-from tests.faults.case import STORES, Case, Violation, Weather
-from tests.faults.matrix import singles
+from reconciler.planning import draft, lease, lending, order, subject_order
+from tests.faults.case import Violation
+from tests.faults.matrix import held_up
 from tests.faults.rehearsal import new_place, rehearse
 from tests.faults.rivals.arena import play
-from tests.faults.rivals.schedule import DELIVERING, Accident, Schedule
-from tests.faults.rivals.schedule import SCENARIOS as TOGETHER
+from tests.faults.rivals.schedule import Schedule
 from tests.faults.runs import run_case
-from tests.faults.scenarios import ALL as SCENARIOS
 from tests.faults.seeds import (
     Seeded,
     at_once,
@@ -37,6 +34,7 @@ from tests.faults.seeds import (
     impatient,
     kept_pairs,
     loud,
+    made_again,
     matched_dead,
     narrowed_never,
     never,
@@ -47,16 +45,17 @@ from tests.faults.seeds import (
     nonce_gone_early,
     nothing_new,
     replaced,
+    retried,
     unannounced,
     unasked,
     unchecked,
     unread,
     unstripped,
+    untold,
     without_nonce,
 )
+from tests.faults.trials import Tried, dying, every_page, faulty, forbidden, plain, side_by_side
 from tests.support.database import empty_schema, running_server
-
-Tried = Case | Schedule
 
 
 @dataclass(frozen=True)
@@ -117,57 +116,6 @@ def _judged(seed: Seeded, case: Tried, server: str) -> Sequence[Violation]:
         return run_case(place).violations
 
 
-def plain(*names: str, hazy: bool = False) -> Callable[[], Iterator[Case]]:
-    """Each scenario without any fault."""
-
-    def cases() -> Iterator[Case]:
-        for name in names:
-            weather: Weather = "hazy" if hazy else "calm"
-            yield Case(name, weather=weather, store=STORES[weather][0])
-
-    return cases
-
-
-def faulty(name: str, *wanted: str, hazy: bool = False) -> Callable[[], Iterator[Case]]:
-    """The single faults of these kinds, at every place of a scenario."""
-
-    def cases() -> Iterator[Case]:
-        for case in singles(name, "hazy" if hazy else "calm"):
-            if case.faults[0].kind in wanted:
-                yield case
-
-    return cases
-
-
-def _forbidden(name: str) -> Callable[[], Iterator[Case]]:
-    return faulty(name, "forbidden", hazy=True)
-
-
-def side_by_side(accident: Accident, seconds: float) -> Callable[[], Iterator[Schedule]]:
-    """Two runs, of which the first stands still for so long, wherever it may, and the second waits."""
-
-    def cases() -> Iterator[Schedule]:
-        for at, scenario in product(range(1, 9), DELIVERING if accident == "in-hand" else TOGETHER):
-            yield Schedule(scenario, accident, at, seconds, delay=0.01, wait=2_000.0)
-
-    return cases
-
-
-def dying(*scenarios: str) -> Callable[[], Iterator[Schedule]]:
-    """Two runs, of which the first dies at any write, and the second applies what was approved before."""
-
-    def cases() -> Iterator[Schedule]:
-        for at, scenario in product(range(1, 9), scenarios):
-            yield Schedule(scenario, "kill", at, delay=0.01, wait=2_000.0, reviewed=True)
-
-    return cases
-
-
-def _every_page() -> Iterator[Case]:
-    for name in SCENARIOS:
-        yield from faulty(name, "page-shift")()
-
-
 _LOST = ("timeout-after", "committed-5xx", "truncate", "crash-after", "proxy-page", "cancel-after")
 
 _BORN = ("I5 one usable client", "I5 no twin stays", "I24 born once")
@@ -222,26 +170,36 @@ ALL: tuple[Mutant, ...] = (
     ),
     Mutant(
         "404 taken as deleted after create",
+        made_again,
+        plain("birth", "tenants-come", hazy=True),
+        ("I24 born once",),
+    ),
+    Mutant(
+        "404 about what was just born believed",
         replaced(request, "references", nothing_new),
         plain("birth", "tenants-come", hazy=True),
-        ("I24 born once", "S done"),
+        ("S done",),
     ),
     Mutant("404 taken as seen", gone_is_done, plain("birth", "tenants-come", hazy=True), ("S seen",)),
     Mutant(
         "no write-ahead", replaced(Departure, "_announce", unannounced), plain("birth"), ("I16 write-ahead",)
     ),
-    Mutant("partial page taken as whole", believing, _every_page, ("I22 partial is not whole",)),
+    Mutant("partial page taken as whole", believing, every_page, ("I22 partial is not whole",)),
     Mutant("tombstone matched", matched_dead, plain("tombstone"), ("I1 comes to rest",)),
     Mutant("borrowed pairs not returned", kept_pairs, plain("birth"), ("E borrowed returned", "S returned")),
     Mutant("secret in an exception", loud, plain("birth"), ("I14 secrets unsaid",)),
     Mutant("secret in a plan file", unstripped, plain("renames"), ("I14 secrets unsaid",)),
     Mutant("no wait after a run cut short", no_patience, faulty("role-changes", "crash-after"), _WIDER),
     Mutant("Retry-After ignored", impatient, faulty("birth", "limited"), ("I26 Retry-After",)),
+    Mutant(
+        "edits untold", replaced(draft, "field_changes", untold), plain("drift"), ("I20 told before undone",)
+    ),
+    Mutant("old plan trusted", replaced(target, "is_due_a_look", never), held_up, ("I20 looked at again",)),
     Mutant("twins never told apart", no_twins, plain("twins"), ("I5 no twin stays",)),
     Mutant(
         "a switched-on client gains nothing",
-        replaced(order, "is_switched_off", never),
-        _forbidden("drift"),
+        replaced(order, "is_switched_on", never),
+        forbidden("drift"),
         _WIDER,
     ),
     Mutant(
@@ -260,11 +218,12 @@ ALL: tuple[Mutant, ...] = (
         _SECRET,
     ),
     Mutant(
-        "retry of a refused stale plan",
+        "stale plan not refused",
         replaced(apply_command, "require_digest", lambda plan, digest: None),
         dying("birth", "role-changes"),
         ("I19 stale plan",),
     ),
+    Mutant("retry of a refused stale plan", retried, dying("birth", "role-changes"), ("I19 stale plan",)),
 )
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from reconciler.simulator import Seed, Settings, Simulator
+from reconciler.simulator.call import Call
 from reconciler.simulator.exchange import Exchange, Request
 from reconciler.simulator.faults import Faults, Outcome
 from reconciler.simulator.org import Organisation, Start, Written
+from reconciler.simulator.organization import catalogue
+from reconciler.simulator.paging import page
 from reconciler.simulator.ratelimit import Limiter
-from reconciler.simulator.world import World, copy_of
+from reconciler.simulator.world import Row, World, copy_of
 from tests.support.clock import START
 
 
@@ -53,12 +57,18 @@ class Replica(Simulator):
         self.exchange = Exchange(self.org, Limiter(self.settings))
         self._faults = Faults(lambda edit: self.edit(**edit), self._person)
 
+    def licensed_little(self) -> None:
+        """From now on its permission catalogue holds `DOMAINS` alone: every run reads the whole of it."""
+        self.exchange.handlers["get_authorization_permissions"] = _few_permissions
+
     def at_rest(self) -> Prepared:
         """The organisation as it is, for copies."""
         return Prepared(copy_of(self.org.live), dict(self.org.secrets), self.org.sequence.count)
 
     def respond(self, request: Request) -> Outcome:
         before, self.org.written = self.org.changes, []
+        if any(rule.kind == "stale" for rule in self.fault_rules):
+            self.org.seen()  # a read of the past asks no cache: the lot of this one is not the next one's
         outcome = super().respond(request)
         if self.org.changes != before:
             self.on_commit(request, [*self.org.written])
@@ -70,6 +80,19 @@ class Replica(Simulator):
         if self.org.changes != before:
             self.on_commit(None, [*self.org.written])
         return answer
+
+
+DOMAINS = frozenset({"authorization", "directory", "oauth", "routing", "wfm"})
+"""Of the permissions that manifests of scenarios name, and of those that our own client has."""
+
+
+@cache
+def _catalogue() -> list[Row]:
+    return [domain for domain in catalogue() if domain["domain"] in DOMAINS]
+
+
+def _few_permissions(call: Call) -> Row:
+    return page(call, _catalogue(), lambda row: row)
 
 
 def settings(hazy: bool, switches: Mapping[str, str]) -> Settings:

@@ -17,6 +17,7 @@ from tests.faults.administrator import administrate
 from tests.faults.case import Case, Fault, Where
 from tests.faults.clockwork import Life
 from tests.faults.disk import Disk
+from tests.faults.edits import Told
 from tests.faults.organisation import Replica
 from tests.faults.scenario import Scenario
 from tests.faults.survey import Survey
@@ -56,6 +57,8 @@ class Place:
     approved: str = ""
     """The digest of the plan that people approved; `LOOK`: they look at it now, and nothing is run."""
     reviewed: str = ""
+    told: list[Told] = field(default_factory=list)
+    """What the plans of the present run say, the one that is carried out last."""
     withheld: tuple[Withheld, ...] = ()
     """What the plan that was made last holds back."""
     lacking: str = ""
@@ -107,7 +110,7 @@ class Place:
 
     def _heard(self, number: int, then: float, request: Request, outcome: Outcome) -> None:
         answer = outcome.answer
-        if outcome.cut or answer.media_type != "application/json":
+        if (outcome.cut and answer.body) or answer.media_type != "application/json":
             return
         self.log[number] = (request.method, request.path, answer.status)
         if (request.method, answer.status, target(request)) == ("GET", 200, self.lacking):

@@ -16,28 +16,36 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import NamedTuple
 
+from reconciler.cli.manifests import Judged
 from reconciler.model.address import Address
 from reconciler.model.history import Step
-from reconciler.simulator import Settings, serve
+from reconciler.simulator import Settings, default_seed, serve
 from reconciler.simulator.exchange import Answer, Request
 from reconciler.simulator.faults import Lost, Outcome
 from reconciler.simulator.org import Written
-from tests.faults.case import Case, Violation
+from tests.faults.case import Case, Fault, Violation
 from tests.faults.disk import STEPS, steps_of
+from tests.faults.edits import Told
+from tests.faults.leaks import leaked, listen
 from tests.faults.monitors.births import has_its_secret
 from tests.faults.organisation import Replica
+from tests.faults.rehearsal import known_of
+from tests.faults.rest import lent
+from tests.faults.scenario import Scenario
 from tests.faults.versions import Versions
 from tests.faults.watch import Known, Watch, access_by_name, marker_of
 
 REPO = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-m", "reconciler", "apply", "--auto-approve")
+COMMAND = (sys.executable, "-m", "reconciler", "-vv", "apply", "--auto-approve")
 MOST_RUNS = 4
 MOST_SECONDS = 120.0
+_TICK = 0.05
+"""Seconds by which a file's time may be behind the clock's."""
 
 
 class Point(NamedTuple):
@@ -46,17 +54,34 @@ class Point(NamedTuple):
     at: int
     committed: bool
 
+    def __str__(self) -> str:
+        """The line to replay it by."""
+        return json.dumps(self._asdict())
+
+    @classmethod
+    def parse(cls, line: str) -> Point:
+        """A point from its line."""
+        return cls(**json.loads(line))
+
 
 def points(number: int) -> list[Point]:
     """So many of them, spread over a first apply of the manifests of the demo (52 requests)."""
     return [Point(2 + (each * 49) // max(number - 1, 1), bool(each % 2)) for each in range(number)]
 
 
-class Everywhere:
-    """Contains every place: which were proven writable is not seen from outside."""
+class Proven:
+    """Contains the places whose directory somebody wrote in since a run began, as a proof of them does."""
+
+    def __init__(self, secrets: Path) -> None:
+        self._secrets, self._since = secrets, 0.0
+
+    def clear(self) -> None:
+        """A run begins: what earlier ones proved does not count."""
+        self._since = time.time() - _TICK
 
     def __contains__(self, place: object) -> bool:
-        return True
+        where = (self._secrets / str(place)).parent
+        return where.is_dir() and where.stat().st_mtime >= self._since
 
 
 @dataclass
@@ -64,7 +89,9 @@ class RealDisk:
     """Sink and journal as files on the machine's own disk."""
 
     place: Path
-    reserved: Everywhere = field(default_factory=Everywhere)
+
+    def __post_init__(self) -> None:
+        self.reserved = Proven(self.place / "secrets")
 
     @property
     def credentials(self) -> dict[str, dict[str, str]]:
@@ -73,6 +100,13 @@ class RealDisk:
             each for each in (self.place / "secrets").rglob("*.json") if not each.name.startswith(".new.")
         ]
         return {str(each): self._credential(each) for each in files}
+
+    def age(self, client: str, now: float) -> float:
+        """Seconds since the file of that client was written; none where there is none."""
+        written = [
+            Path(name).stat().st_mtime for name, held in self.credentials.items() if held["id"] == client
+        ]
+        return time.time() - max(written, default=time.time())
 
     @staticmethod
     def _credential(path: Path) -> dict[str, str]:
@@ -90,17 +124,23 @@ class RealDisk:
 
 
 class Field:
-    """One organisation, its processes and what the monitors see; the part of a `Place` that they ask for."""
+    """One organisation, its processes and what the monitors see: a `Stage`.
 
-    def __init__(self, point: Point, place: Path) -> None:
+    Nobody listens to what its processes tell of their plans, and no fault but death strikes them.
+    """
+
+    told: tuple[Told, ...] = ()
+    struck: tuple[Fault, ...] = ()
+
+    def __init__(self, point: Point, place: Path, scenario: Scenario, known: Known) -> None:
         self.point, self.place, self.generation, self.lacking = point, place, 0, ""
-        self.case = Case("real processes")
-        self.scenario = SimpleNamespace(adopts=frozenset(), after=SimpleNamespace(org=_Org()))
+        self.case, self.scenario = Case(scenario.name), scenario
         self.sim = Replica(None, Settings(rate_limit="6000/60"), time.monotonic)
         self.disk = RealDisk(place)
         versions = Versions(self.sim.org.live, self.time)
-        self.watch = Watch(versions, Known(access_by_name(versions, self.time), {}, {}, {}, frozenset()))
+        self.watch, self._known = Watch(versions, known), known
         self.sim.on_commit = self._committed
+        self.secrets = listen(self.sim, ["operator-secret"])
         self._process: asyncio.subprocess.Process | None = None
         self._left = 0
 
@@ -110,20 +150,30 @@ class Field:
         return time.monotonic()
 
     def _committed(self, request: Request | None, written: list[Written]) -> None:
-        self.watch.committed(self, request, written)  # type: ignore[arg-type]  # as much of a Place as is asked for
+        self.watch.committed(self, request, written)
 
     async def run(self, *, killed: bool) -> int:
         """One apply; its exit code, -9 when it was killed."""
         self.generation += 1
-        self.watch.begin(self)  # type: ignore[arg-type]  # as much of a Place as is asked for
+        self.disk.reserved.clear()
+        self.watch.begin(self)
         self._left = self.point.at if killed else 0
         self.sim.respond = self._respond  # type: ignore[method-assign]
-        self._process = await asyncio.create_subprocess_exec(
-            *COMMAND, cwd=self.place, env=self._environment(), stdout=-3, stderr=-3
-        )
+        with (self.place / "said").open("ab") as said:
+            self._process = await asyncio.create_subprocess_exec(
+                *COMMAND, cwd=self.place, env=self._environment(), stdout=said, stderr=said
+            )
         return await asyncio.wait_for(self._process.wait(), MOST_SECONDS)
 
     def _respond(self, request: Request) -> Outcome:
+        """A mistake of the harness would be answered 500, which runs outlive, and nobody would hear of it."""
+        try:
+            return self._answer(request)
+        except Exception as error:
+            self.watch.violations.append(Violation("harness", f"{type(error).__name__}: {error}"))
+            raise
+
+    def _answer(self, request: Request) -> Outcome:
         self._left -= 1
         if self._left == 0 and self._process is not None:
             if self.point.committed:
@@ -146,7 +196,8 @@ class Field:
     url = ""
 
     def at_the_end(self) -> Iterator[Violation]:
-        """Every client of ours works with what its sink holds, one for each address."""
+        """Each client of ours works with what its sink holds, one for each address, and no secret is told."""
+        yield from leaked(self.place, self.secrets)
         seen: set[Address] = set()
         for key, row in self.sim.org.live.clients.rows.items():
             marker = marker_of(row)
@@ -155,15 +206,26 @@ class Field:
             if marker.address in seen:
                 yield Violation("I5 no twin stays", f"two clients are {marker.address}")
             seen.add(marker.address)
-            delivered = has_its_secret(self.watch, self, key, marker.address)  # type: ignore[arg-type]  # as above
+            delivered = has_its_secret(self.watch, self, key, marker.address)
             if row["authorizedGrantType"] == "CLIENT-CREDENTIALS" and not delivered:
                 yield Violation("I12 secret in its sink", f"{marker.address} has none")
+        yield from self._reached()
+
+    def _reached(self) -> Iterator[Violation]:
+        found, wanted = access_by_name(self.watch.versions, self.time), self._known.after
+        for name in sorted(found.keys() | wanted.keys()):
+            if found.get(name) != wanted.get(name):
+                yield Violation("E end state", f"{name} reaches {sorted(found.get(name, ()))[:3]}")
+        if held := lent(self.sim.org.live):
+            yield Violation("E borrowed returned", f"still borrowed: {sorted(held)}")
 
 
-class _Org:
-    """What monitors ask of the Org document."""
-
-    new_clients = "inactive-grantless"
+@cache
+def demo() -> tuple[Scenario, Known]:
+    """The manifests of the demo, applied to the organisation of the simulator's own seed."""
+    manifests = Judged(REPO / "manifests").manifests()
+    scenario = Scenario("real processes", manifests, seed=default_seed(), licensed=True)
+    return scenario, known_of(scenario)
 
 
 async def strike(point: Point) -> list[Violation]:
@@ -171,8 +233,7 @@ async def strike(point: Point) -> list[Violation]:
     with tempfile.TemporaryDirectory() as directory:
         place = Path(directory)
         shutil.copytree(REPO / "manifests", place / "manifests")
-        theatre = Field(point, place)
-        theatre.watch.known = None  # what these manifests may widen is judged in virtual time
+        theatre = Field(point, place, *demo())
         async with serve(theatre.sim) as url:
             theatre.url = url
             codes = [await theatre.run(killed=True)]
@@ -199,13 +260,14 @@ async def strike_all(chosen: list[Point], together: int = 5) -> dict[Point, list
     return dict(await asyncio.gather(*map(one, chosen)))
 
 
-def kill(number: int) -> int:
-    """Strike so many points, print what came of them; how many were violated."""
+def kill(chosen: list[Point]) -> int:
+    """Strike these points, print what came of them; how many were violated."""
     began = time.monotonic()
-    found = asyncio.run(strike_all(points(number)))
+    demo()  # in a loop of its own, so before there is another one
+    found = asyncio.run(strike_all(chosen))
     bad = {point: violations for point, violations in found.items() if violations}
     for point, violations in bad.items():
-        print(f"VIOLATION at {point}: {violations[0]}")
+        print(f"VIOLATION {violations[0].monitor}: {violations[0].words}\n  replay: {point}")
     print(f"kill -9: {len(found)} points, {len(bad)} violated; {time.monotonic() - began:.0f} s", flush=True)
     return len(bad)
 

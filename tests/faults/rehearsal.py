@@ -11,6 +11,7 @@ from reconciler.model.manifest import Manifests
 from reconciler.planning.rotation.choose import Asked
 from tests.faults.case import Case, Fault, Store, Weather
 from tests.faults.disk import Disk
+from tests.faults.edits import Standing
 from tests.faults.organisation import Prepared, Replica, settings
 from tests.faults.place import Place
 from tests.faults.rest import at_rest
@@ -31,6 +32,7 @@ class Rehearsed(NamedTuple):
 
     prepared: Prepared
     disk: Disk
+    edits: Standing
     known: Known
     ways: Ways
     trace: tuple[str, ...]
@@ -43,7 +45,9 @@ def new_place(case: Case) -> Place:
 
 def set_up(case: Case, scenario: Scenario, rehearsed: Rehearsed) -> Place:
     """A copy of what was prepared."""
-    return _place(case, scenario, rehearsed.prepared, rehearsed.disk, rehearsed.known)
+    place = _place(case, scenario, rehearsed.prepared, rehearsed.disk, rehearsed.known)
+    place.watch.edits.standing |= rehearsed.edits
+    return place
 
 
 def _place(
@@ -58,6 +62,8 @@ def _place(
     sim = Replica(
         prepared, settings(case.weather == "hazy", scenario.switches), lambda: times[0], scenario.seed
     )
+    if not scenario.licensed:
+        sim.licensed_little()
     watch = Watch(Versions(sim.org.live, at - 1_000.0), known)
     watch.finished.update(key for key, row in sim.org.live.clients.rows.items() if is_finished(row))
     place = Place(case, scenario, sim, disk.copy(), watch, at)
@@ -73,7 +79,7 @@ def rehearse(name: str, weather: Weather, store: Store = "kept") -> Rehearsed:
 @cache
 def _rehearsed(name: str, weather: Weather, store: Store) -> Rehearsed:
     scenario = ALL[name]
-    prepared, disk = _prepared(name)
+    prepared, disk, edits = _prepared(name)
     case = Case(name, weather=weather, store=store)
     place = _place(case, scenario, prepared, disk, None)
     before = access_by_name(place.watch.versions, place.now)
@@ -85,7 +91,16 @@ def _rehearsed(name: str, weather: Weather, store: Store) -> Rehearsed:
         run_once(place)
     after = access_by_name(place.watch.versions, place.now + SETTLED)
     known = Known(before, after, at_rest(place), _walls(scenario.after), _external(scenario.after))
-    return Rehearsed(prepared, disk, known, ways, trace)
+    return Rehearsed(prepared, disk, edits, known, ways, trace)
+
+
+def known_of(scenario: Scenario) -> Known:
+    """What a scenario's first run changes where no fault strikes; not where it rests, which is not asked."""
+    place = _place(Case(scenario.name), scenario, None, Disk(), None)
+    before = access_by_name(place.watch.versions, place.now)
+    _insist(run_once(place).how, scenario)
+    after = access_by_name(place.watch.versions, place.now + SETTLED)
+    return Known(before, after, {}, _walls(scenario.after), _external(scenario.after))
 
 
 def _insist(how: str, scenario: Scenario) -> None:
@@ -93,13 +108,14 @@ def _insist(how: str, scenario: Scenario) -> None:
 
 
 @cache
-def _prepared(name: str) -> tuple[Prepared, Disk]:
-    """The organisation at rest before the case begins."""
+def _prepared(name: str) -> tuple[Prepared, Disk, Standing]:
+    """The organisation at rest before the case begins, and what hands have changed of it by then."""
     scenario, case = ALL[name], Case(name)
     place = _place(case, scenario, None, Disk(), None, at=0.0)
     if scenario.before is not None:
         _apply(place, replace(scenario, after=scenario.before, rotates=None))
     if scenario.hands is not None:
+        place.attend()
         scenario.hands(lambda method, path, body=None: _edited(place.sim, method, path, body))
     if scenario.dies_at:
         _apply(place, scenario, Fault("request", scenario.dies_at, "crash-after"))
@@ -108,7 +124,7 @@ def _prepared(name: str) -> tuple[Prepared, Disk]:
         _apply(place, replace(scenario, rotates=Asked(due=True)))
     if scenario.rotates:
         place.disk.grow_old()
-    return place.sim.at_rest(), place.disk
+    return place.sim.at_rest(), place.disk, place.watch.edits.standing
 
 
 def _apply(place: Place, scenario: Scenario, *faults: Fault) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -12,10 +13,13 @@ from unittest.mock import patch
 from reconciler import wiring
 from reconciler.cli.approving import Approval
 from reconciler.cli.recording import recording
+from reconciler.model.plan import Plan
+from reconciler.planning.digest import digest_of
 from reconciler.planning.options import PlanOptions
 from reconciler.wiring import Session
 from tests.faults.case import Violation
 from tests.faults.command import applying, carrying
+from tests.faults.edits import Told
 
 if TYPE_CHECKING:
     from tests.faults.place import Place
@@ -30,7 +34,7 @@ async def apply_reviewed(run: Run, options: PlanOptions) -> str:
     place, carried = run.place, list[str]()
     before = len(place.sim.writes())
     try:
-        with carrying(carried.append):
+        with carrying(partial(_carried, place, carried)):
             code = await _command(run, options)
     finally:
         if len(place.sim.writes()) > before:
@@ -38,6 +42,12 @@ async def apply_reviewed(run: Run, options: PlanOptions) -> str:
     if not carried:
         return "nothing"
     return "done" if code in _WHOLE else "unfinished"
+
+
+def _carried(place: Place, carried: list[str], plan: Plan, since: float) -> None:
+    """By what the plan says, not by the digest that it claims."""
+    carried.append(digest_of(plan))
+    place.told.append(Told.of(plan, since, remembers=place.case.store == "kept"))
 
 
 async def _command(run: Run, options: PlanOptions) -> int:

@@ -24,6 +24,7 @@ from reconciler.model.outcome import document
 from reconciler.model.plan import Plan
 from reconciler.model.plan import document as plan_document
 from reconciler.model.secret import Secret
+from reconciler.planning.contested import put_right
 from reconciler.planning.options import PlanOptions
 from reconciler.planning.rotation.choose import Asked
 from reconciler.ports import RunJournal
@@ -33,6 +34,7 @@ from tests.faults.case import Violation
 from tests.faults.clockwork import Clock, Killed, Life, live
 from tests.faults.command import bug_in
 from tests.faults.disk import DiskJournal, DiskPast, DiskSink
+from tests.faults.edits import Told
 from tests.faults.monitors import ENDS
 from tests.faults.monitors.births import handed_over
 from tests.faults.monitors.ends import returned, unseen
@@ -61,6 +63,7 @@ def run_once(place: Place) -> Ran:
     place.generation += 1
     place.watch.begin(place)
     place.disk.reserved.clear()
+    place.told.clear()
     place.lacking = ""
     began, struck = len(place.log), len(place.struck)
     before = len(place.sim.writes())
@@ -69,6 +72,7 @@ def run_once(place: Place) -> Ran:
     if place.disk.doomed:
         place.disk.lose_power()
     ran = Ran(_told(place, end), len(place.sim.writes()) > before)
+    place.watch.edits.ended(place.now, whole=ran.how == "done")
     if ran.how == "done":
         place.watch.violations += [Violation("S seen", words) for words in unseen(place.log[began:])]
         if place.case.weather == "calm":  # in haze a run may not see what one before it left; the next will
@@ -133,6 +137,7 @@ class Run(NamedTuple):
         if place.approved not in ("", LOOK):
             return await apply_reviewed(self, options)
         plan, basis = await self._planned(options)
+        place.told.append(Told.of(plan, basis.since, remembers=place.case.store == "kept"))
         place.withheld = tuple(each.withheld for each in plan.changes if each.withheld)
         if place.approved == LOOK:
             place.reviewed = plan.digest
@@ -168,6 +173,7 @@ class Run(NamedTuple):
             nonces=place.nonce, run_id=self.name,
             hosts=HOSTS, stop=self.life.stop, basis=basis,
         )  # fmt: skip
+        self.journal.repaired(self.name, put_right(plan, report))
         place.said += [json.dumps(document(report)), json.dumps(plan_document(plan))]
         return "done" if all(item.result == "done" for item in report.outcomes) else "unfinished"
 

@@ -32,7 +32,7 @@ class Scenario:
     """`before` is applied without any fault, `hands` act, `dies_at` is the request at which a run of
     `after` dies; then cases begin: they apply `after`. `adopts` names what is taken over on request,
     `switches` say what sort of organisation it is. `rotates`: a rotation of what is due follows each
-    apply, after one that `rotated` already, or none.
+    apply, after one that `rotated` already, or none. `licensed`: its permission catalogue is whole.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Scenario:
     seed: Seed = field(default_factory=lambda: SEED)
     rotates: Asked | None = None
     rotated: bool = False
+    licensed: bool = False
 
 
 def client(key: str, *grants: tuple[str, str], **more: Any) -> dict[str, Any]:

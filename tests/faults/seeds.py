@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from reconciler.cli import apply as apply_command
 from reconciler.cli import planning as cli_planning
-from reconciler.engine import cycle, perform, words
+from reconciler.cli.approving import Approval
+from reconciler.engine import cycle, perform, request, words
 from reconciler.engine.context import DONE, Context
 from reconciler.engine.departure import Departure
 from reconciler.engine.keeper import Keeper
-from reconciler.errors import SinkError
+from reconciler.engine.lookup import find
+from reconciler.errors import SinkError, StalePlan
 from reconciler.genesys import decoding, errors, pacing
 from reconciler.kinds import REGISTRY, client, client_birth
 from reconciler.model.kind import Step
@@ -76,12 +79,44 @@ def by_name() -> Any:
     return patch.object(binding, "_claimed", claimed)
 
 
+def untold(live: Any, desired: Any) -> tuple[Any, ...]:
+    """No plan says what differs."""
+    return ()
+
+
 async def no_reservation(operation: Operation, context: Context) -> None: ...
 
 
 def nothing_new(*parts: Any) -> set[Any]:
     """No request is about anything that was born a moment ago."""
     return set()
+
+
+def made_again() -> Any:
+    """What was made a moment ago and is not found counts as deleted meanwhile, and is made again."""
+    true = request._written
+
+    async def written(operation: Operation, departure: Departure, context: Context) -> Any:
+        answer = await true(operation, departure, context)
+        born = operation.method == "POST" and "{" not in operation.path and (answer.body or {}).get("id")
+        if born and await find(context.api, f"{operation.path}/{born}") is None:
+            return await true(operation, departure, context)
+        return answer
+
+    return patch.object(request, "_written", written)
+
+
+def retried() -> Any:
+    """A plan that is refused as stale is made anew, and applied as it is by then."""
+    true = apply_command.Run._planned
+
+    async def planned(run: Any, *given: Any) -> Any:
+        try:
+            return await true(run, *given)
+        except StalePlan:
+            return await true(replace(run, approval=Approval(automatic=True)), *given)
+
+    return patch.object(apply_command.Run, "_planned", planned)
 
 
 def unannounced(departure: Departure) -> None:
@@ -212,8 +247,8 @@ def gains_first(nodes: Any, theirs: list[Any]) -> None:
                 loss.after[gain.id] = "mutant"
 
 
-def never(collection: Any, fields: Any) -> bool:
-    """Nobody is ever switched off."""
+def never(*given: Any) -> bool:
+    """Nobody is ever switched off, and nothing is due a look."""
     return False
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from reconciler.model.manifest import Manifests, Owner
+from reconciler.planning.contested import MOST_REPAIRS
 from tests.faults import kinds
 from tests.faults.case import STORES, Case, Fault, Store, Violation, Weather
 from tests.faults.monitors import ends
@@ -168,6 +169,13 @@ class History(RuleBasedStateMachine):
         self.by_hand = True
         self.place.administrate(number)
 
+    @rule(number=st.integers(0, 63))
+    def insist(self, number: int) -> None:
+        """An administrator edits, and whenever a run has put it right edits again."""
+        for _ in range(MOST_REPAIRS + 1):
+            self.administrate(number)
+            self._run()
+
     @rule(seconds=st.sampled_from((LAG - 1, LAG + 1, 3600.0)))
     def wait(self, seconds: float) -> None:
         """Time passes."""
@@ -198,15 +206,15 @@ class History(RuleBasedStateMachine):
         assert not self.place.watch.violations, self.place.watch.violations[:2]
 
 
-def histories(number: int) -> None:
-    """Run so many, the same each time; what violates something is told in its shortest form."""
+def histories(number: int, machine: type[History] = History) -> None:
+    """Run so many, the same each time. Raises what violates something, in its shortest form, with notes."""
     chosen = settings(
         max_examples=number, stateful_step_count=12, derandomize=True, database=None, deadline=None,
-        suppress_health_check=list(HealthCheck), print_blob=False,
+        suppress_health_check=list(HealthCheck), print_blob=True, phases=[*{*Phase} - {Phase.explain}],
     )  # fmt: skip
     with running_server() as server:
-        History.server = server
-        run_state_machine_as_test(History, settings=chosen)
+        machine.server = server
+        run_state_machine_as_test(machine, settings=chosen)
 
 
 __all__ = ["History", "Known", "Place", "declared", "histories"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,10 +15,11 @@ from reconciler.engine import readback
 from reconciler.engine.context import DONE
 from reconciler.genesys import retrying
 from reconciler.simulator.exchange import Request
-from tests.faults import kinds, matrix
+from tests.faults import campaign, kinds, matrix
 from tests.faults.campaign import judge, quietly
 from tests.faults.case import STORES, Case, Fault, Store, Weather
 from tests.faults.monitors.ends import end_state, unsaid
+from tests.faults.organisation import DOMAINS
 from tests.faults.place import UNHEARD
 from tests.faults.processes import points
 from tests.faults.rehearsal import new_place, rehearse
@@ -129,6 +131,34 @@ def test_the_whole_matrix_has_no_holes() -> None:
 
 def test_kinds_are_as_many_as_the_guarantees_say() -> None:
     assert (len({*kinds.REQUEST}), len({*kinds.DISK})) == (17, 6)
+
+
+def test_who_goes_on_behind_what_was_done_leaves_nothing_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Cases are told in their order, so that of two halves the second begins where the first one ended."""
+    monkeypatch.setattr(campaign, "_EVERY", 0.0)
+    cases, tried = [*islice(matrix.singles("no-op", "calm"), 12)], list[str]()
+
+    def noting(line: str) -> campaign.Judged:
+        tried.append(line)
+        return judge(line)
+
+    monkeypatch.setattr(campaign, "judge", noting)
+    campaign.campaign(cases[:5], workers=1, skip=0, before=100)
+    told = capsys.readouterr().err.splitlines()[-1]
+    figures = campaign.campaign(cases, workers=1, skip=int(told.rpartition(" ")[2]) - 100)
+    assert tried == [str(case) for case in cases]
+    assert figures.told().startswith("behind the first 5: 7 cases, 0 violations")
+
+
+def test_runs_of_scenarios_read_the_permissions_that_they_name() -> None:
+    """Their organisation's catalogue is short; what it lacked would count as confined by no division."""
+    for scenario in ALL.values():
+        for manifests in filter(None, (scenario.before, scenario.after)):
+            roles = [each.spec for owner in manifests.owners for each in owner.sections.get("role", ())]
+            named = {str(getattr(each, "permission", each)) for role in roles for each in role.permissions}
+            assert {each.partition(":")[0] for each in named} <= DOMAINS, scenario.name
 
 
 def test_a_single_fault_that_never_strikes_is_a_violation() -> None:

@@ -1,7 +1,8 @@
-"""The page of guarantees names every monitor, and no monitor that is not there."""
+"""The page of guarantees names every monitor, and no monitor and no test that is not there."""
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -29,6 +30,23 @@ def told() -> set[str]:
 
 def test_the_page_and_the_monitors_are_one_list() -> None:
     assert told() == COMMITS.keys() | ENDS.keys() | ELSEWHERE
+
+
+def named() -> list[tuple[str, str]]:
+    """File and function of every test that the page names."""
+    table = PAGE.read_text("utf-8").partition("## What tests prove")[2].partition("## ")[0]
+    rows = re.findall(r"^\| .* \| (.*) \|$", table, re.MULTILINE)[1:]
+    tests = [re.fullmatch(r"`(tests/\w+/\w+\.py)::(test_\w+)`", row) for row in rows]
+    assert all(tests), rows
+    return [(test[1], test[2]) for test in tests if test]
+
+
+def test_each_test_that_the_page_names_is_there() -> None:
+    assert len(named()) > 40
+    for file, name in named():
+        module = ast.parse((PAGE.parents[1] / file).read_text("utf-8"))
+        functions = [each for each in module.body if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)]
+        assert name in {each.name for each in functions}, f"{file}::{name}"
 
 
 def test_those_judged_elsewhere_are_judged() -> None:

@@ -14,6 +14,7 @@ from tests.faults.campaign import quietly
 from tests.faults.monitors import COMMITS, ENDS
 from tests.faults.seeds import replaced
 from tests.faults.test_guarantees import ELSEWHERE
+from tests.faults.trials import plain
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +30,15 @@ def test_a_protocol_without_one_of_its_rules_is_noticed(name: str) -> None:
     assert mutants.hunt(mutant).violation is not None
 
 
+def test_every_mutant_finds_the_rule_that_it_takes_away() -> None:
+    for each in mutants.ALL:
+        with each.seed():
+            pass
+
+
 def test_what_the_true_protocol_violates_too_kills_no_mutant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENDS, "always", lambda place: ["violated"])
-    killed = mutants.hunt(mutants.Mutant("none", nullcontext, mutants.plain("no-op"), ("always",)))
+    killed = mutants.hunt(mutants.Mutant("none", nullcontext, plain("no-op"), ("always",)))
     assert killed.violation is None and "always" in killed.but
 
 
@@ -41,7 +48,7 @@ def test_a_seed_that_does_not_fit_any_more_kills_no_mutant(error: Exception) -> 
         raise error
 
     noticed = ("I1 comes to rest", "S done", "a bug")
-    mutant = mutants.Mutant("broken", replaced(applying, "outline", broken), mutants.plain("birth"), noticed)
+    mutant = mutants.Mutant("broken", replaced(applying, "outline", broken), plain("birth"), noticed)
     killed = mutants.hunt(mutant)
     assert killed.violation is None and str(error) in killed.but, killed
 

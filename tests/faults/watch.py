@@ -14,12 +14,13 @@ from reconciler.model.marker import Marker, split
 from reconciler.simulator.exchange import Request
 from reconciler.simulator.org import Written
 from tests.faults.case import Violation
+from tests.faults.edits import Edits
 from tests.faults.organisation import LAG
 from tests.faults.scenario import ORG
 from tests.faults.versions import NOTHING, Access, Versions
 
 if TYPE_CHECKING:
-    from tests.faults.place import Place
+    from tests.faults.stage import Stage
 
 OPERATOR = "operator"
 
@@ -52,7 +53,7 @@ class Known(NamedTuple):
 class Moment(NamedTuple):
     """One commit: the request (None for an administrator's hand), and the rows that it wrote."""
 
-    place: Place
+    place: Stage
     request: Request | None
     written: list[Written]
     at: float
@@ -65,6 +66,7 @@ class Watch:
     versions: Versions
     known: Known | None = None
     administrator: str = ""
+    edits: Edits = field(default_factory=Edits)
     deeds: set[str] = field(default_factory=set)
     """All that administrators ever did here, by name."""
     violations: list[Violation] = field(default_factory=list)
@@ -89,7 +91,7 @@ class Watch:
                 for name, access in side.items():
                     self.allowed[name] |= access
 
-    def begin(self, place: Place) -> None:
+    def begin(self, place: Stage) -> None:
         """Another run begins."""
         self.generation_began = place.time
         self.handed_over.clear()
@@ -102,7 +104,7 @@ class Watch:
         for words in retry_after(self, request, at):
             self.violations.append(Violation("I26 Retry-After", words))
 
-    def committed(self, place: Place, request: Request | None, written: list[Written]) -> None:
+    def committed(self, place: Stage, request: Request | None, written: list[Written]) -> None:
         """The organisation changed: learn it, then judge it."""
         from tests.faults.monitors import COMMITS
 
@@ -130,6 +132,7 @@ class Watch:
         for subject in self.versions.subjects():
             for name in self.versions.called.get(subject, ()):
                 self.allowed[name] |= self.versions.access(subject, moment.at, LAG)
+        self.edits.by_hand(moment)
         for each in moment.written:
             before = marker_of(each.before)
             if before and not marker_of(each.after):
@@ -138,6 +141,7 @@ class Watch:
                 self.widowed.add(before.address.entry)
 
     def _remember(self, moment: Moment) -> None:
+        self.edits.forget(moment)
         for each in moment.written:
             marker = marker_of(each.after)
             if each.table == "clients" and each.after is not None and is_finished(each.after):

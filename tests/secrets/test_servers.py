@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from reconciler.errors import SinkError
 from reconciler.model.secret import Destination
 from reconciler.ports import SecretSink
-from tests.secrets.rigs import NOW, as_if_in_aws, credential, opened
+from tests.secrets.rigs import as_if_in_aws, credential, opened
+from tests.support.certificate import self_signed
 from tests.support.listener import Answered, Asked, Listener
 
 CANARY = "CANARY-s3cr3t"
@@ -166,17 +162,7 @@ async def test_no_secret_travels_in_the_clear_or_with_a_password_in_its_address(
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 by an authority that nobody knows, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    made = made.serial_number(1).not_valid_before(NOW - timedelta(days=1))
-    made = made.not_valid_after(NOW + timedelta(days=36_500))
-    plain = serialization.NoEncryption()
-    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    signed = made.sign(key, hashes.SHA256()).public_bytes(encoding)
-    file.write_bytes(signed + key.private_bytes(encoding, form, plain))
-    return file
+    return self_signed(tmp_path_factory.mktemp("tls") / "both.pem")
 
 
 @KINDS

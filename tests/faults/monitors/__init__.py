@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tests.faults.monitors import births, commits, ends
+from tests.faults.monitors import births, commits, ends, hands
 from tests.faults.place import Place
 from tests.faults.watch import Moment, Watch
 
@@ -19,6 +19,9 @@ COMMITS: Mapping[str, Callable[[Watch, Moment], Iterator[str]]] = {
     "I12 born bare": births.born_bare,
     "I15 sink proven first": births.proven_first,
     "I16 write-ahead": births.written_ahead,
+    "I20 told before undone": hands.told_first,
+    "I20 looked at again": hands.looked_first,
+    "I20 no fight": hands.no_fight,
     "I22 partial is not whole": commits.whole_reading,
     "I24 born once": commits.born_once,
 }
@@ -30,6 +33,7 @@ ENDS: Mapping[str, Callable[[Place], Iterator[str]]] = {
     "I5 no twin stays": ends.no_twins,
     "I12 secret in its sink": births.kept_at_rest,
     "I14 secrets unsaid": ends.unsaid,
+    "I20 left alone and told": hands.left_alone,
     "S settled": ends.refused,
 }
 """Judged once everything is at rest."""

@@ -19,9 +19,12 @@ from reconciler import wiring
 from reconciler.engine.aside import Aside
 from reconciler.model.history import moment
 from reconciler.model.lease import Taken
+from reconciler.model.plan import Plan
+from reconciler.planning.digest import digest_of
 from reconciler.secrets import factory
 from reconciler.store import clocks, lease_server, state
 from tests.faults.command import carrying
+from tests.faults.edits import Told
 from tests.faults.rivals.runner import RunnerClock, Shelf, Socket, current
 from tests.support.clock import START
 
@@ -59,8 +62,11 @@ def world_of(time: Callable[[], float], nonce: Callable[[], str]) -> Iterator[io
         yield said
 
 
-def _carried(digest: str) -> None:
-    current.get().carried = digest
+def _carried(plan: Plan, since: float) -> None:
+    """By what the plan says, not by the digest that it claims; of runs before it the server knows nothing."""
+    runner = current.get()
+    runner.carried = digest_of(plan)
+    runner.place.told.append(Told.of(plan, since, remembers=False))
 
 
 def _state() -> state.State:
