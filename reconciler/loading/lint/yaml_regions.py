@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from reconciler.loading.lint.regions import MOST, Field, Region, value
+from reconciler.loading.yaml_events import PARSER
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ABOVE = 3
 """Levels above a text whose fields count it among theirs."""
 
@@ -26,7 +26,7 @@ def yaml_regions(text: str) -> list[Placed]:
     """Every mapping, as far as the text is YAML; templates and mistakes end it."""
     walk = _Walk(text)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=PARSER):
             walk.take(event)
     except yaml.YAMLError:
         pass  # what was read so far is right, and brackets tell the rest
