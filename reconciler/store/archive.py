@@ -10,17 +10,17 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, inspect, or_, select, true
 
-from reconciler.errors import JournalError, UsageError
+from reconciler.errors import UsageError
 from reconciler.model.address import Address
 from reconciler.model.history import Intent, Recent, Run, Step, moment
 from reconciler.store import clocks, files, opening
-from reconciler.store.place import GO_ON, File, Server
+from reconciler.store.place import File, Server
 from reconciler.store.tables import OPERATIONS, REPAIRS, RUNS
-from reconciler.store.trouble import told
+from reconciler.store.trouble import legible, told
 
 T = TypeVar("T")
+WHAT = "the history"
 _NAMED = 5
-_SHOWN = 100
 
 
 class Archive:
@@ -108,7 +108,7 @@ class Archive:
         if isinstance(self._place, File) and not files.is_there(self._place.itself):
             return nothing
         place = self._place
-        with told(place, "the history"), self._connected() as connection, _legible(place):
+        with told(place, WHAT), self._connected() as connection, legible(place, WHAT):
             return nothing if connection is None else work(connection)
 
     @contextmanager
@@ -123,18 +123,6 @@ class Archive:
                 yield connection
         finally:
             engine.dispose()
-
-
-@contextmanager
-def _legible(place: File | Server) -> Iterator[None]:
-    """A record that makes no sense is damage like any other."""
-    try:
-        yield
-    except ValueError as error:
-        raise JournalError(
-            f"the history {place.shown} holds a record that cannot be read: {str(error)[:_SHOWN]}",
-            remedy=f"put that record right or remove it, or {GO_ON}",
-        ) from None
 
 
 def _ambiguous(beginning: str, found: tuple[Run, ...]) -> UsageError:

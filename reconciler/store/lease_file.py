@@ -16,7 +16,7 @@ from reconciler.errors import JournalError, LeaseLost
 from reconciler.model.lease import Claim, Held, Lease, Taken
 from reconciler.store import lease_rows, opening
 from reconciler.store.place import GO_ON, File
-from reconciler.store.trouble import told
+from reconciler.store.trouble import legible, told
 
 WHAT = "the lease"
 
@@ -39,7 +39,7 @@ class FileLease:
         self._lock = _locked(file.with_name(f"{file.name}.{claim.organization_id}.lease"))
         if self._lock < 0:
             return Held(self._row(claim.organization_id), alive=True)
-        with told(self._place, WHAT), self._engine.begin() as connection:
+        with told(self._place, WHAT), legible(self._place, WHAT), self._engine.begin() as connection:
             before = lease_rows.read(connection, claim.organization_id, to_write=True)
             taken = lease_rows.take(connection, claim, before, self._now().timestamp(), 0.0, 0.0)
         self._claim = claim, taken.epoch
@@ -48,6 +48,7 @@ class FileLease:
     def _row(self, organization_id: str) -> Lease | None:
         with (
             told(self._place, WHAT),
+            legible(self._place, WHAT),
             self._engine.connect().execution_options(**opening.READING) as connection,
         ):
             return lease_rows.read(connection, organization_id)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Update, insert, select, update
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Update, insert, select, update
 
 from reconciler.errors import LeaseLost
 from reconciler.model.lease import Claim, Lease, Taken
@@ -10,10 +13,13 @@ from reconciler.store.tables import LEASES
 from reconciler.store.text import storable
 
 _OURS = LEASES.c
+_KINDS = {"epoch": int, "run": str, "actor": str, "host": str}
+_MOMENTS = ("since", "expires", "token_until", "released")
+_MAY_LACK = ("released",)
 
 
 def read(connection: Connection, organization_id: str, *, to_write: bool = False) -> Lease | None:
-    """The lease of an organisation; None where nobody ever had it.
+    """The lease of an organisation; None where nobody ever had it. Raises ValueError for a row without sense.
 
     `to_write` keeps others from the row until the transaction ends, where the database can; it also waits for
     them, as whoever only looks should not.
@@ -21,7 +27,27 @@ def read(connection: Connection, organization_id: str, *, to_write: bool = False
     query = select(LEASES).where(_OURS.organization_id == organization_id)
     query = query.with_for_update() if to_write else query
     row = connection.execute(query).mappings().one_or_none()
-    return Lease(**{name: value for name, value in row.items() if name != "organization_id"}) if row else None
+    return _lease(row) if row else None
+
+
+def _lease(row: RowMapping) -> Lease:
+    """A file keeps whatever somebody puts into it, and a server any number for a moment."""
+    kept = {name: value for name, value in row.items() if name != "organization_id"}
+    for name, kind in _KINDS.items():
+        if not isinstance(kept[name], kind):
+            raise ValueError(f"`{name}` of the lease is no {kind.__name__}")
+    for name in _MOMENTS:
+        _require_moment(name, kept[name])
+    return Lease(**kept)
+
+
+def _require_moment(name: str, value: Any) -> None:
+    if value is None and name in _MAY_LACK:
+        return
+    try:
+        datetime.fromtimestamp(value, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        raise ValueError(f"`{name}` of the lease is no moment") from None
 
 
 def take(

@@ -18,7 +18,7 @@ from reconciler.planning import lease as rules
 from reconciler.store import lease_rows, opening
 from reconciler.store.place import Server
 from reconciler.store.session import leased_session
-from reconciler.store.trouble import told
+from reconciler.store.trouble import legible, told
 
 WHAT = "the lease"
 
@@ -48,7 +48,7 @@ class ServerLease:
 
     def take(self, claim: Claim, token_seconds: float) -> Taken | Held:
         """Take it, or say who has it; raises `JournalError`, for a server behind a pooler too."""
-        with told(self._place, WHAT):
+        with told(self._place, WHAT), legible(self._place, WHAT):
             session = self._session or leased_session(self._engine, self._place)
             self._session = session
             with session.begin():
@@ -66,7 +66,7 @@ class ServerLease:
         """A heartbeat, with what is left of the tokens' life; raises `LeaseLost` and `JournalError`."""
         if self._claim is None or self._session is None:
             raise LeaseLost("the lease was given back")
-        with told(self._place, WHAT), self._session.begin():
+        with told(self._place, WHAT), legible(self._place, WHAT), self._session.begin():
             now = server_time(self._session)
             lease_rows.prolong(self._session, *self._claim, now + rules.LEASE_SECONDS, now + token_seconds)
 

@@ -6,6 +6,7 @@ Loads no database, so that what writes nothing pays for none.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ GO_ON = "set RECONCILER_STATE to another file or to a PostgreSQL URL, or to `off
 """How to go on where the place is of no use."""
 
 _SCHEMES = ("postgresql", "postgres")
+_BRACKETED = re.compile(r"\[[^\[\]]+\](:\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,5 +108,7 @@ def _server(url: str) -> Server:
 def _require_plain(url: str, netloc: str) -> None:
     """Raises ValueError for what the driver may read otherwise, so that we show what it takes for secret."""
     stray = "#" in url or url.count("@") > 1 or url.count("@") != netloc.count("@")
-    if stray or netloc.endswith(":") or not url.isprintable():
+    host = netloc.rpartition("@")[2]
+    bracketed = _BRACKETED.fullmatch(host) or not set("[]") & set(host)
+    if stray or netloc.endswith(":") or not bracketed or not url.isprintable():
         raise ValueError("it can be read in two ways")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from reconciler.errors import JournalError
 from reconciler.store.place import GO_ON, File, Server
 
+_SHOWN = 100
 _PRIMARY = 0xFF
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _WORDS = {
@@ -33,6 +34,18 @@ def told(place: File | Server, what: str = "the journal") -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         raise _translated(error, place, what) from None  # the cause may quote the URL
+
+
+@contextmanager
+def legible(place: File | Server, what: str) -> Iterator[None]:
+    """A record that makes no sense, a `ValueError` in here, is damage like any other: `JournalError`."""
+    try:
+        yield
+    except ValueError as error:
+        raise JournalError(
+            f"{what} {place.shown} holds a record that cannot be read: {str(error)[:_SHOWN]}",
+            remedy=f"put that record right or remove it, or {GO_ON}",
+        ) from None
 
 
 def _translated(error: Exception, place: File | Server, what: str) -> JournalError:

@@ -7,13 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import literal_column, select, update
 
-from reconciler.errors import LeaseLost
+from reconciler.errors import JournalError, LeaseLost
 from reconciler.model.lease import Claim, Held, Taken
 from reconciler.ports import LeaseStore
+from reconciler.store import opening
 from reconciler.store.lease_file import FileLease
 from reconciler.store.lease_server import ServerLease
 from reconciler.store.place import File, Server
+from reconciler.store.tables import LEASES
 from tests.architecture.source import ROOT
 from tests.store.kept import ORG_ID, now
 
@@ -107,6 +110,58 @@ def test_a_lock_file_that_is_removed_ends_the_lease(place: Place, opened: Open) 
         store.check()
     with pytest.raises(LeaseLost):
         store.beat(1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "typed"),
+    [
+        ("epoch", "'first'", False),
+        ("host", "x'ff00'", False),
+        ("since", "'yesterday'", False),
+        ("released", "'no'", False),
+        ("since", "1e300", True),
+        ("expires", "'infinity'", True),
+        ("token_until", "-9e99", True),
+    ],
+)
+def test_a_lease_that_makes_no_sense_is_told_as_such_and_left_as_it_is(
+    place: Place, opened: Open, name: str, value: str, typed: bool
+) -> None:
+    if isinstance(place, Server) and not typed:
+        return  # a server keeps no such thing in that column
+    holder = opened()
+    assert isinstance(holder.take(claim("first"), 300.0), Taken)
+    broken = put(place, name, value)
+    with pytest.raises(JournalError) as held:
+        opened().take(claim("second"), 300.0)
+    if isinstance(place, Server):
+        with pytest.raises(JournalError, match="cannot be read"):
+            holder.beat(300.0)
+    holder.close()
+    with pytest.raises(JournalError) as free:
+        opened().take(claim("third"), 300.0)
+    for each in (held, free):
+        assert f"`{name}` of the lease is no " in each.value.message and place.shown in each.value.message
+        assert "RECONCILER_STATE" in each.value.remedy
+    assert row(place) == broken
+
+
+def put(place: Place, name: str, value: str) -> dict[str, object]:
+    """Let somebody write that into the lease's row; how it stands then."""
+    engine = opening.connect(place)
+    with engine.begin() as connection:
+        connection.execute(update(LEASES).values({name: literal_column(value)}))
+    engine.dispose()
+    return row(place)
+
+
+def row(place: Place) -> dict[str, object]:
+    """The one lease, as it is kept."""
+    engine = opening.connect(place)
+    with engine.connect() as connection:
+        (found,) = connection.execute(select(LEASES)).mappings()
+    engine.dispose()
+    return dict(found)
 
 
 HOLDING = """

@@ -43,6 +43,7 @@ def test_without_a_home_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         ("postgres://u:CANARY@db.example:6000/x?sslmode=require", "postgresql://db.example:6000/x"),
         ("postgresql:///x?host=/run/pg&password=CANARY", "postgresql:///run/pg:5432/x"),
         ("postgresql://CANARY@/x?port=6000", "postgresql://localhost:6000/x"),
+        ("postgresql://u:CANARY@[::1]:6000/x", "postgresql://::1:6000/x"),
     ],
 )
 def test_a_servers_url_is_shown_without_what_is_secret(url: str, shown: str) -> None:
@@ -69,6 +70,10 @@ def test_a_servers_url_is_shown_without_what_is_secret(url: str, shown: str) -> 
         "postgresql://db.example:5432/x?password=CANARY@1",
         "postgresql:///x?password=12#CANARY",
         "postgresql://CANARY:/x",
+        "postgresql://:[::1]",
+        "postgresql://u:CANARY@:[::1]/x",
+        "postgresql://u:CANARY@[::1]x/y",
+        "postgresql://u:CANARY@[::1]:[::1]/x",
     ],
 )
 def test_a_url_that_we_cannot_use_is_refused_without_being_quoted(url: str) -> None:
