@@ -7,8 +7,15 @@ import asyncio
 import click
 
 from reconciler.cli import exits
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, Unfinished
 from reconciler.model.concealing import concealed
+
+
+def bug(error: BaseException) -> BaseException | None:
+    """What nobody foresaw in it: itself, or what left a run unfinished; None where all was foreseen."""
+    if isinstance(error, Unfinished):
+        return error.__cause__ or error
+    return None if isinstance(error, ReconcilerError) else error
 
 
 def ending(error: BaseException) -> tuple[int, str]:

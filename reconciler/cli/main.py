@@ -19,7 +19,7 @@ from reconciler.cli import exits
 from reconciler.cli.environment import IN_HELP
 from reconciler.cli.hardening import harden
 from reconciler.cli.muting import forgiving_stderr
-from reconciler.errors import ReconcilerError, Unfinished
+from reconciler.errors import ReconcilerError
 
 
 class Listed(NamedTuple):
@@ -153,8 +153,7 @@ def _run(arguments: Sequence[str]) -> int:
         return exits.exit_code(exits.Facts(interrupted=True))
     except ReconcilerError as error:
         _tell(error)
-        if isinstance(error, Unfinished) and "-vv" in arguments:
-            _trace(error.__cause__ or error)
+        _trace(error, arguments)
         return exits.of_error(error)
     except Exception as error:
         return _bug(error, arguments)
@@ -181,16 +180,19 @@ def _misused(error: click.ClickException) -> None:
     click.echo(several(said.getvalue()), nl=False, err=True)
 
 
-def _trace(error: BaseException) -> None:
+def _trace(error: Exception, arguments: Sequence[str]) -> None:
+    """A traceback never reaches a user who did not ask for it."""
+    if "-vv" not in arguments:
+        return
+    from reconciler.cli.ending import bug
     from reconciler.telemetry.tracebacks import told
 
-    click.echo(told(error), nl=False, err=True)
+    if unforeseen := bug(error):
+        click.echo(told(unforeseen), nl=False, err=True)
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
-    """A traceback never reaches a user who did not ask for it."""
-    if "-vv" in arguments:
-        _trace(error)
+    _trace(error, arguments)
     click.echo(
         f"bug  {type(error).__name__} in reconciler {__version__}; nothing more was attempted", err=True
     )

@@ -14,7 +14,7 @@ import structlog
 from reconciler import wiring
 from reconciler.cli.apply import Run
 from reconciler.cli.approving import Approval
-from reconciler.cli.ending import ending
+from reconciler.cli.ending import bug, ending
 from reconciler.cli.exits import Facts, exit_code
 from reconciler.cli.main import Global
 from reconciler.cli.manifests import Judged
@@ -43,6 +43,7 @@ from reconciler.telemetry.logs import bound
 from reconciler.telemetry.measuring import Before, samples
 from reconciler.telemetry.metrics import Sample
 from reconciler.telemetry.notifying import notify
+from reconciler.telemetry.tracebacks import where
 from reconciler.wiring import Session
 
 COMMAND = "controller"
@@ -156,6 +157,8 @@ class Looker:
         except asyncio.CancelledError as error:
             return ("failed", *ending(error))
         except Exception as error:
+            if unforeseen := bug(error):
+                _log.debug("a bug ended the look", kind=type(unforeseen).__name__, where=where(unforeseen))
             return (endings.of_error(error), *ending(error))
 
     async def _look(self, root: str, run: str) -> tuple[Ending, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from collections import Counter
 from itertools import chain
 from pathlib import Path
@@ -149,6 +150,7 @@ def test_what_breaks_in_one_look_ends_no_other_and_quotes_nothing(fleet: Fleet) 
     history = (fleet.place / "history.sqlite").read_bytes()
     said = (log.getvalue(), page, measured, history)
     assert all("RuntimeError" in each for each in (log.getvalue(), page))
+    assert re.search(r"cli/unattended.py:\d+ _look\b.*test_policy.py:\d+ broken\b", log.getvalue())
     assert [finds(each, [secret, drawn(2)]) for each in said] == [[]] * len(said)
 
 
