@@ -141,7 +141,7 @@ def _used(client: str, uses: Uses) -> str:
 
 def _unjudged(found: Concerned, width: int) -> Iterator[Line]:
     """What nobody can say whether it is due is neither rotated nor passed over in silence."""
-    unsure = ("unknown", "missing", "other-client", "undelivered")
+    unsure = ("unknown", "missing", "other-client")
     left = [item for item in found.rest if found.asked.due and item.state in unsure]
     start = column((f"  ? {item.address}" for item in left), width)
     for item in left:

@@ -192,6 +192,23 @@ def test_what_was_cut_is_delivered_by_the_next_run(
     assert told(world)[ADHERENCE]["state"] == "ok"
 
 
+def test_a_secret_that_never_arrived_is_not_passed_over_by_who_rotates_what_is_due(
+    make_world: Callable[..., World],
+) -> None:
+    """Its consumers may have none that works, and the age of what lies in the sink says nothing of that."""
+    world = settled(make_world)
+    world.sim.faults([{"kind": "timeout-after", "method": "POST", "path": "*/secret", "times": None}])
+    assert world.run(*ROTATE, "--only", ADHERENCE).code == 5
+    world.sim.faults([])
+    ran, writes = world.wrote(*ROTATE, "--due")
+    assert (ran.code, writes) == (4, []) and "reconciler secrets recover" in ran.out, ran
+    world.let_pass(95)
+    before = world.delivered()
+    ran = world.run(*ROTATE, "--due")
+    assert ran.code == 4 and "reconciler secrets recover" in ran.out
+    assert [key for key, held in world.delivered().items() if held != before[key]] == [ARCHIVE]
+
+
 class Overlap:
     """A world in which the archive's rotation overlaps."""
 

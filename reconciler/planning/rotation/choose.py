@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 from reconciler.model.address import Address, Selector
 from reconciler.model.plan import Withheld
-from reconciler.model.rotation import QUIET_DAYS, Move, Standing, Use
+from reconciler.model.rotation import QUIET_DAYS, Move, Standing, State, Use
 from reconciler.planning.rotation.hindrance import GUARD
+
+_SEEN_TO: frozenset[State] = frozenset({"due", "overlap", "undelivered"})
+"""What does not wait to be named: what was begun and not finished, whatever its age."""
 
 
 class Asked(NamedTuple):
@@ -61,7 +64,7 @@ def _untaken(item: Standing, only: tuple[Selector, ...]) -> Withheld | None:
 def _is_meant(item: Standing, asked: Asked) -> bool:
     if asked.retire:
         return bool(item.successor)
-    return item.state in ("due", "overlap") if asked.due else True
+    return item.state in _SEEN_TO if asked.due else True
 
 
 def chosen(standings: Iterable[Standing], asked: Asked, uses: Uses, now: datetime) -> Mapping[Address, Move]:
@@ -75,8 +78,6 @@ def _move(item: Standing, asked: Asked, uses: Uses, now: datetime) -> Move | Non
         return "retire" if item.successor else None
     if item.state == "overlap":
         return None if in_use(item, uses, now) else "retire"
-    if asked.due and item.state != "due":
-        return None
     if item.successor:
         return "redeliver"
     return "succeed" if item.upkeep.mode == "overlap" else "renew"
