@@ -28,7 +28,11 @@ from reconciler.wiring import Session
 @click.command("rotate", epilog=f"{SIGNING_IN}{SINKS}{KEEPING}")
 @root_argument
 @only_option
-@click.option("--due", is_flag=True, help="Only what its age asks for, as `rotate.afterDays` has it.")
+@click.option(
+    "--due",
+    is_flag=True,
+    help="Only what its age asks for (`rotate.afterDays`), and what was begun and is not finished.",
+)
 @click.option(
     "--retire",
     is_flag=True,
@@ -54,7 +58,7 @@ def rotate(
     In place, the client keeps its id, and the old secret may end the moment the new one is made.
     With `mode: overlap` a second client is made beside it and both work; a later run retires the first
     one, once nobody has used it for a week. Where its sink does not hold the second one's secret, that
-    one gets another. What a crash leaves, the next run finishes.
+    one gets another. What a crash leaves, the next apply finishes, or `secrets recover`.
     """
     if due and retire:
         raise click.UsageError("--due and --retire exclude each other")

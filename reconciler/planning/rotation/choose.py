@@ -12,11 +12,11 @@ from reconciler.model.rotation import QUIET_DAYS, Move, Standing, State, Use
 from reconciler.planning.rotation.hindrance import GUARD
 
 _SEEN_TO: frozenset[State] = frozenset({"due", "overlap", "undelivered"})
-"""What does not wait to be named: what was begun and not finished, whatever its age."""
+"""What `due` takes: what its age asks for, and what was begun and is not finished, whatever its age."""
 
 
 class Asked(NamedTuple):
-    """What a person asked for. `due`: what its age asks for; `retire`: end every overlap now; else all."""
+    """What a person asked for. `due`: what cannot wait; `retire`: end every overlap now; else all."""
 
     due: bool = False
     retire: bool = False
